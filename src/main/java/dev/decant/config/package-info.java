@@ -1,0 +1,5 @@
+/// What `decant.toml` says.
+@NullMarked
+package dev.decant.config;
+
+import org.jspecify.annotations.NullMarked;
