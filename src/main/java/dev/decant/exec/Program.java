@@ -156,12 +156,11 @@ public final class Program {
         return builder().redirectErrorStream(oneStream).start();
     }
 
-    /// A program may end without reading its input; its status says whether that was right, so a broken pipe is
-    /// not reported here.
     private void feed(Process process) {
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write(input);
-        } catch (IOException ignored) {
+        } catch (IOException broken) {
+            // A program may end without reading its input; its status says whether that was right.
         }
     }
 
