@@ -1,0 +1,5 @@
+defmodule Counter.Greeting do
+  @moduledoc "What `GET /greeting` says."
+
+  def text, do: "Hello from Counter"
+end

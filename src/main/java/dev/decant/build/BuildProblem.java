@@ -1,0 +1,204 @@
+package dev.decant.build;
+
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What can keep a release from being built. No host has been touched when one of these is reported.
+public sealed interface BuildProblem extends Problem {
+
+    @Override
+    default ExitStatus status() {
+        return ExitStatus.REFUSED;
+    }
+
+    record NotInGit(Path folder, List<String> said) implements BuildProblem {
+        @Override
+        public String id() {
+            return "not-in-git";
+        }
+
+        @Override
+        public String what() {
+            return "This project is not in a git repository with a commit, and a release is built from a commit.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("git init && git add -A && git commit -m 'Begin'");
+        }
+    }
+
+    /// @param changes as `git status --short` prints them
+    record DirtyTree(List<String> changes) implements BuildProblem {
+        @Override
+        public String id() {
+            return "dirty-tree";
+        }
+
+        @Override
+        public String what() {
+            return "There are changes that no commit has, so what was deployed could not be told later.";
+        }
+
+        @Override
+        public List<String> why() {
+            List<String> lines = new ArrayList<>(changes.subList(0, Math.min(10, changes.size())));
+            if (changes.size() > lines.size()) {
+                lines.add("… and " + (changes.size() - lines.size()) + " more");
+            }
+            return lines;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "git commit                commits them (or git stash puts them away)",
+                    "decant … --dirty          builds what is there, and says so in the release's name");
+        }
+    }
+
+    record LockNotCommitted() implements BuildProblem {
+        @Override
+        public String id() {
+            return "lock-not-committed";
+        }
+
+        @Override
+        public String what() {
+            return "mix.lock is not in git, so every build may choose other versions of the dependencies.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("git does not track mix.lock; perhaps .gitignore names it.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("git add -f mix.lock && git commit");
+        }
+    }
+
+    record LockChanged(List<String> difference) implements BuildProblem {
+        @Override
+        public String id() {
+            return "lock-changed";
+        }
+
+        @Override
+        public String what() {
+            return "The build changed mix.lock: it does not fit mix.exs, and other versions than the locked ones would be deployed.";
+        }
+
+        @Override
+        public List<String> why() {
+            return difference;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("mix deps.get", "git commit mix.lock");
+        }
+    }
+
+    /// @param tool `git`, `elixir` or `erl`
+    record NoTool(String tool, String install) implements BuildProblem {
+        @Override
+        public String id() {
+            return "no-build-tool";
+        }
+
+        @Override
+        public String what() {
+            return "There is no " + tool + " on this machine, and the build needs it.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Looked on PATH.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(install, "Only the machine that builds needs it; the hosts do not.");
+        }
+    }
+
+    record OtherVersion(String tool, String wanted, String found) implements BuildProblem {
+        @Override
+        public String id() {
+            return "other-version";
+        }
+
+        @Override
+        public String what() {
+            return ".tool-versions wants " + tool + " " + wanted + ", and this machine has " + found + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("The commit decides which versions a release is built with, not the machine.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "asdf install              (or mise install) installs what .tool-versions names",
+                    "Or write the version that you mean into .tool-versions, and commit it.");
+        }
+    }
+
+    /// @param step for example `compile`
+    /// @param log where all lines are
+    record StepFailed(String step, int exit, List<String> lastLines, Path log) implements BuildProblem {
+        @Override
+        public String id() {
+            return "build-failed";
+        }
+
+        @Override
+        public String what() {
+            return "The build failed in its step '" + step + "' (exit status " + exit + ").";
+        }
+
+        @Override
+        public List<String> why() {
+            return lastLines;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("less " + log + "        has all of it");
+        }
+    }
+
+    record NoTarball(String release, List<String> found) implements BuildProblem {
+        @Override
+        public String id() {
+            return "no-tarball";
+        }
+
+        @Override
+        public String what() {
+            return "mix release made no tarball of " + release + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("The release in mix.exs has no :tar among its steps.", "Found: " + String.join(", ", found));
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("In mix.exs:  releases: [" + release + ": [steps: [:assemble, :tar]]]", "Then commit and build again.");
+        }
+    }
+}

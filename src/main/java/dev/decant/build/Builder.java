@@ -1,0 +1,189 @@
+package dev.decant.build;
+
+import dev.decant.exec.Program;
+import dev.decant.exec.Result;
+import dev.decant.io.Digest;
+import dev.decant.io.Trees;
+import dev.decant.problem.Failure;
+import dev.decant.project.MixProject;
+import dev.decant.project.ToolVersions;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Runs `mix release` on a commit, in a checkout of its own: what is not committed cannot get into a release.
+public final class Builder {
+
+    private final Request request;
+    private final BuildLog log;
+    private final Path logFile;
+
+    private Builder(Request request, BuildLog log, Path logFile) {
+        this.request = request;
+        this.log = log;
+        this.logFile = logFile;
+    }
+
+    /// @param project the folder of mix.exs
+    /// @param release its name in mix.exs
+    /// @param dirty build the working tree as it is
+    /// @param work a folder for checkouts and logs; made if it is not there
+    public record Request(Path project, String release, String mixEnv, boolean dirty, Path work) {}
+
+    /// Builds. The caller closes what it gets when it has packed it.
+    ///
+    /// @throws Failure with a [BuildProblem] or a problem of the project
+    public static BuiltRelease build(Request request, BuildLog log) throws IOException, InterruptedException {
+        MixProject.read(request.project());
+        MixProject.lock(request.project());
+        Git git = Git.at(request.project());
+        List<String> changes = git.changes();
+        if (!changes.isEmpty() && !request.dirty()) {
+            throw new Failure(new BuildProblem.DirtyTree(changes));
+        }
+        if (!git.tracks("mix.lock")) {
+            throw new Failure(new BuildProblem.LockNotCommitted());
+        }
+        Files.createDirectories(request.work());
+        Path place = Files.createTempDirectory(request.work(), request.release() + ".");
+        Path logFile = request.work().resolve(request.release() + ".log");
+        Path checkout = place.resolve("checkout");
+        try {
+            return new Builder(request, log, logFile).build(git, !changes.isEmpty(), place, checkout);
+        } catch (Throwable e) {
+            // Ctrl-C too must not leave a worktree registered in the user's repository.
+            boolean interrupted = Thread.interrupted();
+            git.removeCheckout(checkout);
+            Trees.delete(place);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            throw e;
+        }
+    }
+
+    private BuiltRelease build(Git git, boolean dirty, Path place, Path checkout)
+            throws IOException, InterruptedException {
+        Instant began = Instant.now();
+        Files.deleteIfExists(logFile);
+        timed("checkout", () -> {
+            git.checkout(checkout);
+            if (dirty) {
+                git.overlayWorkingTree(checkout);
+            }
+        });
+        Path project = checkout.resolve(git.prefix()).normalize();
+        Digest lock = MixProject.lock(project);
+        List<String> locked = Files.readAllLines(project.resolve("mix.lock"));
+        Toolchain toolchain = Toolchain.in(project);
+        toolchain.mustBe(ToolVersions.read(project), log);
+
+        if (MixProject.needsHex(project)) {
+            mix(project, "hex", "local.hex", "--force", "--if-missing");
+            mix(project, "rebar", "local.rebar", "--force", "--if-missing");
+        }
+        List<String> get = new ArrayList<>(List.of("deps.get", "--only", request.mixEnv()));
+        if (toolchain.checksLock()) {
+            get.add("--check-locked");
+        }
+        mix(project, "dependencies", get.toArray(String[]::new));
+        mustBeLocked(project, lock, locked);
+        mix(project, "compile", "compile");
+        if (Files.readString(project.resolve("mix.exs")).contains("\"assets.deploy\"")) {
+            mix(project, "assets", "assets.deploy");
+        }
+        Path out = place.resolve("out");
+        mix(project, "release", "release", request.release(), "--overwrite", "--path", out.toString());
+        mustBeLocked(project, lock, locked);
+        return new BuiltRelease(
+                tarball(out),
+                version(out),
+                git.commit(),
+                dirty,
+                lock,
+                toolchain.elixir(),
+                toolchain.otp(),
+                began,
+                () -> {
+                    git.removeCheckout(checkout);
+                    Trees.delete(place);
+                });
+    }
+
+    private interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void timed(String step, Work work) throws IOException, InterruptedException {
+        log.step(step);
+        Instant began = Instant.now();
+        work.run();
+        log.done(step, Duration.between(began, Instant.now()));
+    }
+
+    private void mix(Path project, String step, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("mix"));
+        command.addAll(List.of(words));
+        timed(step, () -> {
+            Program program = Program.of(command).in(project).env(Map.of("MIX_ENV", request.mixEnv(), "CI", "true"));
+            Result result = loggedRun(program);
+            if (!result.ok()) {
+                throw new Failure(
+                        new BuildProblem.StepFailed(step, result.status(), result.lastWords(20), logFile));
+            }
+        });
+    }
+
+    private Result loggedRun(Program program) throws IOException, InterruptedException {
+        try (BufferedWriter file = Files.newBufferedWriter(
+                logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            file.write("$ " + program.shown() + "\n");
+            return program.run(line -> {
+                log.line(line);
+                try {
+                    file.write(line + "\n");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    private static void mustBeLocked(Path project, Digest lock, List<String> locked) throws IOException {
+        if (Digest.of(project.resolve("mix.lock")).equals(lock)) {
+            return;
+        }
+        List<String> now = Files.readAllLines(project.resolve("mix.lock"));
+        List<String> difference = new ArrayList<>();
+        locked.stream().filter(line -> !now.contains(line)).forEach(line -> difference.add("- " + line.strip()));
+        now.stream().filter(line -> !locked.contains(line)).forEach(line -> difference.add("+ " + line.strip()));
+        throw new Failure(new BuildProblem.LockChanged(difference));
+    }
+
+    private Path tarball(Path out) throws IOException {
+        try (Stream<Path> list = Files.list(out)) {
+            List<Path> files = list.sorted().toList();
+            return files.stream()
+                    .filter(file -> file.getFileName().toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow(() -> new Failure(new BuildProblem.NoTarball(
+                            request.release(),
+                            files.stream().map(file -> file.getFileName().toString()).toList())));
+        }
+    }
+
+    /// `releases/start_erl.data` says `ERTS VERSION`.
+    private static String version(Path out) throws IOException {
+        String[] words = Files.readString(out.resolve("releases/start_erl.data")).strip().split(" ");
+        return words[words.length - 1];
+    }
+}

@@ -1,0 +1,93 @@
+package dev.decant.config;
+
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What can be wrong with `decant.toml`. Nothing has been changed when one of these is reported.
+public sealed interface ConfigProblem extends Problem {
+
+    @Override
+    default ExitStatus status() {
+        return ExitStatus.USAGE;
+    }
+
+    /// @param folder where it was looked for
+    record NoConfig(Path folder) implements ConfigProblem {
+        @Override
+        public String id() {
+            return "no-config";
+        }
+
+        @Override
+        public String what() {
+            return "There is no decant.toml here.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Looked in " + folder + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant init        writes one, from mix.exs", "decant -C DIR …    works in another folder");
+        }
+    }
+
+    /// @param line 1 is the first
+    /// @param column 1 is the first
+    /// @param message what is wrong there, without the place and without a full stop
+    /// @param hint what would be right
+    record Invalid(String file, int line, int column, String message, String hint) implements ConfigProblem {
+        @Override
+        public String id() {
+            return "config-invalid";
+        }
+
+        @Override
+        public String what() {
+            return file + ":" + line + ":" + column + ": " + message + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(hint);
+        }
+    }
+
+    /// @param given what `-e` said; empty where it was not given
+    /// @param known the environments that decant.toml has
+    record WhichEnvironment(String file, String given, List<String> known) implements ConfigProblem {
+        @Override
+        public String id() {
+            return "which-environment";
+        }
+
+        @Override
+        public String what() {
+            return given.isEmpty()
+                    ? file + " has several environments, and none was chosen."
+                    : file + " has no environment '" + given + "'.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    known.isEmpty() ? "It has no [environments] at all." : "It has: " + String.join(", ", known) + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return known.isEmpty()
+                    ? List.of("Leave out -e, or add [environments." + given + "].")
+                    : known.stream().map(name -> "decant … -e " + name).toList();
+        }
+    }
+}

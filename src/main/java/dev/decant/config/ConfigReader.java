@@ -1,0 +1,413 @@
+package dev.decant.config;
+
+import dev.decant.problem.Failure;
+import dev.decant.problem.Nearest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/// Reads `decant.toml`: first its shape against `reference.toml`, then its values. Reports all that is wrong in one
+/// go, each with its place.
+public final class ConfigReader {
+
+    public static final String FILE_NAME = "decant.toml";
+
+    /// In `reference.toml`, a key of this name stands for any key.
+    private static final String ANY = "NAME";
+
+    private static final Set<String> SAME_EVERYWHERE = Set.of("app", "release", "name", "environments");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
+    private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+    private static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
+    private static final String USER = "[a-z_][a-z0-9_-]{0,31}";
+    private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+
+    private final Path file;
+    private final TomlTable root;
+    private final List<TomlTable> layers;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private ConfigReader(Path file, TomlTable root, List<TomlTable> layers) {
+        this.file = file;
+        this.root = root;
+        this.layers = layers;
+    }
+
+    /// The commented reference, as it is checked against.
+    public static String reference() {
+        try (InputStream in =
+                Objects.requireNonNull(ConfigReader.class.getResourceAsStream("reference.toml"), "reference.toml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// @param folder the project
+    /// @param environment what `-e` said; empty where it was not given
+    /// @throws Failure with one or more [ConfigProblem]s
+    public static Config read(Path folder, Optional<String> environment) {
+        Path file = folder.resolve(FILE_NAME).toAbsolutePath().normalize();
+        if (!Files.isRegularFile(file)) {
+            throw new Failure(new ConfigProblem.NoConfig(folder.toAbsolutePath().normalize()));
+        }
+        TomlParseResult toml;
+        try {
+            toml = Toml.parse(file);
+        } catch (IOException e) {
+            throw new Failure(new ConfigProblem.Invalid(FILE_NAME, 1, 1, "cannot be read: " + e.getMessage(), "ls -l " + file));
+        }
+        if (toml.hasErrors()) {
+            throw new Failure(toml.errors().stream()
+                    .map(error -> new ConfigProblem.Invalid(
+                            FILE_NAME,
+                            error.position().line(),
+                            error.position().column(),
+                            oneLine(error.getMessage()),
+                            "Mend the TOML there; https://toml.io has the grammar."))
+                    .toList());
+        }
+        ConfigReader reader = new ConfigReader(file, toml, List.of(toml));
+        reader.checkShape();
+        reader.stopIfWrong();
+        ConfigReader layered = new ConfigReader(file, toml, reader.layers(environment));
+        return layered.config(reader.chosen(environment));
+    }
+
+    private static String oneLine(@Nullable String message) {
+        return message == null ? "not TOML" : message.replace('\n', ' ').replaceAll("[.]$", "");
+    }
+
+    // ---- which environment
+
+    private List<String> environments() {
+        TomlTable table = root.getTable("environments");
+        return table == null ? List.of() : table.keySet().stream().sorted().toList();
+    }
+
+    private Optional<String> chosen(Optional<String> asked) {
+        List<String> known = environments();
+        if (asked.isPresent() ? !known.contains(asked.get()) : known.size() > 1) {
+            throw new Failure(new ConfigProblem.WhichEnvironment(FILE_NAME, asked.orElse(""), known));
+        }
+        return asked.or(() -> known.stream().findFirst());
+    }
+
+    private List<TomlTable> layers(Optional<String> asked) {
+        Optional<String> name = chosen(asked);
+        if (name.isEmpty()) {
+            return List.of(root);
+        }
+        TomlTable own = Objects.requireNonNull(root.getTable(List.of("environments", name.get())));
+        return List.of(own, root);
+    }
+
+    // ---- shape
+
+    private void checkShape() {
+        TomlTable reference = Toml.parse(reference());
+        checkTable(root, List.of(), reference, Set.of());
+        for (String name : environments()) {
+            List<String> path = List.of("environments", name);
+            if (root.get(path) instanceof TomlTable own) {
+                checkTable(own, path, reference, SAME_EVERYWHERE);
+            }
+        }
+    }
+
+    private void checkTable(TomlTable table, List<String> path, TomlTable reference, Set<String> notHere) {
+        List<String> known = reference.keySet().stream()
+                .filter(key -> !notHere.contains(key))
+                .toList();
+        Object any = reference.get(List.of(ANY));
+        for (String key : table.keySet()) {
+            Object expected = any != null ? any : known.contains(key) ? reference.get(List.of(key)) : null;
+            TomlPosition at = position(table, key);
+            if (expected == null) {
+                problems.add(invalid(
+                        at, "unknown key '" + key + "'" + where(path), Nearest.hint(key, known) + " (decant config --reference has all.)"));
+                continue;
+            }
+            Object value = Objects.requireNonNull(table.get(List.of(key)));
+            if (!typeName(value).equals(typeName(expected))) {
+                problems.add(invalid(
+                        at,
+                        "'" + key + "'" + where(path) + " is " + typeName(value) + ", and should be " + typeName(expected),
+                        "For example: " + example(key, expected)));
+            } else if (value instanceof TomlTable inner && !(path.isEmpty() && key.equals("environments"))) {
+                checkTable(inner, join(path, key), (TomlTable) expected, Set.of());
+            } else if (value instanceof TomlTable inner) {
+                checkEnvironmentsAreTables(inner);
+            } else if (value instanceof TomlArray array && !array.toList().stream().allMatch(String.class::isInstance)) {
+                problems.add(invalid(
+                        at, "'" + key + "'" + where(path) + " should hold text only", "For example: " + example(key, expected)));
+            }
+        }
+    }
+
+    private void checkEnvironmentsAreTables(TomlTable environments) {
+        for (String name : environments.keySet()) {
+            if (!(environments.get(List.of(name)) instanceof TomlTable)) {
+                problems.add(invalid(
+                        position(environments, name),
+                        "'" + name + "' in [environments] is not a table",
+                        "For example: [environments." + name + "]"));
+            }
+        }
+    }
+
+    private static String where(List<String> path) {
+        return path.isEmpty() ? "" : " in [" + String.join(".", path) + "]";
+    }
+
+    private static List<String> join(List<String> path, String key) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(key);
+        return longer;
+    }
+
+    private static String typeName(@Nullable Object value) {
+        return switch (value) {
+            case String _ -> "text";
+            case Long _ -> "a whole number";
+            case Double _ -> "a number";
+            case Boolean _ -> "true or false";
+            case TomlArray _ -> "a list";
+            case TomlTable _ -> "a table";
+            case null, default -> "a date or time";
+        };
+    }
+
+    private static String example(String key, Object expected) {
+        return switch (expected) {
+            case String text -> key + " = \"" + text + "\"";
+            case TomlArray array -> key + " = " + array.toJson().replace("\n", "").replaceAll(" +", " ").trim();
+            case TomlTable _ -> "[" + key + "]";
+            default -> key + " = " + expected;
+        };
+    }
+
+    // ---- values
+
+    private Config config(Optional<String> environment) {
+        String app = text("app", "", AppNames.APP, "a name as mix.exs has it after `app:`");
+        if (app.isEmpty() && problems.isEmpty()) {
+            problems.add(new ConfigProblem.Invalid(FILE_NAME, 1, 1, "there is no 'app'", "Add the name from mix.exs, for example: app = \"shop\""));
+        }
+        String release = text("release", app, AppNames.APP, "a name as mix.exs has it under `releases:`");
+        String unit = text("name", AppNames.unitOf(app), AppNames.UNIT, "1 to 31 of a-z, 0-9 and -, a letter first");
+        Optional<String> migrate = Optional.of(text("migrate", "", "[^\\p{Cntrl}]+", "an expression on one line"))
+                .filter(expression -> !expression.isEmpty());
+        int keep = number("keep", 5, 2, 100);
+        List<HostConfig> hosts = hosts();
+        SshConfig ssh = new SshConfig(
+                text("ssh.user", "deploy", USER, "a user name"),
+                text("ssh.setup_user", "root", USER, "a user name"),
+                find("ssh.port").isPresent() ? OptionalInt.of(number("ssh.port", 22, 1, 65535)) : OptionalInt.empty(),
+                Optional.of(text("ssh.config", "", "[^\\p{Cntrl}]+", "a file"))
+                        .filter(path -> !path.isEmpty())
+                        .map(this::path),
+                duration("ssh.connect_timeout", Duration.ofSeconds(10)));
+        ServiceConfig service = new ServiceConfig(
+                number("service.port", 4000, 1, 65535),
+                duration("service.stop_timeout", Duration.ofSeconds(40)),
+                text("health.path", "/", "/[!-~]*", "a path that begins with /, without spaces"),
+                duration("health.timeout", Duration.ofSeconds(60)));
+        String mixEnv = text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
+        Map<String, String> env = env();
+        List<String> secrets = secrets(env);
+        stopIfWrong();
+        return new Config(
+                file,
+                environment,
+                new AppNames(app, release, unit),
+                migrate,
+                keep,
+                hosts,
+                ssh,
+                mixEnv,
+                service,
+                env,
+                secrets);
+    }
+
+    private Path path(String written) {
+        if (written.startsWith("~/")) {
+            return Path.of(System.getProperty("user.home"), written.substring(2));
+        }
+        return file.resolveSibling(written).normalize();
+    }
+
+    private List<HostConfig> hosts() {
+        List<HostConfig> hosts = new ArrayList<>();
+        Optional<Found> found = find("hosts");
+        if (found.isEmpty() || ((TomlTable) found.get().value()).isEmpty()) {
+            problems.add(new ConfigProblem.Invalid(
+                    FILE_NAME, 1, 1, "there is no host", "For example:  [hosts.web1]  and below it  address = \"web1.example.com\""));
+            return hosts;
+        }
+        TomlTable table = (TomlTable) found.get().value();
+        // A table's keys come in no certain order; the order of the file is what a person expects.
+        List<String> names = table.keySet().stream()
+                .sorted((a, b) -> Integer.compare(position(table, a).line(), position(table, b).line()))
+                .toList();
+        for (String name : names) {
+            TomlTable host = Objects.requireNonNull(table.getTable(List.of(name)));
+            if (!name.matches(HOST_NAME)) {
+                problems.add(invalid(position(table, name), "'" + name + "' is no name for a host", "Use letters, digits, . _ and -, for example [hosts.web1]"));
+            }
+            String address = host.getString(List.of("address"), () -> name);
+            if (!address.matches(ADDRESS)) {
+                problems.add(invalid(position(host, "address"), "'" + address + "' is no address", "A host name or an address only: user and port have their own settings under [ssh]."));
+            }
+            hosts.add(new HostConfig(name, address, strings(host.getArray(List.of("roles")))));
+        }
+        return hosts;
+    }
+
+    private Map<String, String> env() {
+        Map<String, String> env = new TreeMap<>();
+        for (TomlTable layer : layers.reversed()) {
+            TomlTable table = layer.getTable("env");
+            if (table == null) {
+                continue;
+            }
+            for (String name : table.keySet()) {
+                String value = Objects.requireNonNull(table.getString(List.of(name)));
+                if (!name.matches(VARIABLE)) {
+                    problems.add(invalid(position(table, name), "'" + name + "' is no name for a variable", "Use letters, digits and _, a letter first."));
+                } else if (value.indexOf('\0') >= 0 || value.contains("\n")) {
+                    problems.add(invalid(position(table, name), "the value of '" + name + "' has more than one line", "Put long values into a file of the release."));
+                }
+                env.put(name, value);
+            }
+        }
+        return env;
+    }
+
+    private List<String> secrets(Map<String, String> env) {
+        Optional<Found> found = find("secrets");
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        List<String> names = strings((TomlArray) found.get().value());
+        for (String name : names) {
+            if (!name.matches(VARIABLE)) {
+                problems.add(invalid(found.get().at(), "'" + name + "' is no name for a secret", "Use the name of a variable: letters, digits and _."));
+            } else if (env.containsKey(name)) {
+                problems.add(invalid(found.get().at(), "'" + name + "' is a secret and also stands in [env]", "Take it out of [env]: that is written where others can read it."));
+            }
+        }
+        return names.stream().sorted().distinct().toList();
+    }
+
+    private static List<String> strings(@Nullable TomlArray array) {
+        return array == null ? List.of() : array.toList().stream().map(Object::toString).toList();
+    }
+
+    // ---- one value
+
+    private record Found(Object value, TomlPosition at) {}
+
+    private Optional<Found> find(String dotted) {
+        List<String> path = List.of(dotted.split("[.]"));
+        for (TomlTable layer : layers) {
+            Object value = layer.get(path);
+            if (value != null) {
+                TomlPosition at = layer.inputPositionOf(path);
+                return Optional.of(new Found(value, at == null ? TomlPosition.positionAt(1, 1) : at));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String text(String key, String otherwise, String pattern, String expected) {
+        return value(key, otherwise, value -> {
+            String text = (String) value;
+            return text.matches(pattern) ? Optional.of(text) : Optional.empty();
+        }, expected);
+    }
+
+    private int number(String key, int otherwise, int least, int most) {
+        return value(key, otherwise, value -> {
+            long number = (Long) value;
+            return number >= least && number <= most ? Optional.of((int) number) : Optional.empty();
+        }, "a whole number from " + least + " to " + most);
+    }
+
+    private Duration duration(String key, Duration otherwise) {
+        return value(key, otherwise, value -> {
+            Matcher matcher = DURATION.matcher((String) value);
+            if (!matcher.matches()) {
+                return Optional.empty();
+            }
+            long count = Long.parseLong(matcher.group(1));
+            Duration duration = switch (matcher.group(2)) {
+                case "s" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                default -> Duration.ofHours(count);
+            };
+            boolean sensible = duration.compareTo(Duration.ofSeconds(1)) >= 0 && duration.compareTo(Duration.ofHours(24)) <= 0;
+            return sensible ? Optional.of(duration) : Optional.empty();
+        }, "a time from 1s to 24h, such as \"30s\" or \"2m\"");
+    }
+
+    private <T> T value(String key, T otherwise, Function<Object, Optional<T>> check, String expected) {
+        Optional<Found> found = find(key);
+        if (found.isEmpty()) {
+            return otherwise;
+        }
+        Optional<T> value = check.apply(found.get().value());
+        if (value.isEmpty()) {
+            problems.add(invalid(
+                    found.get().at(),
+                    "'" + key + "' is " + shown(found.get().value()),
+                    "It should be " + expected + "."));
+        }
+        return value.orElse(otherwise);
+    }
+
+    private static String shown(Object value) {
+        return value instanceof String text ? "\"" + text + "\"" : value.toString();
+    }
+
+    private static TomlPosition position(TomlTable table, String key) {
+        TomlPosition at = table.inputPositionOf(List.of(key));
+        return at == null ? TomlPosition.positionAt(1, 1) : at;
+    }
+
+    private static ConfigProblem invalid(TomlPosition at, String message, String hint) {
+        return new ConfigProblem.Invalid(FILE_NAME, at.line(), at.column(), message, hint);
+    }
+
+    private void stopIfWrong() {
+        if (!problems.isEmpty()) {
+            throw new Failure(problems.stream()
+                    .sorted((a, b) -> a instanceof ConfigProblem.Invalid x && b instanceof ConfigProblem.Invalid y
+                            ? x.line() != y.line() ? Integer.compare(x.line(), y.line()) : Integer.compare(x.column(), y.column())
+                            : 0)
+                    .toList());
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.decant.config;
+
+import java.time.Duration;
+
+/// `[service]` and `[health]`: how the running app is reached, judged and stopped.
+///
+/// @param port where it listens, 1 to 65535
+/// @param stopTimeout how long it may drain before it is killed
+/// @param healthPath begins with `/`
+/// @param healthTimeout how long a new release may take to answer there
+public record ServiceConfig(int port, Duration stopTimeout, String healthPath, Duration healthTimeout) {}

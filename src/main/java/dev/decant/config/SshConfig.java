@@ -1,0 +1,15 @@
+package dev.decant.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// `[ssh]`. All that is not said here is as the user's own ssh_config has it.
+///
+/// @param user whom deploys connect as
+/// @param setupUser whom `setup` connects as
+/// @param port 1 to 65535; empty leaves it to ssh_config
+/// @param config a file for `ssh -F`; empty leaves it to ssh
+public record SshConfig(
+        String user, String setupUser, OptionalInt port, Optional<Path> config, Duration connectTimeout) {}

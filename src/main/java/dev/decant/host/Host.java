@@ -1,0 +1,233 @@
+package dev.decant.host;
+
+import dev.decant.exec.Program;
+import dev.decant.problem.Failure;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A host, reached: one session that is held open for a whole run. Requests go one after the other; a host belongs to
+/// one thread at a time.
+public final class Host implements AutoCloseable {
+
+    private static final int SPOKEN_AT_MOST = 40;
+
+    private final String name;
+    private final Process process;
+    private final InputStream from;
+    private final OutputStream to;
+    private final List<String> errors = Collections.synchronizedList(new ArrayList<>());
+    private final Thread listener;
+
+    private Host(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.from = new BufferedInputStream(process.getInputStream());
+        this.to = new BufferedOutputStream(process.getOutputStream(), 1 << 16);
+        this.listener = Thread.ofVirtual().start(this::listen);
+    }
+
+    /// @param name how output calls it
+    /// @param unit the app's name on the host
+    /// @throws Failure with a [HostProblem]
+    public static Host connect(String name, String unit, Transport transport, Transport.Entry entry) {
+        Program program = transport.session(entry);
+        Host host;
+        try {
+            host = new Host(name, program.converse());
+        } catch (IOException e) {
+            throw new Failure(transport.explain(entry, 127, List.of(String.valueOf(e.getMessage()))));
+        }
+        try {
+            if (entry == Transport.Entry.BROUGHT) {
+                byte[] bytes = HostProgram.bytes();
+                host.to.write((bytes.length + " " + unit + "\n").getBytes(StandardCharsets.UTF_8));
+                host.to.write(bytes);
+                host.to.flush();
+            }
+            host.read(_ -> {});
+            return host;
+        } catch (IOException e) {
+            int exit = host.end();
+            throw new Failure(transport.explain(entry, exit, host.said()));
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// As [#ask(Verb, Consumer, LongConsumer)], without listening.
+    public Reply ask(Verb verb) {
+        return ask(verb, _ -> {}, _ -> {});
+    }
+
+    /// Asks and waits for the reply.
+    ///
+    /// @param text is handed each line for people as it comes
+    /// @param sent is told how many bytes of a large payload have gone out
+    /// @throws Failure with [HostProblem.Lost] if the session ends before the reply does, or with
+    ///     [HostProblem.SudoRefused]
+    public Reply ask(Verb verb, Consumer<String> text, LongConsumer sent) {
+        Reply reply = null;
+        try {
+            send(verb, sent);
+        } catch (IOException e) {
+            // The host may have said why before it hung up: a full disk does.
+            reply = lastReply(text);
+            if (reply == null) {
+                throw lost(verb);
+            }
+        }
+        if (reply == null) {
+            try {
+                reply = read(text);
+            } catch (IOException e) {
+                throw lost(verb);
+            }
+        }
+        if (reply.status() == Reply.NO_ROOT) {
+            throw new Failure(new HostProblem.SudoRefused(
+                    name, "the deploy user", reply.text().isEmpty() ? List.of("sudo said nothing.") : reply.text()));
+        }
+        return reply;
+    }
+
+    private @Nullable Reply lastReply(Consumer<String> text) {
+        try {
+            return read(text);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /// As [#ask(Verb)], for what has no reason to fail.
+    ///
+    /// @throws Failure with [HostProblem.Refused] if the status is not 0
+    public Reply must(Verb verb) {
+        Reply reply = ask(verb);
+        if (!reply.ok()) {
+            throw new Failure(new HostProblem.Refused(name, verb.name(), reply.status(), reply.text()));
+        }
+        return reply;
+    }
+
+    private Failure lost(Verb verb) {
+        end();
+        List<String> said = said();
+        return new Failure(
+                new HostProblem.Lost(name, verb.name(), said.isEmpty() ? List.of("The session ended.") : said));
+    }
+
+    private void send(Verb verb, LongConsumer sent) throws IOException {
+        List<String> words = verb.words();
+        Payload payload = Payloads.of(verb);
+        StringBuilder frame = new StringBuilder(verb.name() + " " + words.size() + " " + payload.size() + "\n");
+        for (String word : words) {
+            if (word.indexOf('\n') >= 0 || word.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("A word of " + verb.name() + " has a line end.");
+            }
+            frame.append(word).append('\n');
+        }
+        to.write(frame.toString().getBytes(StandardCharsets.UTF_8));
+        try (InputStream in = payload.source().open()) {
+            byte[] buffer = new byte[1 << 16];
+            long total = 0;
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                to.write(buffer, 0, count);
+                total += count;
+                sent.accept(total);
+            }
+        }
+        to.flush();
+    }
+
+    private Reply read(Consumer<String> text) throws IOException {
+        List<Reply.Value> values = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        while (true) {
+            String line = line();
+            String rest = line.length() > 2 ? line.substring(2) : "";
+            if (line.startsWith("= ")) {
+                int equals = rest.indexOf('=');
+                if (equals > 0) {
+                    values.add(new Reply.Value(rest.substring(0, equals), rest.substring(equals + 1)));
+                }
+            } else if (line.startsWith(". ") && rest.matches("[0-9]{1,3}")) {
+                return new Reply(Integer.parseInt(rest), values, lines);
+            } else {
+                // A login shell may greet; whatever has no mark is for people.
+                String words = line.startsWith("| ") ? rest : line.equals("|") ? "" : line;
+                lines.add(words);
+                text.accept(words);
+            }
+        }
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int b = from.read(); b != '\n'; b = from.read()) {
+            if (b < 0) {
+                throw new IOException("The session ended.");
+            }
+            bytes.write(b);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private void listen() {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (errors.size() < SPOKEN_AT_MOST && !line.isBlank()) {
+                    errors.add(line.strip());
+                }
+            }
+        } catch (IOException e) {
+            // The process is gone; what it said until then is there.
+        }
+    }
+
+    private List<String> said() {
+        return List.copyOf(errors);
+    }
+
+    /// Closes the session and waits a moment for its end.
+    private int end() {
+        try {
+            to.close();
+        } catch (IOException e) {
+            // It has ended already.
+        }
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            listener.join(1000);
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            return 255;
+        }
+    }
+
+    /// Ends the session; the lock goes with it.
+    @Override
+    public void close() {
+        end();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.decant.host;
+
+import dev.decant.io.Digest;
+import dev.decant.release.ReleaseId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What a host says of itself before anything on it is changed.
+///
+/// Shape: the replies to `facts` and `inspect`, lines of `key=value`; unknown keys are ignored, so that an older
+/// Decant can read a newer host.
+///
+/// @param hostProgram digest of the installed host program; empty where there is none
+/// @param user whom the session runs as
+/// @param os `Linux`; source: `uname -s`
+/// @param arch such as `x86_64`; source: `uname -m`
+/// @param libc `glibc` or `other`; source: `getconf GNU_LIBC_VERSION`
+/// @param libcVersion such as `2.36`; `0` where it is not glibc
+/// @param systemd major version, such as `252`; 0 where there is none
+/// @param setUp the app's folders are there
+/// @param freeBytes where the app's folders are or would be; source: `df -Pk`
+/// @param current what the link points at; empty before the first deploy
+/// @param releases unpacked and verified, oldest first
+/// @param serviceUnit digest of the unit; empty where there is none
+/// @param evalUnit digest of the unit; empty where there is none
+/// @param lacks those of the libraries that were asked for
+/// @param live the deployment that serves; empty before the first
+/// @param activating one that is under way, or was cut short
+/// @param deployments newest first
+/// @param environment digest of the live deployment's environment file
+/// @param settings digest of the live deployment's settings
+/// @param secrets names that the live deployment has values for
+public record HostFacts(
+        String host,
+        Optional<Digest> hostProgram,
+        String user,
+        String os,
+        String arch,
+        String libc,
+        String libcVersion,
+        int systemd,
+        boolean setUp,
+        long freeBytes,
+        Optional<ReleaseId> current,
+        List<ReleaseId> releases,
+        Optional<Digest> serviceUnit,
+        Optional<Digest> evalUnit,
+        List<String> lacks,
+        Service service,
+        OptionalInt live,
+        OptionalInt activating,
+        List<Deployment> deployments,
+        Optional<Digest> environment,
+        Optional<Digest> settings,
+        List<String> secrets) {
+
+    /// What systemd says of the app's unit.
+    ///
+    /// @param state such as `active`, `inactive` or `failed`
+    /// @param sub such as `running` or `auto-restart`
+    /// @param pid of the VM; 0 where there is none
+    /// @param restarts how often systemd has started it again by itself
+    /// @param since as systemd prints it; empty where it never ran
+    public record Service(String state, String sub, int pid, int restarts, String since) {
+        public boolean running() {
+            return state.equals("active");
+        }
+    }
+
+    /// Asks a host.
+    ///
+    /// @param sonames libraries to look for
+    public static HostFacts of(Host host, List<String> sonames) {
+        Reply facts = host.must(new Verb.Facts(sonames));
+        boolean setUp = facts.value("set_up").orElse("no").equals("yes");
+        Reply inspected = setUp ? host.must(new Verb.Inspect()) : new Reply(0, List.of(), List.of());
+        return of(host.name(), facts, inspected);
+    }
+
+    static HostFacts of(String host, Reply facts, Reply inspected) {
+        return new HostFacts(
+                host,
+                facts.value("host_program").map(Digest::new),
+                facts.value("user").orElse(""),
+                facts.value("os").orElse(""),
+                facts.value("arch").orElse(""),
+                facts.value("libc").orElse("other"),
+                facts.value("libc_version").orElse("0"),
+                (int) number(facts, "systemd"),
+                facts.value("set_up").orElse("no").equals("yes"),
+                number(facts, "free_bytes"),
+                facts.value("current").filter(ReleaseId::isOne).map(ReleaseId::new),
+                facts.all("release").stream()
+                        .filter(ReleaseId::isOne)
+                        .map(ReleaseId::new)
+                        .sorted()
+                        .toList(),
+                facts.value("unit_sha256").map(Digest::new),
+                facts.value("eval_unit_sha256").map(Digest::new),
+                facts.all("lacks"),
+                new Service(
+                        facts.value("service").orElse("unknown"),
+                        facts.value("service_sub").orElse(""),
+                        (int) number(facts, "service_pid"),
+                        (int) number(facts, "service_restarts"),
+                        facts.value("service_since").orElse("")),
+                optionalNumber(inspected, "live"),
+                optionalNumber(inspected, "activating"),
+                deployments(inspected),
+                inspected.value("environment_sha256").map(Digest::new),
+                inspected.value("settings_sha256").map(Digest::new),
+                inspected.all("secret"));
+    }
+
+    private static List<Deployment> deployments(Reply inspected) {
+        List<Deployment> deployments = new ArrayList<>();
+        for (String line : inspected.all("deployment")) {
+            deployments.add(Deployment.parse(line));
+        }
+        return deployments;
+    }
+
+    private static long number(Reply reply, String key) {
+        return reply.value(key)
+                .filter(value -> value.matches("[0-9]{1,18}"))
+                .map(Long::parseLong)
+                .orElse(0L);
+    }
+
+    private static OptionalInt optionalNumber(Reply reply, String key) {
+        return reply.value(key).isPresent() ? OptionalInt.of((int) number(reply, key)) : OptionalInt.empty();
+    }
+
+    public Optional<Deployment> deployment(int number) {
+        return deployments.stream()
+                .filter(deployment -> deployment.number() == number)
+                .findFirst();
+    }
+
+    /// The deployment that serves.
+    public Optional<Deployment> liveDeployment() {
+        return live.isPresent() ? deployment(live.getAsInt()) : Optional.empty();
+    }
+
+    /// What the deployment that serves was preceded by, if the host still has it.
+    public Optional<Deployment> beforeLive() {
+        return liveDeployment()
+                .flatMap(deployment -> deployment.before().isPresent()
+                        ? deployment(deployment.before().getAsInt())
+                        : Optional.empty());
+    }
+}

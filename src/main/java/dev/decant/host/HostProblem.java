@@ -1,0 +1,269 @@
+package dev.decant.host;
+
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+import java.util.List;
+
+/// What can go wrong between Decant and a host.
+public sealed interface HostProblem extends Problem {
+
+    @Override
+    default ExitStatus status() {
+        return ExitStatus.REFUSED;
+    }
+
+    record NoSsh() implements HostProblem {
+        @Override
+        public String id() {
+            return "no-ssh";
+        }
+
+        @Override
+        public String what() {
+            return "There is no ssh on this machine.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Decant reaches hosts with the system's OpenSSH; looked on PATH.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("apt-get install openssh-client");
+        }
+    }
+
+    /// @param said what ssh said
+    /// @param command the same connection by hand
+    record Unreachable(String host, List<String> said, String command) implements HostProblem {
+        @Override
+        public String id() {
+            return "host-unreachable";
+        }
+
+        @Override
+        public String what() {
+            return host + " cannot be reached.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(command + "        shows the same by hand", "The address stands under [hosts." + host + "] in decant.toml.");
+        }
+    }
+
+    record KeyRefused(String host, String user, List<String> said, String command) implements HostProblem {
+        @Override
+        public String id() {
+            return "key-refused";
+        }
+
+        @Override
+        public String what() {
+            return host + " does not let " + user + " in.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    command + "        shows the same by hand; -v shows which keys are tried",
+                    "ssh-add                    if the key is encrypted: Decant never asks for a passphrase",
+                    "decant setup               if " + host + " has no user " + user + " yet");
+        }
+    }
+
+    record UnknownHostKey(String host, String address, List<String> said, String command) implements HostProblem {
+        @Override
+        public String id() {
+            return "host-key-unknown";
+        }
+
+        @Override
+        public String what() {
+            return host + " is not among your known hosts, so it might be anyone.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    command + "        shows its fingerprint and asks whether to trust it",
+                    "Compare the fingerprint with the one on the host:  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
+        }
+    }
+
+    record ChangedHostKey(String host, String address, List<String> said, String command) implements HostProblem {
+        @Override
+        public String id() {
+            return "host-key-changed";
+        }
+
+        @Override
+        public String what() {
+            return host + " shows another key than the one you know it by.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "If it was not installed anew, someone may be in between: stop and find out.",
+                    "If it was:  ssh-keygen -R " + address + "  and then  " + command);
+        }
+    }
+
+    record NotSetUp(String host) implements HostProblem {
+        @Override
+        public String id() {
+            return "not-set-up";
+        }
+
+        @Override
+        public String what() {
+            return host + " has not been set up for this app.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Its users, folders or the host program are not there.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant setup --dry-run     shows what would be done", "decant setup");
+        }
+    }
+
+    record SudoRefused(String host, String user, List<String> said) implements HostProblem {
+        @Override
+        public String id() {
+            return "sudo-refused";
+        }
+
+        @Override
+        public String what() {
+            return "sudo on " + host + " does not let " + user + " do what is needed.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant setup               writes the rules for the deploy user again",
+                    "Setup itself needs root, or a user whom sudo asks for no password: ssh.setup_user in decant.toml.");
+        }
+    }
+
+    record Lacking(String host, String what, List<String> said) implements HostProblem {
+        @Override
+        public String id() {
+            return "host-lacks-program";
+        }
+
+        @Override
+        public String what() {
+            return host + " lacks a program that Decant needs there: " + what + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Install it on " + host + ", for example:  apt-get install sudo");
+        }
+    }
+
+    record DiskFull(String host, List<String> said) implements HostProblem {
+        @Override
+        public String id() {
+            return "disk-full";
+        }
+
+        @Override
+        public String what() {
+            return host + " could not write what it was sent.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("df -h /srv                 on " + host, "Fewer kept releases need less:  keep = 3  in decant.toml");
+        }
+    }
+
+    /// The connection ended in the middle of a request.
+    record Lost(String host, String verb, List<String> said) implements HostProblem {
+        @Override
+        public String id() {
+            return "connection-lost";
+        }
+
+        @Override
+        public String what() {
+            return "The connection to " + host + " was lost while it was asked to " + verb + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant status              shows where the host stands", "Then run the same command again: it goes on from there.");
+        }
+    }
+
+    /// The host program said no, for a reason that has no problem of its own.
+    record Refused(String host, String verb, int exit, List<String> said) implements HostProblem {
+        @Override
+        public String id() {
+            return "host-refused";
+        }
+
+        @Override
+        public String what() {
+            return host + " could not " + verb + " (status " + exit + ").";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant status              shows where the host stands");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.decant.host;
+
+import dev.decant.systemd.EnvironmentFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What goes with each verb, in the order in which its words say the sizes.
+final class Payloads {
+
+    private Payloads() {}
+
+    static Payload of(Verb verb) {
+        return switch (verb) {
+            case Verb.Receive(var release) -> Payload.of(release.archive(), release.size());
+            case Verb.Prepare prepare -> {
+                List<String> texts = new ArrayList<>(List.of(prepare.environment(), prepare.settings()));
+                for (Verb.SecretValue secret : prepare.secrets()) {
+                    secret.value()
+                            .ifPresent(value ->
+                                    texts.add(EnvironmentFile.assignment(secret.name(), value.value())));
+                }
+                yield Payload.of(texts);
+            }
+            case Verb.Setup setup -> Payload.of(List.of(setup.service(), setup.eval(), setup.recover()));
+            default -> Payload.NONE;
+        };
+    }
+}

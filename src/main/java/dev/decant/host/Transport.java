@@ -1,0 +1,28 @@
+package dev.decant.host;
+
+import dev.decant.exec.Program;
+import java.util.List;
+
+/// A way to a host: how to start the host program there, and what its ending before it has spoken means.
+///
+/// This is not for copying files or for running anything else: all that goes to a host goes through the session that
+/// is opened here.
+public interface Transport {
+
+    /// A program of this machine whose standard input and output are those of the session.
+    ///
+    /// @throws dev.decant.problem.Failure if this machine cannot do it
+    Program session(Entry entry);
+
+    /// @param exit how the program ended
+    /// @param said its last words
+    HostProblem explain(Entry entry, int exit, List<String> said);
+
+    /// How a session begins.
+    enum Entry {
+        /// The installed program, as the deploy user.
+        INSTALLED,
+        /// The program is sent along and run as root: for setup.
+        BROUGHT
+    }
+}

@@ -1,0 +1,125 @@
+package dev.decant.host;
+
+import dev.decant.release.Release;
+import dev.decant.release.ReleaseId;
+import dev.decant.secrets.Secret;
+import dev.decant.systemd.EnvironmentFile;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What `decant-host` can be asked to do: the whole of what Decant ever runs on a host.
+public sealed interface Verb {
+
+    /// Reads what can be known without root.
+    ///
+    /// @param sonames shared libraries; the reply names those that are not there
+    record Facts(List<String> sonames) implements Verb {}
+
+    /// Takes the app's deploy lock on the host, for as long as the session lives.
+    record Lock(String owner) implements Verb {}
+
+    record Receive(Release release) implements Verb {}
+
+    /// Verifies what was received and gives it its name.
+    record Unpack(ReleaseId release) implements Verb {}
+
+    record Progress(int deployment) implements Verb {}
+
+    /// @param lines how many of the past
+    record Logs(int lines, boolean follow) implements Verb {}
+
+    /// Reads what only root can know.
+    record Inspect() implements Verb {}
+
+    /// Makes a deployment.
+    ///
+    /// @param environment text of an environment file
+    /// @param settings `key=value` lines for the host program
+    /// @param secrets all that the app is to have
+    record Prepare(ReleaseId release, String by, String environment, String settings, List<SecretValue> secrets)
+            implements Verb {}
+
+    /// Makes a deployment of an earlier one's release and settings.
+    ///
+    /// @param back the next rollback is to go on from there
+    record Repeat(int deployment, String by, boolean back) implements Verb {}
+
+    record Preflight(int deployment) implements Verb {}
+
+    record Migrate(int deployment, String expression) implements Verb {}
+
+    record Activate(int deployment) implements Verb {}
+
+    record Recover() implements Verb {}
+
+    record Prune(int keep) implements Verb {}
+
+    /// Makes the host ready; asked in a session of root.
+    ///
+    /// @param rehearse only say what would change
+    record Setup(String deployUser, boolean rehearse, String service, String eval, String recover) implements Verb {}
+
+    /// @param value empty to keep what the host has
+    record SecretValue(String name, Optional<Secret> value) {
+        private String text() {
+            return value.map(secret -> EnvironmentFile.assignment(name, secret.value()))
+                    .orElse("");
+        }
+    }
+
+    /// The word that the host program knows it by.
+    default String name() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /// What follows, a line each; none has a line end.
+    default List<String> words() {
+        return switch (this) {
+            case Facts(List<String> sonames) -> sonames;
+            case Lock(String owner) -> List.of(owner);
+            case Receive(Release release) ->
+                List.of(
+                        release.id().value(),
+                        Long.toString(release.size()),
+                        release.digest().hex());
+            case Unpack(ReleaseId release) -> List.of(release.value());
+            case Progress(int deployment) -> List.of(Integer.toString(deployment));
+            case Logs(int lines, boolean follow) -> List.of(Integer.toString(lines), follow ? "yes" : "no");
+            case Inspect() -> List.of();
+            case Prepare prepare -> prepareWords(prepare);
+            case Repeat(int deployment, String by, boolean back) ->
+                List.of(Integer.toString(deployment), by, back ? "back" : "again");
+            case Preflight(int deployment) -> List.of(Integer.toString(deployment));
+            case Migrate(int deployment, String expression) -> List.of(Integer.toString(deployment), expression);
+            case Activate(int deployment) -> List.of(Integer.toString(deployment));
+            case Recover() -> List.of();
+            case Prune(int keep) -> List.of(Integer.toString(keep));
+            case Setup setup ->
+                List.of(
+                        setup.deployUser(),
+                        setup.rehearse() ? "rehearse" : "do",
+                        bytes(setup.service()),
+                        bytes(setup.eval()),
+                        bytes(setup.recover()));
+        };
+    }
+
+    private static List<String> prepareWords(Prepare prepare) {
+        List<String> words = new ArrayList<>(List.of(
+                prepare.release().value(),
+                prepare.by(),
+                bytes(prepare.environment()),
+                bytes(prepare.settings())));
+        for (SecretValue secret : prepare.secrets()) {
+            words.add(secret.name() + ":" + (secret.value().isPresent() ? bytes(secret.text()) : "-"));
+        }
+        return words;
+    }
+
+    private static String bytes(String text) {
+        return Integer.toString(text.getBytes(StandardCharsets.UTF_8).length);
+    }
+}

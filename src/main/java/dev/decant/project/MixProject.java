@@ -1,0 +1,135 @@
+package dev.decant.project;
+
+import dev.decant.io.Digest;
+import dev.decant.problem.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a Mix project says of itself. Its files are read as text and never run: a mix.exs can do anything.
+///
+/// So this is a good guess and no more: the app's and the release's real names and versions are taken from what
+/// `mix release` has built.
+///
+/// @param app after `app:`; empty where it is not a plain atom
+/// @param version after `version:`, or the `@version` it names
+/// @param releases names under `releases:`, in the order of the file
+/// @param hasMigrator the module, such as `Shop.Release`, if `lib/…/release.ex` defines one with a `migrate/0`
+/// @param ecto it depends on ecto_sql
+/// @param phoenix it depends on phoenix
+public record MixProject(
+        Path folder,
+        Optional<String> app,
+        Optional<String> version,
+        List<String> releases,
+        Optional<String> hasMigrator,
+        boolean ecto,
+        boolean phoenix) {
+
+    private static final Pattern APP = Pattern.compile("\\bapp:\\s*:(\\w+)");
+    private static final Pattern VERSION = Pattern.compile("(?:\\bversion:|@version)\\s*\"([^\"]+)\"");
+    private static final Pattern RELEASES = Pattern.compile("(?:\\breleases:\\s*\\[|\\bdefp?\\s+releases(?:\\(\\))?,?\\s+do:?\\s*\\[)");
+    private static final Pattern NAME = Pattern.compile("\\G[\\s,]*(\\w+):\\s*\\[");
+    private static final Pattern MIGRATOR =
+            Pattern.compile("defmodule\\s+([A-Z][\\w.]*Release)\\s+do\\b(?s:.*)\\bdef\\s+migrate\\b");
+    private static final Pattern CONFLICT = Pattern.compile("^(<<<<<<<|=======|>>>>>>>)( .*)?$");
+
+    /// @throws Failure with a [ProjectProblem]
+    public static MixProject read(Path folder) throws IOException {
+        Path mixExs = folder.resolve("mix.exs");
+        if (!Files.isRegularFile(mixExs)) {
+            throw new Failure(new ProjectProblem.NoMixExs(folder.toAbsolutePath().normalize()));
+        }
+        String text = withoutComments(Files.readString(mixExs));
+        return new MixProject(
+                folder,
+                first(APP, text),
+                first(VERSION, text),
+                releases(text),
+                migrator(folder),
+                text.contains("{:ecto_sql,"),
+                text.contains("{:phoenix,"));
+    }
+
+    /// The digest of mix.lock.
+    ///
+    /// @throws Failure if there is none, or a merge was left unfinished in it
+    public static Digest lock(Path folder) throws IOException {
+        Path lock = folder.resolve("mix.lock");
+        if (!Files.isRegularFile(lock)) {
+            throw new Failure(new ProjectProblem.NoMixLock(folder.toAbsolutePath().normalize()));
+        }
+        List<String> lines = Files.readAllLines(lock);
+        for (int i = 0; i < lines.size(); i++) {
+            if (CONFLICT.matcher(lines.get(i)).matches()) {
+                throw new Failure(new ProjectProblem.LockConflict(i + 1));
+            }
+        }
+        return Digest.of(lock);
+    }
+
+    /// Whether mix.lock names packages of Hex.
+    public static boolean needsHex(Path folder) throws IOException {
+        return Files.readString(folder.resolve("mix.lock")).contains("{:hex,");
+    }
+
+    private static Optional<String> first(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private static List<String> releases(String text) {
+        List<String> names = new ArrayList<>();
+        Matcher start = RELEASES.matcher(text);
+        if (start.find()) {
+            Matcher name = NAME.matcher(text);
+            int at = start.end();
+            while (name.find(at)) {
+                names.add(name.group(1));
+                at = afterBracket(text, name.end());
+            }
+        }
+        return names;
+    }
+
+    /// @param at just behind an opening bracket
+    /// @return just behind the one that closes it
+    private static int afterBracket(String text, int at) {
+        int depth = 1;
+        int i = at;
+        while (i < text.length() && depth > 0) {
+            char c = text.charAt(i++);
+            if (c == '[' || c == '(' || c == '{') {
+                depth++;
+            } else if (c == ']' || c == ')' || c == '}') {
+                depth--;
+            }
+        }
+        return i;
+    }
+
+    private static Optional<String> migrator(Path folder) throws IOException {
+        Path lib = folder.resolve("lib");
+        if (!Files.isDirectory(lib)) {
+            return Optional.empty();
+        }
+        try (var files = Files.find(lib, 3, (path, _) -> path.endsWith("release.ex"))) {
+            for (Path file : files.sorted().toList()) {
+                Optional<String> module = first(MIGRATOR, withoutComments(Files.readString(file)));
+                if (module.isPresent()) {
+                    return module;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String withoutComments(String elixir) {
+        return elixir.replaceAll("(?m)^\\s*#.*$", "").replaceAll("(?m)\\s#\\s.*$", "");
+    }
+}

@@ -1,0 +1,40 @@
+package dev.decant.release;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.decant.io.Digest;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The manifest as JSON: two spaces, one field a line, names as in the record, digests and ids as text.
+final class ManifestJson {
+
+    /// Text in JSON, a record of one component in Java.
+    private interface AsText {
+        @JsonValue
+        String value();
+
+        @JsonValue
+        String hex();
+    }
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addMixIn(ReleaseId.class, AsText.class)
+            .addMixIn(Digest.class, AsText.class)
+            .build();
+
+    private ManifestJson() {}
+
+    static byte[] write(Manifest manifest) {
+        return (JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// @throws JacksonException if it is not a manifest
+    static Manifest read(byte[] json) {
+        return JSON.readValue(json, Manifest.class);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.decant.release;
+
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What can be wrong with a release. Nothing on any host has been changed when one of these is reported.
+public sealed interface ReleaseProblem extends Problem {
+
+    @Override
+    default ExitStatus status() {
+        return ExitStatus.REFUSED;
+    }
+
+    record NoRuntime(String release) implements ReleaseProblem {
+        @Override
+        public String id() {
+            return "no-runtime";
+        }
+
+        @Override
+        public String what() {
+            return "The release " + release + " has no Erlang in it.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("It has no erts-VERSION folder: mix.exs says include_erts: false, or the release was altered.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Take include_erts: false out of the release in mix.exs; true is the default.",
+                    "A host of Decant's has no Erlang of its own, so that every release brings the exact one it was built with.");
+        }
+    }
+
+    /// @param reason what is odd about it
+    record OddFile(String path, String reason) implements ReleaseProblem {
+        @Override
+        public String id() {
+            return "odd-file";
+        }
+
+        @Override
+        public String what() {
+            return "The release has a file that cannot be deployed: " + path.replaceAll("\\p{Cntrl}", "?") + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Leave it out of priv/ or rel/overlays/, or make it a plain file with a plain name.");
+        }
+    }
+
+    record NoSuchRelease(String given, String app, List<String> known) implements ReleaseProblem {
+        @Override
+        public String id() {
+            return "no-such-release";
+        }
+
+        @Override
+        public String what() {
+            return "There is no release '" + given + "' of " + app + " on this machine.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(known.isEmpty() ? "None has been built here." : "Built here: " + String.join(", ", known));
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant build            makes one from the current commit");
+        }
+    }
+
+    record Damaged(Path place, String reason) implements ReleaseProblem {
+        @Override
+        public String id() {
+            return "release-damaged";
+        }
+
+        @Override
+        public String what() {
+            return "The release in " + place + " cannot be used.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("rm -r " + place, "decant build");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.decant.release;
+
+import java.util.List;
+
+/// The machine that a release needs, read from its native code.
+///
+/// @param os `Linux`
+/// @param arch as `uname -m` says it, such as `x86_64`
+/// @param libc `glibc`, `musl`, or `none` where nothing is linked to one
+/// @param libcVersion the newest symbol version that anything in it asks for, such as `2.34`; `0` where none
+/// @param sonames shared libraries that the host must have, sorted, such as `libcrypto.so.3`
+public record Target(String os, String arch, String libc, String libcVersion, List<String> sonames) {
+
+    public Target {
+        sonames = List.copyOf(sonames);
+    }
+
+    /// Compares version numbers part by part; `2.9` is older than `2.34`.
+    public static int compareVersions(String a, String b) {
+        String[] left = a.split("[.]");
+        String[] right = b.split("[.]");
+        for (int i = 0; i < Math.max(left.length, right.length); i++) {
+            int x = i < left.length ? Integer.parseInt(left[i]) : 0;
+            int y = i < right.length ? Integer.parseInt(right[i]) : 0;
+            if (x != y) {
+                return Integer.compare(x, y);
+            }
+        }
+        return 0;
+    }
+}
