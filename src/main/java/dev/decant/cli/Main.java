@@ -1,8 +1,146 @@
 package dev.decant.cli;
 
-/// Placeholder.
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Failure;
+import dev.decant.ui.Json;
+import dev.decant.ui.ProblemPrinter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Where `decant` begins and how it ends.
 public final class Main {
+
+    private static final long CLEANING_MILLIS = 8_000;
+
     private Main() {}
 
-    public static void main(String[] args) {}
+    @Command(
+            name = "decant",
+            description = "Deploys Elixir apps to plain Linux hosts: built from a commit, verified, supervised by systemd,"
+                    + " and back in seconds where it goes wrong.",
+            synopsisSubcommandLabel = "COMMAND",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    static final class Decant {}
+
+    /// What `--version` says.
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"decant " + (version == null ? "development" : version)};
+        }
+    }
+
+    public static void main(String[] args) {
+        Wiring wiring = new Wiring(
+                new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, false, StandardCharsets.UTF_8),
+                System.getenv(),
+                System.getenv("DECANT_TTY") != null && !"dumb".equals(System.getenv("TERM")),
+                Path.of("").toAbsolutePath());
+        Thread main = Thread.currentThread();
+        // Ctrl-C: the main thread is woken, tidies up and ends; the JVM waits for it here.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            main.interrupt();
+            try {
+                main.join(CLEANING_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        int status = run(wiring, args);
+        Runtime.getRuntime().halt(status);
+    }
+
+    /// Runs one command.
+    ///
+    /// @return the exit status
+    static int run(Wiring wiring, String... args) {
+        CommandLine line = commandLine(wiring);
+        boolean json = Arrays.asList(args).contains("--json");
+        line.setParameterExceptionHandler((exception, _) -> usage(wiring, exception));
+        line.setExecutionExceptionHandler((exception, _, _) -> ended(wiring, exception, json));
+        int status = line.execute(args);
+        wiring.out().flush();
+        wiring.err().flush();
+        return status;
+    }
+
+    private static CommandLine commandLine(Wiring wiring) {
+        CommandLine line = new CommandLine(new Decant());
+        line.setOut(wiring.out());
+        line.setErr(wiring.err());
+        line.setUsageHelpAutoWidth(true);
+        line.addSubcommand(new InitCommand(wiring));
+        line.addSubcommand(new SetupCommand(wiring));
+        line.addSubcommand(new PlanCommand(wiring));
+        line.addSubcommand(new DeployCommand(wiring));
+        line.addSubcommand(new RollbackCommand(wiring));
+        line.addSubcommand(new StatusCommand(wiring));
+        line.addSubcommand(new ReleasesCommand(wiring));
+        line.addSubcommand(new LogsCommand(wiring));
+        line.addSubcommand(new BuildCommand(wiring));
+        line.addSubcommand(new ConfigCommand(wiring));
+        line.addSubcommand(new CompletionCommand(wiring));
+        line.getSubcommands().values().forEach(Main::help);
+        line.getCommandSpec().usageMessage().footer(exitStatuses());
+        return line;
+    }
+
+    /// `--help` everywhere.
+    private static void help(CommandLine line) {
+        line.getCommandSpec().mixinStandardHelpOptions(true);
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(Main::help);
+    }
+
+    private static String[] exitStatuses() {
+        return Stream.concat(
+                        Stream.of("", "Exit statuses:"),
+                        Arrays.stream(ExitStatus.values())
+                                .map(status -> String.format("  %3d  %s", status.number(), status.meaning())))
+                .toArray(String[]::new);
+    }
+
+    private static int usage(Wiring wiring, ParameterException exception) {
+        wiring.err().println("decant: " + exception.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(exception, wiring.err())) {
+            wiring.err().println();
+        }
+        String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+        wiring.err().println("  Next  " + command + " --help");
+        return ExitStatus.USAGE.number();
+    }
+
+    private static int ended(Wiring wiring, Exception exception, boolean json) {
+        return switch (exception) {
+            case Failure failure -> {
+                if (json) {
+                    Json.print(wiring.out(), Json.of(failure.status(), failure.problems()));
+                } else {
+                    wiring.err().println();
+                    ProblemPrinter.print(wiring.err(), failure.problems());
+                }
+                yield failure.status().number();
+            }
+            case InterruptedException _ -> {
+                wiring.err().println();
+                wiring.err().println("decant: Stopped. A host that had begun to switch goes on by itself: decant status");
+                yield ExitStatus.INTERRUPTED.number();
+            }
+            default -> {
+                wiring.err().println("decant: This is a mistake in Decant. Please report it with what follows.");
+                exception.printStackTrace(wiring.err());
+                yield ExitStatus.BUG.number();
+            }
+        };
+    }
 }

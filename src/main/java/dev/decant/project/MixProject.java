@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What a Mix project says of itself. Its files are read as text and never run: a mix.exs can do anything.
 ///
@@ -19,17 +21,19 @@ import java.util.regex.Pattern;
 /// @param app after `app:`; empty where it is not a plain atom
 /// @param version after `version:`, or the `@version` it names
 /// @param releases names under `releases:`, in the order of the file
-/// @param hasMigrator the module, such as `Shop.Release`, if `lib/…/release.ex` defines one with a `migrate/0`
-/// @param ecto it depends on ecto_sql
-/// @param phoenix it depends on phoenix
+/// @param makesTarball `:tar` stands in it
+/// @param migrator the module, such as `Shop.Release`, if a `release.ex` in `lib` defines one with a `migrate`
+/// @param secrets variables that `config/runtime.exs` will not start without, `PORT` and the like left out
+/// @param healthPath a path with `health` in it that some module of `lib` names
 public record MixProject(
         Path folder,
         Optional<String> app,
         Optional<String> version,
         List<String> releases,
-        Optional<String> hasMigrator,
-        boolean ecto,
-        boolean phoenix) {
+        boolean makesTarball,
+        Optional<String> migrator,
+        List<String> secrets,
+        Optional<String> healthPath) {
 
     private static final Pattern APP = Pattern.compile("\\bapp:\\s*:(\\w+)");
     private static final Pattern VERSION = Pattern.compile("(?:\\bversion:|@version)\\s*\"([^\"]+)\"");
@@ -37,6 +41,10 @@ public record MixProject(
     private static final Pattern NAME = Pattern.compile("\\G[\\s,]*(\\w+):\\s*\\[");
     private static final Pattern MIGRATOR =
             Pattern.compile("defmodule\\s+([A-Z][\\w.]*Release)\\s+do\\b(?s:.*)\\bdef\\s+migrate\\b");
+    private static final Pattern REQUIRED = Pattern.compile(
+            "System\\.fetch_env!\\(\"([A-Z][A-Z0-9_]*)\"\\)|System\\.get_env\\(\"([A-Z][A-Z0-9_]*)\"\\)\\s*\\|\\|\\s*raise");
+    private static final Set<String> NOT_SECRET = Set.of("PORT", "PHX_HOST", "PHX_SERVER", "POOL_SIZE");
+    private static final Pattern HEALTH = Pattern.compile("\"(/[a-z/_-]*health[a-z]*)\"");
     private static final Pattern CONFLICT = Pattern.compile("^(<<<<<<<|=======|>>>>>>>)( .*)?$");
 
     /// @throws Failure with a [ProjectProblem]
@@ -51,9 +59,10 @@ public record MixProject(
                 first(APP, text),
                 first(VERSION, text),
                 releases(text),
-                migrator(folder),
-                text.contains("{:ecto_sql,"),
-                text.contains("{:phoenix,"));
+                text.matches("(?s).*:tar\\b.*"),
+                searchLib(folder, "release.ex", MIGRATOR),
+                secrets(folder),
+                searchLib(folder, ".ex", HEALTH));
     }
 
     /// The digest of mix.lock.
@@ -113,20 +122,34 @@ public record MixProject(
         return i;
     }
 
-    private static Optional<String> migrator(Path folder) throws IOException {
+    private static Optional<String> searchLib(Path folder, String nameEnd, Pattern pattern) throws IOException {
         Path lib = folder.resolve("lib");
         if (!Files.isDirectory(lib)) {
             return Optional.empty();
         }
-        try (var files = Files.find(lib, 3, (path, _) -> path.endsWith("release.ex"))) {
-            for (Path file : files.sorted().toList()) {
-                Optional<String> module = first(MIGRATOR, withoutComments(Files.readString(file)));
-                if (module.isPresent()) {
-                    return module;
+        try (Stream<Path> files = Files.walk(lib)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(nameEnd)).sorted().toList()) {
+                Optional<String> found = first(pattern, withoutComments(Files.readString(file)));
+                if (found.isPresent()) {
+                    return found;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private static List<String> secrets(Path folder) throws IOException {
+        Path runtime = folder.resolve("config/runtime.exs");
+        if (!Files.isRegularFile(runtime)) {
+            return List.of();
+        }
+        Matcher matcher = REQUIRED.matcher(withoutComments(Files.readString(runtime)));
+        return matcher.results()
+                .map(result -> result.group(1) != null ? result.group(1) : result.group(2))
+                .filter(name -> !NOT_SECRET.contains(name))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static String withoutComments(String elixir) {

@@ -1,0 +1,46 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.problem.ExitStatus;
+import dev.decant.release.Release;
+import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.Json;
+import dev.decant.ui.Words;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "build",
+        description = "Build a release of the current commit, in a clean checkout, and keep it on this machine.")
+final class BuildCommand implements Callable<Integer> {
+
+    private final Wiring wiring;
+
+    @Mixin
+    private final ProjectOptions project = new ProjectOptions();
+
+    @Mixin
+    private final BuildOptions build = new BuildOptions();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    BuildCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Config config = project.config(wiring);
+        ConsoleLog log = wiring.log(build.verbose);
+        Release release = build.release(config, wiring, null, log);
+        log.clear();
+        if (output.json) {
+            Json.print(wiring.out(), Json.of(release));
+        } else {
+            wiring.out().println(release.id() + "  " + Words.bytes(release.size()) + "  " + release.archive());
+        }
+        return ExitStatus.DONE.number();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.config.ConfigReader;
+import dev.decant.problem.ExitStatus;
+import dev.decant.ui.Json;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "config", description = "Check decant.toml and show what it comes to, defaults and overrides included.")
+final class ConfigCommand implements Callable<Integer> {
+
+    private final Wiring wiring;
+
+    @Mixin
+    private final ProjectOptions project = new ProjectOptions();
+
+    @Option(names = "--reference", description = "Print every setting that there is, with what it means.")
+    private boolean reference;
+
+    ConfigCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public Integer call() {
+        if (reference) {
+            wiring.out().print(ConfigReader.reference());
+            wiring.out().flush();
+            return ExitStatus.DONE.number();
+        }
+        Config config = project.config(wiring);
+        Json.print(
+                wiring.out(),
+                Json.ordered(
+                        "environment", config.environment().orElse(""),
+                        "app", config.names().app(),
+                        "release", config.names().release(),
+                        "name", config.names().unit(),
+                        "migrate", config.migrate().orElse(""),
+                        "keep", config.keep(),
+                        "hosts", config.hosts().stream()
+                                .map(host -> Json.ordered("name", host.name(), "address", host.address(), "roles", host.roles()))
+                                .toList(),
+                        "migration_host", config.migrationHost().name(),
+                        "ssh_user", config.ssh().user(),
+                        "setup_user", config.ssh().setupUser(),
+                        "port", config.service().port(),
+                        "health_path", config.service().healthPath(),
+                        "health_timeout_seconds", config.service().healthTimeout().toSeconds(),
+                        "stop_timeout_seconds", config.service().stopTimeout().toSeconds(),
+                        "env", config.env(),
+                        "secrets", config.secrets()));
+        return ExitStatus.DONE.number();
+    }
+}

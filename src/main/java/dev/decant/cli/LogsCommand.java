@@ -1,0 +1,60 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.deploy.Fleet;
+import dev.decant.host.Verb;
+import dev.decant.problem.ExitStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "logs", description = "Show what the app has logged on each host.")
+final class LogsCommand implements Callable<Integer> {
+
+    private final Wiring wiring;
+
+    @Mixin
+    private final ProjectOptions project = new ProjectOptions();
+
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "How many lines of the past, of each host. Default: ${DEFAULT-VALUE}.")
+    private int lines;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on as new lines come, until Ctrl-C.")
+    private boolean follow;
+
+    LogsCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Config config = project.config(wiring);
+        try (Fleet fleet = Fleet.connect(config)) {
+            boolean several = fleet.names().size() > 1;
+            List<Thread> readers = new ArrayList<>();
+            for (String name : fleet.names()) {
+                String prefix = several ? name + "  " : "";
+                readers.add(Thread.ofVirtual()
+                        .start(() -> fleet.get(name).ask(new Verb.Logs(lines, follow), line -> print(prefix + line), _ -> {})));
+            }
+            for (Thread reader : readers) {
+                reader.join();
+            }
+        }
+        return ExitStatus.DONE.number();
+    }
+
+    private synchronized void print(String line) {
+        wiring.out().println(line);
+        wiring.out().flush();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.config.ConfigReader;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which project and which of its environments.
+final class ProjectOptions {
+
+    @Option(
+            names = {"-C", "--directory"},
+            paramLabel = "DIR",
+            description = "The folder of decant.toml and mix.exs. Default: this folder.")
+    @Nullable
+    Path directory;
+
+    @Option(
+            names = {"-e", "--environment"},
+            paramLabel = "ENV",
+            description = "One of [environments] in decant.toml. Needed where there are several.")
+    @Nullable
+    String environment;
+
+    Path folder(Wiring wiring) {
+        return directory == null
+                ? wiring.folder()
+                : wiring.folder().resolve(directory).toAbsolutePath().normalize();
+    }
+
+    Config config(Wiring wiring) {
+        return ConfigReader.read(folder(wiring), Optional.ofNullable(environment));
+    }
+}

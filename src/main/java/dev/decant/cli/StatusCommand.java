@@ -1,0 +1,71 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.deploy.Fleet;
+import dev.decant.host.HostFacts;
+import dev.decant.problem.ExitStatus;
+import dev.decant.ui.Json;
+import dev.decant.ui.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "status",
+        description = "Show what each host serves. Exit status 5 if one serves nothing or has an unfinished deploy.")
+final class StatusCommand implements Callable<Integer> {
+
+    private final Wiring wiring;
+
+    @Mixin
+    private final ProjectOptions project = new ProjectOptions();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    StatusCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Config config = project.config(wiring);
+        try (Fleet fleet = Fleet.connect(config)) {
+            Map<String, HostFacts> facts = fleet.facts(List.of());
+            boolean well = facts.values().stream()
+                    .allMatch(host -> host.service().running() && host.activating().isEmpty());
+            if (output.json) {
+                Json.print(
+                        wiring.out(),
+                        Json.ordered("hosts", facts.values().stream().map(Json::of).toList()));
+            } else {
+                print(facts);
+            }
+            return (well ? ExitStatus.DONE : ExitStatus.INCOMPLETE).number();
+        }
+    }
+
+    private void print(Map<String, HostFacts> facts) {
+        Table table = new Table().row("HOST", "SERVICE", "RELEASE", "SINCE", "PID", "RESTARTS");
+        for (HostFacts host : facts.values()) {
+            table.row(
+                    host.host(),
+                    host.service().state(),
+                    host.liveDeployment().map(live -> live.release().value()).orElse("none"),
+                    host.service().running() ? host.service().since() : "",
+                    host.service().running() ? Integer.toString(host.service().pid()) : "",
+                    Integer.toString(host.service().restarts()));
+        }
+        table.print(wiring.out());
+        for (HostFacts host : facts.values()) {
+            if (host.activating().isPresent()) {
+                wiring.out().println(host.host() + ": deployment "
+                        + host.activating().getAsInt()
+                        + " is under way, or was cut short; the next decant deploy or rollback settles it.");
+            }
+        }
+        wiring.out().flush();
+    }
+}

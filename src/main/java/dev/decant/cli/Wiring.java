@@ -1,0 +1,34 @@
+package dev.decant.cli;
+
+import dev.decant.ui.ConsoleLog;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// What a command has from the outside world; a test hands in its own.
+///
+/// @param out for results
+/// @param err for progress and problems
+/// @param environment variables of this process
+/// @param terminal a person watches [#err()]
+/// @param folder where the command was given
+record Wiring(PrintWriter out, PrintWriter err, Map<String, String> environment, boolean terminal, Path folder) {
+
+    ConsoleLog log(boolean verbose) {
+        return new ConsoleLog(err, terminal, verbose);
+    }
+
+    /// Who is at work, for the record that hosts keep: `user@machine`.
+    String owner() {
+        String user = environment.getOrDefault("USER", System.getProperty("user.name", "someone"));
+        String machine = environment.getOrDefault("HOSTNAME", Hostname.read());
+        return (user + "@" + machine).replaceAll("[^A-Za-z0-9@._+:-]", "_");
+    }
+
+    /// A folder of the user's, after the XDG base directory specification.
+    Path xdg(String variable, String otherwise) {
+        String folder = environment.getOrDefault(variable, "");
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "/")));
+        return (folder.isEmpty() ? home.resolve(otherwise) : Path.of(folder)).resolve("decant");
+    }
+}

@@ -1,0 +1,455 @@
+package dev.decant.deploy;
+
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What can keep a release from a host, or take it away again.
+public sealed interface DeployProblem extends Problem {
+
+    @Override
+    default ExitStatus status() {
+        return ExitStatus.REFUSED;
+    }
+
+    // ---- seen before anything is changed
+
+    record WrongMachine(String host, String built, String found) implements DeployProblem {
+        @Override
+        public String id() {
+            return "wrong-architecture";
+        }
+
+        @Override
+        public String what() {
+            return "The release cannot run on " + host + ": it was built for " + built + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(host + " is " + found + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Build on a machine like the host: the release brings its Erlang, and that is native code.");
+        }
+    }
+
+    record OldLibc(String host, String built, String found) implements DeployProblem {
+        @Override
+        public String id() {
+            return "libc-too-old";
+        }
+
+        @Override
+        public String what() {
+            return "The release cannot run on " + host + ": its C library is too old.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("The release needs " + built + " or newer; " + host + " has " + found + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Build on the same distribution as the host, or an older one.",
+                    "Or bring the host up to the distribution that you build on.");
+        }
+    }
+
+    record LacksLibraries(String host, List<String> sonames) implements DeployProblem {
+        @Override
+        public String id() {
+            return "libraries-missing";
+        }
+
+        @Override
+        public String what() {
+            return "The release cannot run on " + host + ": shared libraries that it needs are not there.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Missing: " + String.join(", ", sonames));
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Install them on " + host + ", or build on the same distribution as the host.",
+                    "apt-file search " + sonames.getFirst() + "        names the package");
+        }
+    }
+
+    /// @param needed bytes
+    /// @param free bytes
+    record DiskTooFull(String host, long needed, long free) implements DeployProblem {
+        @Override
+        public String id() {
+            return "disk-too-full";
+        }
+
+        @Override
+        public String what() {
+            return "The disk of " + host + " is too full for this release.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("It needs " + mb(needed) + " below /srv, and " + mb(free) + " are free.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "df -h /srv                 on " + host,
+                    "Fewer kept releases need less:  keep = 3  in decant.toml");
+        }
+
+        private static String mb(long bytes) {
+            return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+        }
+    }
+
+    record SecretMissing(String host, List<String> names) implements DeployProblem {
+        @Override
+        public String id() {
+            return "secret-missing";
+        }
+
+        @Override
+        public String what() {
+            return host + " has no value for " + (names.size() == 1 ? "the secret " : "the secrets ")
+                    + String.join(", ", names) + ", and neither has your environment.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("decant.toml lists " + (names.size() == 1 ? "it" : "them") + " under secrets.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "export " + names.getFirst() + "=…        and run the same command again; the host keeps the value",
+                    "Or take it out of secrets, if the app does not need it.");
+        }
+    }
+
+    record SetupIsOld(String host, String what) implements DeployProblem {
+        @Override
+        public String id() {
+            return "setup-is-old";
+        }
+
+        @Override
+        public String what() {
+            return host + " was set up for other settings or by another version of Decant.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(what + " differs. The deploy user may not change it; setup may.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant setup --dry-run     shows what would change", "decant setup");
+        }
+    }
+
+    record Busy(String host, String holder) implements DeployProblem {
+        @Override
+        public String id() {
+            return "deploy-in-progress";
+        }
+
+        @Override
+        public String what() {
+            return host + " is being deployed to by someone else.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(holder.isEmpty() ? "The lock is held." : "Locked by " + holder + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Wait, and run the same command again.",
+                    "The lock goes with the session that holds it: if that run is gone, it is free within a minute.");
+        }
+    }
+
+    record NothingBefore(String host, String reason) implements DeployProblem {
+        @Override
+        public String id() {
+            return "nothing-to-go-back-to";
+        }
+
+        @Override
+        public String what() {
+            return "There is nothing to go back to on " + host + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant releases            lists what is there", "decant deploy --release ID   puts any release on, older ones too");
+        }
+    }
+
+    record NotThere(String host, String given, List<String> known) implements DeployProblem {
+        @Override
+        public String id() {
+            return "release-not-on-host";
+        }
+
+        @Override
+        public String what() {
+            return host + " has never served a release '" + given + "' that it still keeps.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(known.isEmpty() ? "It keeps none." : "It keeps: " + String.join(", ", known));
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant rollback ID         with one of these", "decant deploy --release " + given + "   if it is on this machine");
+        }
+    }
+
+    // ---- seen while the old release serves
+
+    record DamagedOnTheWay(String host, List<String> said) implements DeployProblem {
+        @Override
+        public String id() {
+            return "damaged-on-the-way";
+        }
+
+        @Override
+        public String what() {
+            return "What arrived on " + host + " is not what was sent. It was thrown away.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Run the same command again. If it happens twice, suspect the host's memory or disk.");
+        }
+    }
+
+    record DoesNotBoot(String host, String release, List<String> said) implements DeployProblem {
+        @Override
+        public String id() {
+            return "preflight-failed";
+        }
+
+        @Override
+        public String what() {
+            return "The new release does not start on " + host + " with the settings it would have. The old one serves on.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "It was only asked to read its configuration: config/runtime.exs is where to look.",
+                    "A variable that it wants belongs into [env], or its name into secrets, in decant.toml.");
+        }
+    }
+
+    record MigrationFailed(String host, String expression, List<String> said) implements DeployProblem {
+        @Override
+        public String id() {
+            return "migration-failed";
+        }
+
+        @Override
+        public String what() {
+            return "The migration failed on " + host + ". No host was switched; the old release serves on.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Mend it and deploy again: " + expression + " runs again from the start.",
+                    "What the database has taken by then stays; Decant never changes a schema back.");
+        }
+    }
+
+    // ---- seen in switching
+
+    record NeverHealthy(String host, String release, String reason, String nowServing, List<String> journal)
+            implements DeployProblem {
+        @Override
+        public String id() {
+            return "never-healthy";
+        }
+
+        @Override
+        public String what() {
+            return host + ": the new release did not get healthy. " + nowServing;
+        }
+
+        @Override
+        public List<String> why() {
+            List<String> lines = new ArrayList<>(List.of("Release " + release + ": " + reason + "."));
+            if (!journal.isEmpty()) {
+                lines.add("It said last:");
+                journal.forEach(line -> lines.add("  " + line));
+            }
+            return lines;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant logs                has more of it",
+                    "If it needs longer, or answers elsewhere: health.timeout and health.path in decant.toml.");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.WENT_BACK;
+        }
+    }
+
+    record NothingServes(String host, String release, String reason, List<String> journal) implements DeployProblem {
+        @Override
+        public String id() {
+            return "nothing-serves";
+        }
+
+        @Override
+        public String what() {
+            return host + " serves nothing: neither the new release nor the old one gets healthy.";
+        }
+
+        @Override
+        public List<String> why() {
+            List<String> lines = new ArrayList<>(List.of("Release " + release + ": " + reason + "."));
+            lines.addAll(journal);
+            return lines;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant logs -n 200         what the old one says",
+                    "decant rollback ID         to any release that decant releases lists",
+                    "What both depend on may be down: the database, the disk, the network.");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.INCOMPLETE;
+        }
+    }
+
+    record LostSight(String host, String release, List<String> said) implements DeployProblem {
+        @Override
+        public String id() {
+            return "lost-sight";
+        }
+
+        @Override
+        public String what() {
+            return host + " was lost from sight while it switched. It goes on by itself: to the new release, or back.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant status              as soon as it can be reached", "decant deploy              settles the rest");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.INCOMPLETE;
+        }
+    }
+
+    record TakenBack(String host, String other) implements DeployProblem {
+        @Override
+        public String id() {
+            return "taken-back";
+        }
+
+        @Override
+        public String what() {
+            return host + " had switched and was taken back, because " + other + " failed.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("All hosts are kept on one release.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("See " + other + ".");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.WENT_BACK;
+        }
+    }
+
+    record CannotSettle(String host, List<String> said) implements DeployProblem {
+        @Override
+        public String id() {
+            return "cannot-settle";
+        }
+
+        @Override
+        public String what() {
+            return "An earlier deploy to " + host + " was cut short, and what served before it cannot be put back.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant status", "decant logs -n 200");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.INCOMPLETE;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.decant.deploy;
+
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+import dev.decant.release.ReleaseId;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// How a rollout ended.
+///
+/// @param outcomes one a host, in the order of the plan
+/// @param timings in the order in which the steps ended
+public record DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<Timing> timings) {
+
+    public DeployReport {
+        outcomes = List.copyOf(outcomes);
+        timings = List.copyOf(timings);
+    }
+
+    /// @param bytes what travelled to the host; 0 where that does not count
+    public record Timing(String host, String step, Duration took, long bytes) {}
+
+    public List<Problem> problems() {
+        return outcomes.stream()
+                .flatMap(outcome -> switch (outcome) {
+                    case HostOutcome.WentBack(_, Problem problem) -> Stream.of(problem);
+                    case HostOutcome.InDoubt(_, Problem problem) -> Stream.of(problem);
+                    case HostOutcome.Untouched(_, var problem) -> problem.stream();
+                    case HostOutcome.Deployed _, HostOutcome.Unchanged _ -> Stream.of();
+                })
+                .toList();
+    }
+
+    public ExitStatus status() {
+        boolean deployed = outcomes.stream()
+                .anyMatch(outcome -> outcome instanceof HostOutcome.Deployed || outcome instanceof HostOutcome.Unchanged);
+        boolean wentBack = outcomes.stream().anyMatch(HostOutcome.WentBack.class::isInstance);
+        boolean untouched = outcomes.stream().anyMatch(HostOutcome.Untouched.class::isInstance);
+        if (outcomes.stream().anyMatch(HostOutcome.InDoubt.class::isInstance)) {
+            return ExitStatus.INCOMPLETE;
+        }
+        if (!wentBack && !untouched) {
+            return ExitStatus.DONE;
+        }
+        if (deployed && outcomes.stream().anyMatch(HostOutcome.Deployed.class::isInstance)) {
+            return ExitStatus.INCOMPLETE;
+        }
+        return wentBack ? ExitStatus.WENT_BACK : ExitStatus.REFUSED;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.decant.deploy;
+
+import dev.decant.problem.Problem;
+import java.util.Optional;
+
+/// How a rollout ended on one host.
+public sealed interface HostOutcome {
+
+    String host();
+
+    /// The new release serves.
+    record Deployed(String host) implements HostOutcome {}
+
+    /// It was already as wanted.
+    record Unchanged(String host) implements HostOutcome {}
+
+    /// It was switched and serves the old release again; or, on a first deploy, nothing.
+    record WentBack(String host, Problem problem) implements HostOutcome {}
+
+    /// It was never switched, because of a problem of its own or of another host.
+    record Untouched(String host, Optional<Problem> problem) implements HostOutcome {}
+
+    /// It needs a person: nothing serves, or nobody knows.
+    record InDoubt(String host, Problem problem) implements HostOutcome {}
+}

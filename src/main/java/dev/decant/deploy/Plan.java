@@ -1,0 +1,19 @@
+package dev.decant.deploy;
+
+import dev.decant.release.ReleaseId;
+import java.util.List;
+
+/// What a deploy is to do, as data: printed by `decant plan`, carried out by [Rollout].
+///
+/// @param release that every host is to serve
+/// @param hosts in the order in which they switch
+public record Plan(String app, ReleaseId release, List<HostPlan> hosts) {
+
+    public Plan {
+        hosts = List.copyOf(hosts);
+    }
+
+    public boolean nothingToDo() {
+        return hosts.stream().allMatch(HostPlan::nothingToDo);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.decant.deploy;
+
+import dev.decant.config.Config;
+import dev.decant.config.HostConfig;
+import dev.decant.host.HostFacts;
+import dev.decant.host.HostProblem;
+import dev.decant.host.HostProgram;
+import dev.decant.io.Digest;
+import dev.decant.problem.Failure;
+import dev.decant.problem.Problem;
+import dev.decant.release.Release;
+import dev.decant.release.Target;
+import dev.decant.systemd.Units;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Decides from facts what a deploy does. Pure: it asks nobody and changes nothing.
+public final class Planner {
+
+    /// What unpacking takes beyond the files themselves, and what a host should keep free.
+    private static final long MARGIN = 32L << 20;
+
+    private final Config config;
+    private final Release release;
+    private final Set<String> given;
+    private final boolean again;
+
+    private Planner(Config config, Release release, Set<String> given, boolean again) {
+        this.config = config;
+        this.release = release;
+        this.given = given;
+        this.again = again;
+    }
+
+    /// @param facts of every host of the config, by its name
+    /// @param given names of secrets that have a value on this side
+    /// @param again deploy even where nothing would change
+    /// @throws Failure with every problem of every host, if there is one: then no host is to be changed
+    public static Plan plan(
+            Config config, Release release, Map<String, HostFacts> facts, Set<String> given, boolean again) {
+        Planner planner = new Planner(config, release, given, again);
+        List<Problem> problems = new ArrayList<>();
+        for (HostConfig host : config.hosts()) {
+            problems.addAll(planner.problems(fact(facts, host)));
+        }
+        if (!problems.isEmpty()) {
+            throw new Failure(problems);
+        }
+        boolean newCode = config.hosts().stream()
+                .anyMatch(host -> !fact(facts, host)
+                        .liveDeployment()
+                        .map(live -> live.release().equals(release.id()))
+                        .orElse(false));
+        List<HostPlan> hosts = new ArrayList<>();
+        for (HostConfig host : config.hosts()) {
+            boolean migrates = newCode
+                    && config.migrate().isPresent()
+                    && host.equals(config.migrationHost());
+            hosts.add(planner.hostPlan(fact(facts, host), migrates));
+        }
+        return new Plan(config.names().unit(), release.id(), hosts);
+    }
+
+    private static HostFacts fact(Map<String, HostFacts> facts, HostConfig host) {
+        HostFacts fact = facts.get(host.name());
+        if (fact == null) {
+            throw new IllegalArgumentException("No facts of " + host.name());
+        }
+        return fact;
+    }
+
+    private List<Problem> problems(HostFacts facts) {
+        if (!facts.setUp() || facts.hostProgram().isEmpty()) {
+            return List.of(new HostProblem.NotSetUp(facts.host()));
+        }
+        List<Problem> problems = new ArrayList<>();
+        setupProblem(facts, problems);
+        targetProblem(facts, problems);
+        long needed = facts.releases().contains(release.id())
+                ? 0
+                : release.size() + release.manifest().unpackedSize() + MARGIN;
+        if (facts.freeBytes() < needed) {
+            problems.add(new DeployProblem.DiskTooFull(facts.host(), needed, facts.freeBytes()));
+        }
+        List<String> missing = config.secrets().stream()
+                .filter(name -> !given.contains(name) && !facts.secrets().contains(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            problems.add(new DeployProblem.SecretMissing(facts.host(), missing));
+        }
+        return problems;
+    }
+
+    private void setupProblem(HostFacts facts, List<Problem> problems) {
+        Units units = Settings.units(config, facts.systemd());
+        if (!facts.hostProgram().equals(Optional.of(HostProgram.digest()))) {
+            problems.add(new DeployProblem.SetupIsOld(facts.host(), "The host program"));
+        } else if (!facts.serviceUnit().equals(Optional.of(Digest.of(units.service())))
+                || !facts.evalUnit().equals(Optional.of(Digest.of(units.eval())))) {
+            problems.add(new DeployProblem.SetupIsOld(facts.host(), "The unit " + config.names().unit() + ".service"));
+        }
+    }
+
+    private void targetProblem(HostFacts facts, List<Problem> problems) {
+        Target target = release.manifest().target();
+        if (!facts.os().equals(target.os()) || !facts.arch().equals(target.arch())) {
+            problems.add(new DeployProblem.WrongMachine(
+                    facts.host(), target.os() + " on " + target.arch(), facts.os() + " on " + facts.arch()));
+        } else if (target.libc().equals("glibc")
+                && (!facts.libc().equals("glibc")
+                        || Target.compareVersions(facts.libcVersion(), target.libcVersion()) < 0)) {
+            problems.add(new DeployProblem.OldLibc(
+                    facts.host(),
+                    "glibc " + target.libcVersion(),
+                    facts.libc().equals("glibc") ? "glibc " + facts.libcVersion() : "another C library"));
+        } else if (!facts.lacks().isEmpty()) {
+            problems.add(new DeployProblem.LacksLibraries(facts.host(), facts.lacks()));
+        }
+    }
+
+    private HostPlan hostPlan(HostFacts facts, boolean migrates) {
+        List<String> notes = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
+        var live = facts.liveDeployment();
+        if (facts.activating().isPresent()) {
+            steps.add(new Step.Settle());
+            notes.add("deployment " + facts.activating().getAsInt() + " was cut short");
+        }
+        if (steps.isEmpty() && !again && isAsWanted(facts)) {
+            return new HostPlan(facts.host(), live.map(deployment -> deployment.release()), List.of(), notes);
+        }
+        if (!facts.releases().contains(release.id())) {
+            steps.add(new Step.Send(release.id(), release.size()));
+        }
+        Set<String> names = new HashSet<>(given);
+        names.retainAll(config.secrets());
+        steps.add(new Step.Prepare(
+                release.id(),
+                names.stream().sorted().toList(),
+                config.secrets().stream().filter(name -> !names.contains(name)).toList()));
+        steps.add(new Step.Preflight());
+        if (migrates) {
+            steps.add(new Step.Migrate(config.migrate().orElseThrow()));
+        }
+        steps.add(new Step.Activate(release.id()));
+        steps.add(new Step.Prune(config.keep()));
+        if (live.isEmpty()) {
+            notes.add("first deploy: there is nothing to go back to if it fails");
+        } else if (live.get().release().equals(release.id())) {
+            notes.add("same release, other settings or secrets");
+        } else {
+            notes.add("one instance is restarted: requests are refused for a second or two");
+        }
+        if (!facts.service().running() && live.isPresent()) {
+            notes.add("the service is " + facts.service().state() + " now");
+        }
+        return new HostPlan(facts.host(), live.map(deployment -> deployment.release()), steps, notes);
+    }
+
+    /// Values of secrets cannot be compared from here, so that one which is given counts as a change.
+    private boolean isAsWanted(HostFacts facts) {
+        Settings wanted = Settings.of(config);
+        return facts.liveDeployment()
+                        .map(live -> live.release().equals(release.id()))
+                        .orElse(false)
+                && facts.current().equals(Optional.of(release.id()))
+                && facts.service().running()
+                && facts.environment().equals(Optional.of(wanted.environmentDigest()))
+                && facts.settings().equals(Optional.of(wanted.settingsDigest()))
+                && config.secrets().stream().noneMatch(given::contains)
+                && Set.copyOf(config.secrets()).equals(Set.copyOf(facts.secrets()));
+    }
+}

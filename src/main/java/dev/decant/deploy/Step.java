@@ -1,0 +1,35 @@
+package dev.decant.deploy;
+
+import dev.decant.release.ReleaseId;
+import java.util.List;
+
+/// One step of a plan for one host, as data: the planner makes it, the printer words it, the rollout does it.
+/// Holds names of secrets, never values.
+public sealed interface Step {
+
+    /// An earlier deploy was cut short; what served before it is put back first.
+    record Settle() implements Step {}
+
+    /// @param bytes what travels
+    record Send(ReleaseId release, long bytes) implements Step {}
+
+    /// @param given secrets whose values come from this side
+    /// @param kept secrets whose values the host has
+    record Prepare(ReleaseId release, List<String> given, List<String> kept) implements Step {
+        public Prepare {
+            given = List.copyOf(given);
+            kept = List.copyOf(kept);
+        }
+    }
+
+    /// Reads its configuration in the new release, as the service would.
+    record Preflight() implements Step {}
+
+    record Migrate(String expression) implements Step {}
+
+    /// Switches, restarts, waits for health; the host goes back by itself where it does not come.
+    record Activate(ReleaseId release) implements Step {}
+
+    /// @param keep releases
+    record Prune(int keep) implements Step {}
+}

@@ -1,0 +1,106 @@
+package dev.decant.ui;
+
+import dev.decant.build.BuildLog;
+import dev.decant.deploy.RolloutLog;
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/// Tells on a terminal or in a log file what is being done: a line for each step that has ended, and on a terminal a
+/// last line that says what is going on.
+public final class ConsoleLog implements RolloutLog, BuildLog {
+
+    private static final int PERCENT = 100;
+    private static final int WIDTH = 78;
+
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final boolean verbose;
+    private boolean liveLine;
+
+    /// @param terminal there is someone to see a line change
+    /// @param verbose show what the build's programs print
+    public ConsoleLog(PrintWriter err, boolean terminal, boolean verbose) {
+        this.err = err;
+        this.terminal = terminal;
+        this.verbose = verbose;
+    }
+
+    @Override
+    public void step(String what) {
+        live("build  " + what);
+    }
+
+    @Override
+    public synchronized void line(String text) {
+        if (verbose) {
+            print("       | " + text);
+        }
+    }
+
+    @Override
+    public void done(String what, Duration took) {
+        print(columns("build", what, took));
+    }
+
+    @Override
+    public void note(String text) {
+        print("note   " + text);
+    }
+
+    @Override
+    public void step(String host, String what) {
+        live(host + "  " + what);
+    }
+
+    @Override
+    public void sent(String host, long bytes, long all) {
+        live(host + "  send  " + bytes * PERCENT / Math.max(1, all) + " % of " + Words.bytes(all));
+    }
+
+    @Override
+    public void doing(String host, String what) {
+        live(host + "  " + what);
+    }
+
+    @Override
+    public void done(String host, String what, Duration took) {
+        print(columns(host, what, took));
+    }
+
+    @Override
+    public void failed(String host, String what, Duration took) {
+        print(columns(host, what, took) + "  failed");
+    }
+
+    @Override
+    public void note(String host, String text) {
+        print(host + "  " + text);
+    }
+
+    private static String columns(String who, String what, Duration took) {
+        return String.format("%-6s %-14s %s", who, what, Words.of(took));
+    }
+
+    private synchronized void live(String text) {
+        if (terminal) {
+            err.print("\r\033[K" + text.substring(0, Math.min(WIDTH, text.length())));
+            err.flush();
+            liveLine = true;
+        }
+    }
+
+    private synchronized void print(String text) {
+        clear();
+        err.println(text);
+        err.flush();
+    }
+
+    /// Takes the changing line away, before something else is printed.
+    public synchronized void clear() {
+        if (liveLine) {
+            err.print("\r\033[K");
+            err.flush();
+            liveLine = false;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.decant.ui;
+
+import dev.decant.deploy.DeployReport;
+import dev.decant.deploy.HostOutcome;
+import dev.decant.deploy.HostPlan;
+import dev.decant.deploy.Plan;
+import dev.decant.deploy.Step;
+import dev.decant.host.Deployment;
+import dev.decant.host.HostFacts;
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+import dev.decant.release.Release;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What `--json` prints: one object on standard output. Names are a promise; new ones may come.
+public final class Json {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private Json() {}
+
+    public static void print(PrintWriter out, Map<String, ?> object) {
+        out.println(JSON.writeValueAsString(object));
+        out.flush();
+    }
+
+    public static Map<String, Object> of(ExitStatus status, List<Problem> problems) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("status", status.number());
+        json.put("problems", problems.stream().map(Json::of).toList());
+        return json;
+    }
+
+    private static Map<String, Object> of(Problem problem) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", problem.id());
+        json.put("what", problem.what());
+        json.put("why", problem.why());
+        json.put("next", problem.next());
+        return json;
+    }
+
+    public static Map<String, Object> of(Release release) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("release", release.id().value());
+        json.put("archive", release.archive().toString());
+        json.put("sha256", release.digest().hex());
+        json.put("bytes", release.size());
+        json.put("version", release.manifest().version());
+        json.put("commit", release.manifest().commit());
+        json.put("dirty", release.manifest().dirty());
+        json.put("elixir", release.manifest().elixir());
+        json.put("otp", release.manifest().otp());
+        json.put("erts", release.manifest().erts());
+        json.put("target", release.manifest().target());
+        return json;
+    }
+
+    public static Map<String, Object> of(Plan plan) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("app", plan.app());
+        json.put("release", plan.release().value());
+        json.put("nothing_to_do", plan.nothingToDo());
+        json.put("hosts", plan.hosts().stream().map(Json::of).toList());
+        return json;
+    }
+
+    private static Map<String, Object> of(HostPlan host) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("host", host.host());
+        json.put("serving", host.serving().map(Object::toString).orElse(""));
+        json.put("steps", host.steps().stream().map(Json::of).toList());
+        json.put("notes", host.notes());
+        return json;
+    }
+
+    private static Map<String, Object> of(Step step) {
+        return switch (step) {
+            case Step.Settle() -> Map.of("step", "settle");
+            case Step.Send(var release, long bytes) -> ordered("step", "send", "release", release.value(), "bytes", bytes);
+            case Step.Prepare(_, var given, var kept) ->
+                ordered("step", "prepare", "secrets_given", given, "secrets_kept", kept);
+            case Step.Preflight() -> Map.of("step", "preflight");
+            case Step.Migrate(String expression) -> ordered("step", "migrate", "expression", expression);
+            case Step.Activate(var release) -> ordered("step", "activate", "release", release.value());
+            case Step.Prune(int keep) -> ordered("step", "prune", "keep", keep);
+        };
+    }
+
+    public static Map<String, Object> of(DeployReport report) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("status", report.status().number());
+        json.put("release", report.release().value());
+        json.put("hosts", report.outcomes().stream().map(Json::of).toList());
+        json.put(
+                "steps",
+                report.timings().stream()
+                        .map(timing -> ordered(
+                                "host", timing.host(),
+                                "step", timing.step(),
+                                "milliseconds", timing.took().toMillis(),
+                                "bytes", timing.bytes()))
+                        .toList());
+        json.put("problems", report.problems().stream().map(Json::of).toList());
+        return json;
+    }
+
+    private static Map<String, Object> of(HostOutcome outcome) {
+        String word = switch (outcome) {
+            case HostOutcome.Deployed _ -> "deployed";
+            case HostOutcome.Unchanged _ -> "unchanged";
+            case HostOutcome.WentBack _ -> "went_back";
+            case HostOutcome.Untouched _ -> "untouched";
+            case HostOutcome.InDoubt _ -> "in_doubt";
+        };
+        return ordered("host", outcome.host(), "outcome", word);
+    }
+
+    public static Map<String, Object> of(HostFacts facts) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("host", facts.host());
+        json.put("set_up", facts.setUp());
+        json.put("service", facts.service().state());
+        json.put("pid", facts.service().pid());
+        json.put("restarts", facts.service().restarts());
+        json.put("since", facts.service().since());
+        json.put("release", facts.liveDeployment().map(live -> live.release().value()).orElse(""));
+        json.put("unfinished_deployment", facts.activating().isPresent() ? facts.activating().getAsInt() : null);
+        json.put("systemd", facts.systemd());
+        json.put("arch", facts.arch());
+        json.put("libc", facts.libc() + " " + facts.libcVersion());
+        json.put("free_bytes", facts.freeBytes());
+        json.put("secrets", facts.secrets());
+        return json;
+    }
+
+    public static Map<String, Object> of(Deployment deployment, boolean live, boolean kept) {
+        return ordered(
+                "deployment", deployment.number(),
+                "release", deployment.release().value(),
+                "live", live,
+                "kept", kept,
+                "verdict", deployment.verdict().map(Deployment.Verdict::word).orElse(""),
+                "at", deployment.at(),
+                "by", deployment.by());
+    }
+
+    /// @param pairs names and values in turn
+    public static Map<String, Object> ordered(Object... pairs) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            json.put((String) pairs[i], pairs[i + 1]);
+        }
+        return json;
+    }
+}

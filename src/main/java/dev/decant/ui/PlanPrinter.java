@@ -1,0 +1,28 @@
+package dev.decant.ui;
+
+import dev.decant.deploy.HostPlan;
+import dev.decant.deploy.Plan;
+import dev.decant.deploy.Step;
+import java.io.PrintWriter;
+
+/// A plan, for people.
+public final class PlanPrinter {
+
+    private PlanPrinter() {}
+
+    public static void print(PrintWriter out, Plan plan) {
+        out.println(plan.app() + "  " + plan.release());
+        for (HostPlan host : plan.hosts()) {
+            out.println();
+            out.println(host.host() + "  " + host.serving().map(id -> "serves " + id).orElse("serves nothing yet"));
+            if (host.nothingToDo()) {
+                out.println("    nothing to do");
+            }
+            for (Step step : host.steps()) {
+                out.println("    " + Words.of(step));
+            }
+            host.notes().forEach(note -> out.println("    note: " + note));
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.decant.ui;
+
+import dev.decant.problem.Problem;
+import java.io.PrintWriter;
+import java.util.List;
+
+/// Prints problems the one way in which Decant prints them.
+public final class ProblemPrinter {
+
+    private ProblemPrinter() {}
+
+    public static void print(PrintWriter err, List<Problem> problems) {
+        for (Problem problem : problems) {
+            err.println("decant: " + problem.what());
+            err.println();
+            block(err, "Why", problem.why());
+            block(err, "Next", problem.next());
+            err.println();
+        }
+        err.flush();
+    }
+
+    private static void block(PrintWriter err, String title, List<String> lines) {
+        String label = title;
+        for (String line : lines) {
+            err.println(("  " + (label + "      ").substring(0, 6) + line).stripTrailing());
+            label = "";
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.decant.ui;
+
+import dev.decant.deploy.Step;
+import java.time.Duration;
+import java.util.Locale;
+
+/// How amounts and steps are said.
+public final class Words {
+
+    private Words() {}
+
+    /// Such as `1.4 s`, or `2 min 5 s` from a minute on.
+    public static String of(Duration duration) {
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+    }
+
+    /// Such as `17.2 kB` or `5.5 MB`.
+    public static String bytes(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    /// What a step will do, for a plan.
+    static String of(Step step) {
+        return switch (step) {
+            case Step.Settle() -> "settle      the deploy that was cut short: what served before it is put back";
+            case Step.Send(var release, long bytes) -> "send        " + bytes(bytes) + ", verify and unpack " + release;
+            case Step.Prepare(_, var given, var kept) ->
+                "prepare     settings" + (given.isEmpty() ? "" : "; secrets from here: " + String.join(", ", given))
+                        + (kept.isEmpty() ? "" : "; secrets kept: " + String.join(", ", kept));
+            case Step.Preflight() -> "preflight   the new release reads its configuration while the old one serves";
+            case Step.Migrate(String expression) -> "migrate     " + expression;
+            case Step.Activate(var release) ->
+                "activate    current -> releases/" + release + ", restart, wait for health";
+            case Step.Prune(int keep) -> "prune       keep " + keep + " releases";
+        };
+    }
+}
