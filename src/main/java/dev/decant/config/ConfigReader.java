@@ -154,14 +154,14 @@ public final class ConfigReader {
                 problems.add(invalid(
                         at,
                         "'" + key + "'" + where(path) + " is " + typeName(value) + ", and should be " + typeName(expected),
-                        "For example: " + example(key, expected)));
+                        "For example: " + example(path, key, expected)));
             } else if (value instanceof TomlTable inner && !(path.isEmpty() && key.equals("environments"))) {
                 checkTable(inner, join(path, key), (TomlTable) expected, Set.of());
             } else if (value instanceof TomlTable inner) {
                 checkEnvironmentsAreTables(inner);
             } else if (value instanceof TomlArray array && !array.toList().stream().allMatch(String.class::isInstance)) {
                 problems.add(invalid(
-                        at, "'" + key + "'" + where(path) + " should hold text only", "For example: " + example(key, expected)));
+                        at, "'" + key + "'" + where(path) + " should hold text only", "For example: " + example(path, key, expected)));
             }
         }
     }
@@ -199,11 +199,11 @@ public final class ConfigReader {
         };
     }
 
-    private static String example(String key, Object expected) {
+    private static String example(List<String> path, String key, Object expected) {
         return switch (expected) {
             case String text -> key + " = \"" + text + "\"";
-            case TomlArray array -> key + " = " + array.toJson().replace("\n", "").replaceAll(" +", " ").trim();
-            case TomlTable _ -> "[" + key + "]";
+            case TomlArray array -> key + " = " + array.toJson().replace("\n", "").replaceAll(" +", " ").replace("[ ", "[").trim();
+            case TomlTable _ -> "[" + String.join(".", join(path, key)) + "]";
             default -> key + " = " + expected;
         };
     }

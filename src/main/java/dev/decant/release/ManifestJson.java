@@ -5,10 +5,11 @@ import dev.decant.io.Digest;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The manifest as JSON: two spaces, one field a line, names as in the record, digests and ids as text.
+/// The manifest as JSON: two spaces, one field a line, names in snake case, digests and ids as text.
 final class ManifestJson {
 
     /// Text in JSON, a record of one component in Java.
@@ -22,6 +23,7 @@ final class ManifestJson {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .addMixIn(ReleaseId.class, AsText.class)
             .addMixIn(Digest.class, AsText.class)

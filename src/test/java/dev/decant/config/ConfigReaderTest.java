@@ -1,0 +1,126 @@
+package dev.decant.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.decant.problem.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+
+    @TempDir
+    private Path project = Path.of("");
+
+    private Config read(String toml, String environment) throws IOException {
+        Files.writeString(project.resolve("decant.toml"), toml);
+        return ConfigReader.read(project, Optional.of(environment).filter(name -> !name.isEmpty()));
+    }
+
+    @Test
+    void the_reference_is_itself_a_config_that_can_be_read() throws IOException {
+        Config config = read(ConfigReader.reference(), "NAME");
+
+        assertThat(config.names()).isEqualTo(new AppNames("shop_web", "shop_web", "shop-web"));
+        assertThat(config.hosts()).extracting(HostConfig::address).containsExactly("web1.example.com");
+        assertThat(config.service().healthPath()).isEqualTo("/health");
+    }
+
+    @Test
+    void an_app_and_a_host_are_enough() throws IOException {
+        Config config = read("app = \"my_shop\"\n[hosts.web1]\n", "");
+
+        assertThat(config.names()).isEqualTo(new AppNames("my_shop", "my_shop", "my-shop"));
+        assertThat(config.hosts().getFirst().address()).isEqualTo("web1");
+        assertThat(config.service())
+                .isEqualTo(new ServiceConfig(4000, Duration.ofSeconds(40), "/", Duration.ofSeconds(60)));
+        assertThat(config.keep()).isEqualTo(5);
+        assertThat(config.ssh().user()).isEqualTo("deploy");
+        assertThat(config.ssh().port()).isEmpty();
+    }
+
+    @Test
+    void the_hosts_of_an_environment_stand_in_place_of_the_others() throws IOException {
+        Config config = read(
+                """
+                app = "shop"
+                [hosts.web1]
+                [hosts.web2]
+                [environments.staging.hosts.test1]
+                [environments.production]
+                keep = 9
+                """,
+                "staging");
+
+        assertThat(config.hosts()).extracting(HostConfig::name).containsExactly("test1");
+    }
+
+    @Test
+    void an_environment_adds_to_env_and_overrides_single_settings() throws IOException {
+        Config config = read(
+                """
+                app = "shop"
+                keep = 3
+                [hosts.web1]
+                [service]
+                port = 4001
+                [env]
+                A = "1"
+                B = "2"
+                [environments.staging.env]
+                B = "3"
+                C = "4"
+                [environments.staging.health]
+                path = "/up"
+                """,
+                "staging");
+
+        assertThat(config.env()).isEqualTo(Map.of("A", "1", "B", "3", "C", "4"));
+        assertThat(config.service().port()).isEqualTo(4001);
+        assertThat(config.service().healthPath()).isEqualTo("/up");
+        assertThat(config.keep()).isEqualTo(3);
+    }
+
+    @Test
+    void the_only_environment_needs_no_naming() throws IOException {
+        Config config = read("app = \"shop\"\n[environments.production.hosts.p1]\n", "");
+
+        assertThat(config.environment()).contains("production");
+    }
+
+    @Test
+    void hosts_come_in_the_order_of_the_file() throws IOException {
+        Config config = read("app = \"shop\"\n[hosts.zeta]\n[hosts.alpha]\n[hosts.mid]\n", "");
+
+        assertThat(config.hosts()).extracting(HostConfig::name).containsExactly("zeta", "alpha", "mid");
+    }
+
+    @Test
+    void migrations_run_on_the_first_host_with_that_role() throws IOException {
+        Config config = read("app = \"shop\"\n[hosts.a]\n[hosts.b]\nroles = [\"migrate\"]\n", "");
+
+        assertThat(config.migrationHost().name()).isEqualTo("b");
+    }
+
+    @Test
+    void an_ssh_config_is_looked_for_beside_the_file() throws IOException {
+        Config config = read("app = \"shop\"\n[hosts.a]\n[ssh]\nconfig = \"conf/ssh\"\n", "");
+
+        assertThat(config.ssh().config()).contains(project.resolve("conf/ssh").toAbsolutePath());
+    }
+
+    @Test
+    void no_file_says_what_to_do() {
+        assertThatThrownBy(() -> ConfigReader.read(project, Optional.empty()))
+                .isInstanceOfSatisfying(Failure.class, failure -> {
+                    assertThat(failure.problems().getFirst().what()).isEqualTo("There is no decant.toml here.");
+                    assertThat(failure.status().number()).isEqualTo(2);
+                });
+    }
+}
