@@ -137,6 +137,22 @@ public final class Program {
         return builder().start();
     }
 
+    /// Starts the program in a session of its own and lets go of it: neither Ctrl-C nor the end of this process
+    /// reaches it, and it keeps none of this process's files open. Standard input is empty. Needs `setsid`.
+    ///
+    /// @param log where both outputs go, at the end of what is there
+    public ProcessHandle detach(Path log) throws IOException {
+        List<String> apart = new ArrayList<>(List.of("setsid"));
+        apart.addAll(words);
+        return new Program(apart, directory, environment, input)
+                .builder()
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start()
+                .toHandle();
+    }
+
     private ProcessBuilder builder() {
         ProcessBuilder builder = new ProcessBuilder(words);
         if (directory != null) {
