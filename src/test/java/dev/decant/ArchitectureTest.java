@@ -6,21 +6,27 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+
 import org.junit.jupiter.api.Test;
 
 /// The map of the rooms. Who is not named below may be imported only as the general rules say.
 class ArchitectureTest {
 
-    private static final JavaClasses DECANT = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.decant");
+    private static final JavaClasses DECANT =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.decant");
 
     /// Makes releases.
     private static final String[] LEFT = {"dev.decant.project..", "dev.decant.build.."};
 
     /// Puts them on hosts.
     private static final String[] RIGHT = {
-        "dev.decant.systemd..", "dev.decant.secrets..", "dev.decant.host..", "dev.decant.deploy..", "dev.decant.lab.."
+        "dev.decant.systemd..",
+        "dev.decant.secrets..",
+        "dev.decant.host..",
+        "dev.decant.deploy..",
+        "dev.decant.lab.."
     };
 
     private static final String[] GROUND = {

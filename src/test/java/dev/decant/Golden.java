@@ -7,7 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Compares text with a file below `src/test/golden`. `bin/golden` writes the files anew; `git diff` is the review.
+/// Compares text with a file below `src/test/golden`. `bin/golden` writes the files anew; `git
+/// diff` is the review.
 public final class Golden {
 
     private static final Path FOLDER = Path.of("src/test/golden");

@@ -2,11 +2,13 @@ package dev.decant.build;
 
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What can keep a release from being built. No host has been touched when one of these is reported.
+/// What can keep a release from being built. No host has been touched when one of these is
+/// reported.
 public sealed interface BuildProblem extends Problem {
 
     @Override
@@ -22,7 +24,8 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public String what() {
-            return "This project is not in a git repository with a commit, and a release is built from a commit.";
+            return "This project is not in a git repository with a commit, and a release is built"
+                       + " from a commit.";
         }
 
         @Override
@@ -45,7 +48,8 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public String what() {
-            return "There are changes that no commit has, so what was deployed could not be told later.";
+            return "There are changes that no commit has, so what was deployed could not be told"
+                       + " later.";
         }
 
         @Override
@@ -61,7 +65,8 @@ public sealed interface BuildProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "git commit                commits them (or git stash puts them away)",
-                    "decant … --dirty          builds what is there, and says so in the release's name");
+                    "decant … --dirty          builds what is there, and says so in the release's"
+                        + " name");
         }
     }
 
@@ -73,7 +78,8 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public String what() {
-            return "mix.lock is not in git, so every build may choose other versions of the dependencies.";
+            return "mix.lock is not in git, so every build may choose other versions of the"
+                       + " dependencies.";
         }
 
         @Override
@@ -95,7 +101,8 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public String what() {
-            return "The build changed mix.lock: it does not fit mix.exs, and other versions than the locked ones would be deployed.";
+            return "The build changed mix.lock: it does not fit mix.exs, and other versions than"
+                       + " the locked ones would be deployed.";
         }
 
         @Override
@@ -140,25 +147,34 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public String what() {
-            return ".tool-versions wants " + tool + " " + wanted + ", and this machine has " + found + ".";
+            return ".tool-versions wants "
+                    + tool
+                    + " "
+                    + wanted
+                    + ", and this machine has "
+                    + found
+                    + ".";
         }
 
         @Override
         public List<String> why() {
-            return List.of("The commit decides which versions a release is built with, not the machine.");
+            return List.of(
+                    "The commit decides which versions a release is built with, not the machine.");
         }
 
         @Override
         public List<String> next() {
             return List.of(
-                    "asdf install              (or mise install) installs what .tool-versions names",
+                    "asdf install              (or mise install) installs what .tool-versions"
+                        + " names",
                     "Or write the version that you mean into .tool-versions, and commit it.");
         }
     }
 
     /// @param step for example `compile`
     /// @param log where all lines are
-    record StepFailed(String step, int exit, List<String> lastLines, Path log) implements BuildProblem {
+    record StepFailed(String step, int exit, List<String> lastLines, Path log)
+            implements BuildProblem {
         @Override
         public String id() {
             return "build-failed";
@@ -193,12 +209,16 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of("The release in mix.exs has no :tar among its steps.", "Found: " + String.join(", ", found));
+            return List.of(
+                    "The release in mix.exs has no :tar among its steps.",
+                    "Found: " + String.join(", ", found));
         }
 
         @Override
         public List<String> next() {
-            return List.of("In mix.exs:  releases: [" + release + ": [steps: [:assemble, :tar]]]", "Then commit and build again.");
+            return List.of(
+                    "In mix.exs:  releases: [" + release + ": [steps: [:assemble, :tar]]]",
+                    "Then commit and build again.");
         }
     }
 }

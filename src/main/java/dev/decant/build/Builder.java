@@ -7,6 +7,7 @@ import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
 import dev.decant.project.MixProject;
 import dev.decant.project.ToolVersions;
+
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Runs `mix release` on a commit, in a checkout of its own: what is not committed cannot get into a release.
+/// Runs `mix release` on a commit, in a checkout of its own: what is not committed cannot get into
+/// a release.
 public final class Builder {
 
     private final Request request;
@@ -42,7 +44,8 @@ public final class Builder {
     /// Builds. The caller closes what it gets when it has packed it.
     ///
     /// @throws Failure with a [BuildProblem] or a problem of the project
-    public static BuiltRelease build(Request request, BuildLog log) throws IOException, InterruptedException {
+    public static BuiltRelease build(Request request, BuildLog log)
+            throws IOException, InterruptedException {
         MixProject.read(request.project());
         MixProject.lock(request.project());
         Git git = Git.at(request.project());
@@ -58,7 +61,8 @@ public final class Builder {
         Path logFile = request.work().resolve(request.release() + ".log");
         Path checkout = place.resolve("checkout");
         try {
-            return new Builder(request, log, logFile).build(git, !changes.isEmpty(), place, checkout);
+            return new Builder(request, log, logFile)
+                    .build(git, !changes.isEmpty(), place, checkout);
         } catch (Throwable e) {
             // Ctrl-C too must not leave a worktree registered in the user's repository.
             boolean interrupted = Thread.interrupted();
@@ -75,12 +79,14 @@ public final class Builder {
             throws IOException, InterruptedException {
         Instant began = Instant.now();
         Files.deleteIfExists(logFile);
-        timed("checkout", () -> {
-            git.checkout(checkout);
-            if (dirty) {
-                git.overlayWorkingTree(checkout);
-            }
-        });
+        timed(
+                "checkout",
+                () -> {
+                    git.checkout(checkout);
+                    if (dirty) {
+                        git.overlayWorkingTree(checkout);
+                    }
+                });
         Path project = checkout.resolve(git.prefix()).normalize();
         Digest lock = MixProject.lock(project);
         List<String> locked = Files.readAllLines(project.resolve("mix.lock"));
@@ -102,7 +108,14 @@ public final class Builder {
             mix(project, "assets", "assets.deploy");
         }
         Path out = place.resolve("out");
-        mix(project, "release", "release", request.release(), "--overwrite", "--path", out.toString());
+        mix(
+                project,
+                "release",
+                "release",
+                request.release(),
+                "--overwrite",
+                "--path",
+                out.toString());
         mustBeLocked(project, lock, locked);
         return new BuiltRelease(
                 tarball(out),
@@ -130,42 +143,56 @@ public final class Builder {
         log.done(step, Duration.between(began, Instant.now()));
     }
 
-    private void mix(Path project, String step, String... words) throws IOException, InterruptedException {
+    private void mix(Path project, String step, String... words)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("mix"));
         command.addAll(List.of(words));
-        timed(step, () -> {
-            Program program = Program.of(command).in(project).env(Map.of("MIX_ENV", request.mixEnv(), "CI", "true"));
-            Result result = loggedRun(program);
-            if (!result.ok()) {
-                throw new Failure(
-                        new BuildProblem.StepFailed(step, result.status(), result.lastWords(20), logFile));
-            }
-        });
+        timed(
+                step,
+                () -> {
+                    Program program =
+                            Program.of(command)
+                                    .in(project)
+                                    .env(Map.of("MIX_ENV", request.mixEnv(), "CI", "true"));
+                    Result result = loggedRun(program);
+                    if (!result.ok()) {
+                        throw new Failure(
+                                new BuildProblem.StepFailed(
+                                        step, result.status(), result.lastWords(20), logFile));
+                    }
+                });
     }
 
     private Result loggedRun(Program program) throws IOException, InterruptedException {
-        try (BufferedWriter file = Files.newBufferedWriter(
-                logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (BufferedWriter file =
+                Files.newBufferedWriter(
+                        logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             file.write("$ " + program.shown() + "\n");
-            return program.run(line -> {
-                log.line(line);
-                try {
-                    file.write(line + "\n");
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            return program.run(
+                    line -> {
+                        log.line(line);
+                        try {
+                            file.write(line + "\n");
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
         }
     }
 
-    private static void mustBeLocked(Path project, Digest lock, List<String> locked) throws IOException {
+    private static void mustBeLocked(Path project, Digest lock, List<String> locked)
+            throws IOException {
         if (Digest.of(project.resolve("mix.lock")).equals(lock)) {
             return;
         }
         List<String> now = Files.readAllLines(project.resolve("mix.lock"));
         List<String> difference = new ArrayList<>();
-        locked.stream().filter(line -> !now.contains(line)).forEach(line -> difference.add("- " + line.strip()));
-        now.stream().filter(line -> !locked.contains(line)).forEach(line -> difference.add("+ " + line.strip()));
+        locked.stream()
+                .filter(line -> !now.contains(line))
+                .forEach(line -> difference.add("- " + line.strip()));
+        now.stream()
+                .filter(line -> !locked.contains(line))
+                .forEach(line -> difference.add("+ " + line.strip()));
         throw new Failure(new BuildProblem.LockChanged(difference));
     }
 
@@ -175,15 +202,24 @@ public final class Builder {
             return files.stream()
                     .filter(file -> file.getFileName().toString().endsWith(".tar.gz"))
                     .findFirst()
-                    .orElseThrow(() -> new Failure(new BuildProblem.NoTarball(
-                            request.release(),
-                            files.stream().map(file -> file.getFileName().toString()).toList())));
+                    .orElseThrow(
+                            () ->
+                                    new Failure(
+                                            new BuildProblem.NoTarball(
+                                                    request.release(),
+                                                    files.stream()
+                                                            .map(
+                                                                    file ->
+                                                                            file.getFileName()
+                                                                                    .toString())
+                                                            .toList())));
         }
     }
 
     /// `releases/start_erl.data` says `ERTS VERSION`.
     private static String version(Path out) throws IOException {
-        String[] words = Files.readString(out.resolve("releases/start_erl.data")).strip().split(" ");
+        String[] words =
+                Files.readString(out.resolve("releases/start_erl.data")).strip().split(" ");
         return words[words.length - 1];
     }
 }

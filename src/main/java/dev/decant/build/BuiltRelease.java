@@ -1,6 +1,7 @@
 package dev.decant.build;
 
 import dev.decant.io.Digest;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

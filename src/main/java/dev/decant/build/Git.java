@@ -3,6 +3,7 @@ package dev.decant.build;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ public record Git(Path top, String prefix, String commit) {
         return new Git(Path.of(said.out().getFirst()), prefix.text(), said.out().getLast());
     }
 
-    /// What is not as committed, as `git status --short` prints it. The whole repository counts: a project may build
-    /// from folders beside its own.
+    /// What is not as committed, as `git status --short` prints it. The whole repository counts: a
+    /// project may build from folders beside its own.
     public List<String> changes() throws IOException, InterruptedException {
         return git(top, "status", "--short", "--untracked-files=normal").out();
     }
@@ -52,17 +53,24 @@ public record Git(Path top, String prefix, String commit) {
         git(top, "worktree", "prune");
     }
 
-    /// Brings a checkout to what the working tree has: changed and new files, without those that git ignores.
+    /// Brings a checkout to what the working tree has: changed and new files, without those that
+    /// git ignores.
     void overlayWorkingTree(Path checkout) throws IOException, InterruptedException {
         for (String file : zeroSeparated("ls-files", "-z", "--deleted")) {
             Files.deleteIfExists(checkout.resolve(file));
         }
-        List<String> changed = new ArrayList<>(zeroSeparated("diff", "-z", "--name-only", "--diff-filter=d", "HEAD"));
+        List<String> changed =
+                new ArrayList<>(
+                        zeroSeparated("diff", "-z", "--name-only", "--diff-filter=d", "HEAD"));
         changed.addAll(zeroSeparated("ls-files", "-z", "--others", "--exclude-standard"));
         for (String file : changed) {
             Path to = checkout.resolve(file);
             Files.createDirectories(to.getParent());
-            Files.copy(top.resolve(file), to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(
+                    top.resolve(file),
+                    to,
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
         }
     }
 
@@ -74,12 +82,14 @@ public record Git(Path top, String prefix, String commit) {
     private Result must(String... words) throws IOException, InterruptedException {
         Result result = git(top, words);
         if (!result.ok()) {
-            throw new IOException("git " + words[0] + " failed: " + String.join(" ", result.lastWords(3)));
+            throw new IOException(
+                    "git " + words[0] + " failed: " + String.join(" ", result.lastWords(3)));
         }
         return result;
     }
 
-    private static Result git(Path where, String... words) throws IOException, InterruptedException {
+    private static Result git(Path where, String... words)
+            throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("git", "-c", "core.quotePath=false"));
         all.addAll(List.of(words));
         return Program.of(all).in(where).run();

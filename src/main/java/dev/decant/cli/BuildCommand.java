@@ -6,25 +6,26 @@ import dev.decant.release.Release;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.Words;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.util.concurrent.Callable;
+
 @Command(
         name = "build",
-        description = "Build a release of the current commit, in a clean checkout, and keep it on this machine.")
+        description =
+                "Build a release of the current commit, in a clean checkout, and keep it on this"
+                    + " machine.")
 final class BuildCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Mixin
-    private final BuildOptions build = new BuildOptions();
+    @Mixin private final BuildOptions build = new BuildOptions();
 
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
+    @Mixin private final OutputOptions output = new OutputOptions();
 
     BuildCommand(Wiring wiring) {
         this.wiring = wiring;
@@ -39,7 +40,13 @@ final class BuildCommand implements Callable<Integer> {
         if (output.json) {
             Json.print(wiring.out(), Json.of(release));
         } else {
-            wiring.out().println(release.id() + "  " + Words.bytes(release.size()) + "  " + release.archive());
+            wiring.out()
+                    .println(
+                            release.id()
+                                    + "  "
+                                    + Words.bytes(release.size())
+                                    + "  "
+                                    + release.archive());
         }
         return ExitStatus.DONE.number();
     }

@@ -9,20 +9,27 @@ import dev.decant.release.Packer;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.ReleaseShelf;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
-/// Which release: one that is on this machine, or one that is built now. Here the two halves meet: what [Builder] made
-/// is handed to [Packer].
+/// Which release: one that is on this machine, or one that is built now. Here the two halves meet:
+/// what [Builder] made is handed to [Packer].
 final class BuildOptions {
 
-    @Option(names = "--dirty", description = "Build what is there, committed or not; the release's name says so.")
+    @Option(
+            names = "--dirty",
+            description = "Build what is there, committed or not; the release's name says so.")
     boolean dirty;
 
-    @Option(names = "--rebuild", description = "Build even if this machine has a release of the commit already.")
+    @Option(
+            names = "--rebuild",
+            description = "Build even if this machine has a release of the commit already.")
     boolean rebuild;
 
     @Option(
@@ -45,13 +52,17 @@ final class BuildOptions {
         if (!rebuild) {
             Optional<Release> there = ofCommit(config, shelf);
             if (there.isPresent()) {
-                log.note("The commit has been built already: " + there.get().id() + " (--rebuild builds it again).");
+                log.note(
+                        "The commit has been built already: "
+                                + there.get().id()
+                                + " (--rebuild builds it again).");
                 return there.get();
             }
         }
         Path work = wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("build");
-        Builder.Request request = new Builder.Request(
-                config.project(), config.names().release(), config.mixEnv(), dirty, work);
+        Builder.Request request =
+                new Builder.Request(
+                        config.project(), config.names().release(), config.mixEnv(), dirty, work);
         try (BuiltRelease built = Builder.build(request, log)) {
             return pack(config, shelf, built);
         }
@@ -60,27 +71,31 @@ final class BuildOptions {
     private static Optional<Release> ofCommit(Config config, ReleaseShelf shelf)
             throws IOException, InterruptedException {
         Git git = Git.at(config.project());
-        return git.changes().isEmpty() ? shelf.ofCommit(git.commit(), config.mixEnv()) : Optional.empty();
+        return git.changes().isEmpty()
+                ? shelf.ofCommit(git.commit(), config.mixEnv())
+                : Optional.empty();
     }
 
-    private static Release pack(Config config, ReleaseShelf shelf, BuiltRelease built) throws IOException {
+    private static Release pack(Config config, ReleaseShelf shelf, BuiltRelease built)
+            throws IOException {
         ReleaseId id = ReleaseId.of(built.began(), built.version(), built.commit(), built.dirty());
         Path draft = shelf.draft(id);
         try {
-            return shelf.keep(Packer.pack(
-                    built.tarball(),
-                    new Packer.About(
-                            id,
-                            config.names().app(),
-                            config.names().release(),
-                            built.version(),
-                            built.commit(),
-                            built.dirty(),
-                            built.lock(),
-                            built.elixir(),
-                            built.otp(),
-                            config.mixEnv()),
-                    draft));
+            return shelf.keep(
+                    Packer.pack(
+                            built.tarball(),
+                            new Packer.About(
+                                    id,
+                                    config.names().app(),
+                                    config.names().release(),
+                                    built.version(),
+                                    built.commit(),
+                                    built.dirty(),
+                                    built.lock(),
+                                    built.elixir(),
+                                    built.otp(),
+                                    config.mixEnv()),
+                            draft));
         } finally {
             shelf.discard(draft);
         }

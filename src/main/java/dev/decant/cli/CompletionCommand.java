@@ -1,11 +1,13 @@
 package dev.decant.cli;
 
 import dev.decant.problem.ExitStatus;
-import java.util.concurrent.Callable;
+
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
 
 @Command(
         name = "completion",
@@ -14,8 +16,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     CompletionCommand(Wiring wiring) {
         this.wiring = wiring;

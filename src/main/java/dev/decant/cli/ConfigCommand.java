@@ -4,20 +4,26 @@ import dev.decant.config.Config;
 import dev.decant.config.ConfigReader;
 import dev.decant.problem.ExitStatus;
 import dev.decant.ui.Json;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "config", description = "Check decant.toml and show what it comes to, defaults and overrides included.")
+import java.util.concurrent.Callable;
+
+@Command(
+        name = "config",
+        description =
+                "Check decant.toml and show what it comes to, defaults and overrides included.")
 final class ConfigCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Option(names = "--reference", description = "Print every setting that there is, with what it means.")
+    @Option(
+            names = "--reference",
+            description = "Print every setting that there is, with what it means.")
     private boolean reference;
 
     ConfigCommand(Wiring wiring) {
@@ -41,9 +47,18 @@ final class ConfigCommand implements Callable<Integer> {
                         "name", config.names().unit(),
                         "migrate", config.migrate().orElse(""),
                         "keep", config.keep(),
-                        "hosts", config.hosts().stream()
-                                .map(host -> Json.ordered("name", host.name(), "address", host.address(), "roles", host.roles()))
-                                .toList(),
+                        "hosts",
+                                config.hosts().stream()
+                                        .map(
+                                                host ->
+                                                        Json.ordered(
+                                                                "name",
+                                                                host.name(),
+                                                                "address",
+                                                                host.address(),
+                                                                "roles",
+                                                                host.roles()))
+                                        .toList(),
                         "migration_host", config.migrationHost().name(),
                         "ssh_user", config.ssh().user(),
                         "setup_user", config.ssh().setupUser(),

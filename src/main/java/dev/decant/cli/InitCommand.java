@@ -7,6 +7,12 @@ import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.project.MixProject;
 import dev.decant.project.ProjectProblem;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,22 +20,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "init",
-        description = "Write a decant.toml for the Mix project in this folder. mix.exs is read, never run.")
+        description =
+                "Write a decant.toml for the Mix project in this folder. mix.exs is read, never"
+                    + " run.")
 final class InitCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Parameters(arity = "0..*", paramLabel = "HOST", description = "Hosts to deploy to: names or addresses.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "HOST",
+            description = "Hosts to deploy to: names or addresses.")
     private List<String> hosts = List.of();
 
     @Option(names = "--force", description = "Replace a decant.toml that is there.")
@@ -58,7 +64,9 @@ final class InitCommand implements Callable<Integer> {
 
         @Override
         public List<String> next() {
-            return List.of("decant config              shows what it says", "decant init --force        replaces it");
+            return List.of(
+                    "decant config              shows what it says",
+                    "decant init --force        replaces it");
         }
 
         @Override
@@ -75,9 +83,15 @@ final class InitCommand implements Callable<Integer> {
         if (Files.exists(file) && !force) {
             throw new Failure(new ConfigExists(file));
         }
-        String app = mix.app()
-                .orElseThrow(() -> new Failure(new ProjectProblem.NoName(
-                        folder.resolve("mix.exs"), "Looked for  app: :a_name  and did not find it.")));
+        String app =
+                mix.app()
+                        .orElseThrow(
+                                () ->
+                                        new Failure(
+                                                new ProjectProblem.NoName(
+                                                        folder.resolve("mix.exs"),
+                                                        "Looked for  app: :a_name  and did not find"
+                                                            + " it.")));
         Trees.write(file, text(mix, app).getBytes(StandardCharsets.UTF_8));
         // What was written must be right: read it as any command will.
         ConfigReader.read(folder, Optional.empty());
@@ -90,27 +104,39 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private String text(MixProject mix, String app) {
-        StringBuilder toml = new StringBuilder("""
-                # How Decant deploys this app. Every setting, explained:  decant config --reference
+        StringBuilder toml =
+                new StringBuilder(
+                        """
+                        # How Decant deploys this app. Every setting, explained:  decant config --reference
 
-                app = "%s"
-                """.formatted(app));
+                        app = "%s"
+                        """
+                                .formatted(app));
         if (!mix.releases().isEmpty() && !mix.releases().getFirst().equals(app)) {
             toml.append("release = \"").append(mix.releases().getFirst()).append("\"\n");
         }
-        mix.migrator().ifPresent(module -> toml.append("""
+        mix.migrator()
+                .ifPresent(
+                        module ->
+                                toml.append(
+                                        """
 
-                # Run once for each deploy, before any host switches.
-                migrate = "%s.migrate()"
-                """.formatted(module)));
+                                        # Run once for each deploy, before any host switches.
+                                        migrate = "%s.migrate()"
+                                        """
+                                                .formatted(module)));
         if (!mix.secrets().isEmpty()) {
-            toml.append("\n# config/runtime.exs wants these. Their values come from your environment when you deploy.\n");
+            toml.append(
+                    "\n"
+                        + "# config/runtime.exs wants these. Their values come from your"
+                        + " environment when you deploy.\n");
             toml.append("secrets = [")
-                    .append(String.join(
-                            ", ",
-                            mix.secrets().stream()
-                                    .map(name -> "\"" + name + "\"")
-                                    .toList()))
+                    .append(
+                            String.join(
+                                    ", ",
+                                    mix.secrets().stream()
+                                            .map(name -> "\"" + name + "\"")
+                                            .toList()))
                     .append("]\n");
         }
         List<String> wanted = hosts.isEmpty() ? List.of("web1.example.com") : hosts;
@@ -134,10 +160,16 @@ final class InitCommand implements Callable<Integer> {
             lines.add("Put your host in place of web1.example.com.");
         }
         if (!mix.makesTarball()) {
-            lines.add("mix.exs makes no tarball yet; add:  releases: [" + app + ": [steps: [:assemble, :tar]]]");
+            lines.add(
+                    "mix.exs makes no tarball yet; add:  releases: ["
+                            + app
+                            + ": [steps: [:assemble, :tar]]]");
         }
         if (mix.releases().size() > 1) {
-            lines.add("mix.exs has several releases (" + String.join(", ", mix.releases()) + "); the first was taken.");
+            lines.add(
+                    "mix.exs has several releases ("
+                            + String.join(", ", mix.releases())
+                            + "); the first was taken.");
         }
         lines.add("Then:  decant setup  and  decant deploy");
         return lines;

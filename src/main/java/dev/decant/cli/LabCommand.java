@@ -34,7 +34,7 @@ import java.util.concurrent.Callable;
         name = "lab",
         description = {
             "Makes throw-away hosts on this machine to try deploys on: a Debian each, with its own"
-                + " systemd, sshd, disk and address, up in about a second.",
+                    + " systemd, sshd, disk and address, up in about a second.",
             "Needs root. They reach one another and this machine, and nothing beyond."
         },
         subcommands = {
@@ -129,7 +129,7 @@ public final class LabCommand implements Runnable {
                 split = ",",
                 description =
                         "Debian packages to have on them, such as postgresql; commas between."
-                            + " Default: none more.")
+                                + " Default: none more.")
         private List<String> packages = new ArrayList<>();
 
         @Override
@@ -242,7 +242,7 @@ public final class LabCommand implements Runnable {
             name = "ssh",
             description = {
                 "Opens a shell on a host as root, or runs a command line there and ends with its"
-                    + " status.",
+                        + " status.",
                 "Put -- before the words where one of them begins with a dash."
             })
     static final class Ssh extends Step {

@@ -4,20 +4,21 @@ import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
 import dev.decant.host.Verb;
 import dev.decant.problem.ExitStatus;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 @Command(name = "logs", description = "Show what the app has logged on each host.")
 final class LogsCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
     @Option(
             names = {"-n", "--lines"},
@@ -43,8 +44,15 @@ final class LogsCommand implements Callable<Integer> {
             List<Thread> readers = new ArrayList<>();
             for (String name : fleet.names()) {
                 String prefix = several ? name + "  " : "";
-                readers.add(Thread.ofVirtual()
-                        .start(() -> fleet.get(name).ask(new Verb.Logs(lines, follow), line -> print(prefix + line), _ -> {})));
+                readers.add(
+                        Thread.ofVirtual()
+                                .start(
+                                        () ->
+                                                fleet.get(name)
+                                                        .ask(
+                                                                new Verb.Logs(lines, follow),
+                                                                line -> print(prefix + line),
+                                                                _ -> {})));
             }
             for (Thread reader : readers) {
                 reader.join();

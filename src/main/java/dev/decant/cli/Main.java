@@ -4,15 +4,17 @@ import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
 import dev.decant.ui.Json;
 import dev.decant.ui.ProblemPrinter;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Where `decant` begins and how it ends.
 public final class Main {
@@ -23,8 +25,9 @@ public final class Main {
 
     @Command(
             name = "decant",
-            description = "Deploys Elixir apps to plain Linux hosts: built from a commit, verified, supervised by systemd,"
-                    + " and back in seconds where it goes wrong.",
+            description =
+                    "Deploys Elixir apps to plain Linux hosts: built from a commit, verified,"
+                        + " supervised by systemd, and back in seconds where it goes wrong.",
             synopsisSubcommandLabel = "COMMAND",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
@@ -40,22 +43,27 @@ public final class Main {
     }
 
     public static void main(String[] args) {
-        Wiring wiring = new Wiring(
-                new PrintWriter(System.out, false, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, false, StandardCharsets.UTF_8),
-                System.getenv(),
-                System.getenv("DECANT_TTY") != null && !"dumb".equals(System.getenv("TERM")),
-                Path.of("").toAbsolutePath());
+        Wiring wiring =
+                new Wiring(
+                        new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+                        new PrintWriter(System.err, false, StandardCharsets.UTF_8),
+                        System.getenv(),
+                        System.getenv("DECANT_TTY") != null
+                                && !"dumb".equals(System.getenv("TERM")),
+                        Path.of("").toAbsolutePath());
         Thread main = Thread.currentThread();
         // Ctrl-C: the main thread is woken, tidies up and ends; the JVM waits for it here.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            main.interrupt();
-            try {
-                main.join(CLEANING_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    main.interrupt();
+                                    try {
+                                        main.join(CLEANING_MILLIS);
+                                    } catch (InterruptedException e) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                }));
         int status = run(wiring, args);
         Runtime.getRuntime().halt(status);
     }
@@ -89,6 +97,7 @@ public final class Main {
         line.addSubcommand(new LogsCommand(wiring));
         line.addSubcommand(new BuildCommand(wiring));
         line.addSubcommand(new ConfigCommand(wiring));
+        line.addSubcommand(new LabCommand());
         line.addSubcommand(new CompletionCommand(wiring));
         line.getSubcommands().values().forEach(Main::help);
         line.getCommandSpec().usageMessage().footer(exitStatuses());
@@ -106,7 +115,11 @@ public final class Main {
         return Stream.concat(
                         Stream.of("", "Exit statuses:"),
                         Arrays.stream(ExitStatus.values())
-                                .map(status -> String.format("  %3d  %s", status.number(), status.meaning())))
+                                .map(
+                                        status ->
+                                                String.format(
+                                                        "  %3d  %s",
+                                                        status.number(), status.meaning())))
                 .toArray(String[]::new);
     }
 
@@ -133,11 +146,17 @@ public final class Main {
             }
             case InterruptedException _ -> {
                 wiring.err().println();
-                wiring.err().println("decant: Stopped. A host that had begun to switch goes on by itself: decant status");
+                wiring.err()
+                        .println(
+                                "decant: Stopped. A host that had begun to switch goes on by"
+                                    + " itself: decant status");
                 yield ExitStatus.INTERRUPTED.number();
             }
             default -> {
-                wiring.err().println("decant: This is a mistake in Decant. Please report it with what follows.");
+                wiring.err()
+                        .println(
+                                "decant: This is a mistake in Decant. Please report it with what"
+                                    + " follows.");
                 exception.printStackTrace(wiring.err());
                 yield ExitStatus.BUG.number();
             }

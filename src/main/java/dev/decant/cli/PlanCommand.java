@@ -10,25 +10,27 @@ import dev.decant.secrets.Secrets;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.PlanPrinter;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "plan", description = "Show what deploy would do on each host. Builds if it must; changes no host.")
+import java.util.concurrent.Callable;
+
+@Command(
+        name = "plan",
+        description = "Show what deploy would do on each host. Builds if it must; changes no host.")
 final class PlanCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Mixin
-    private final BuildOptions build = new BuildOptions();
+    @Mixin private final BuildOptions build = new BuildOptions();
 
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
+    @Mixin private final OutputOptions output = new OutputOptions();
 
     @Option(names = "--release", paramLabel = "ID", description = "As for deploy.")
     @Nullable
@@ -47,12 +49,14 @@ final class PlanCommand implements Callable<Integer> {
         ConsoleLog log = wiring.log(build.verbose);
         try (Fleet fleet = Fleet.connect(config)) {
             Release wanted = build.release(config, wiring, release, log);
-            Plan plan = Planner.plan(
-                    config,
-                    wanted,
-                    fleet.facts(wanted.manifest().target().sonames()),
-                    DeployCommand.names(Secrets.from(config.secrets(), wiring.environment())),
-                    again);
+            Plan plan =
+                    Planner.plan(
+                            config,
+                            wanted,
+                            fleet.facts(wanted.manifest().target().sonames()),
+                            DeployCommand.names(
+                                    Secrets.from(config.secrets(), wiring.environment())),
+                            again);
             log.clear();
             if (output.json) {
                 Json.print(wiring.out(), Json.of(plan));

@@ -2,10 +2,13 @@ package dev.decant.cli;
 
 import dev.decant.config.Config;
 import dev.decant.config.ConfigReader;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// Which project and which of its environments.
 final class ProjectOptions {
@@ -14,15 +17,13 @@ final class ProjectOptions {
             names = {"-C", "--directory"},
             paramLabel = "DIR",
             description = "The folder of decant.toml and mix.exs. Default: this folder.")
-    @Nullable
-    Path directory;
+    @Nullable Path directory;
 
     @Option(
             names = {"-e", "--environment"},
             paramLabel = "ENV",
             description = "One of [environments] in decant.toml. Needed where there are several.")
-    @Nullable
-    String environment;
+    @Nullable String environment;
 
     Path folder(Wiring wiring) {
         return directory == null

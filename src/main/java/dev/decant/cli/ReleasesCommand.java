@@ -7,22 +7,22 @@ import dev.decant.host.HostFacts;
 import dev.decant.problem.ExitStatus;
 import dev.decant.ui.Json;
 import dev.decant.ui.Table;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 @Command(name = "releases", description = "List what has been deployed to each host, newest first.")
 final class ReleasesCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
+    @Mixin private final OutputOptions output = new OutputOptions();
 
     ReleasesCommand(Wiring wiring) {
         this.wiring = wiring;
@@ -34,11 +34,30 @@ final class ReleasesCommand implements Callable<Integer> {
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts = fleet.facts(List.of());
             if (output.json) {
-                Json.print(wiring.out(), Json.ordered("hosts", facts.values().stream()
-                        .map(host -> Json.ordered("host", host.host(), "deployments", host.deployments().stream()
-                                .map(deployment -> Json.of(deployment, isLive(host, deployment), isKept(host, deployment)))
-                                .toList()))
-                        .toList()));
+                Json.print(
+                        wiring.out(),
+                        Json.ordered(
+                                "hosts",
+                                facts.values().stream()
+                                        .map(
+                                                host ->
+                                                        Json.ordered(
+                                                                "host",
+                                                                host.host(),
+                                                                "deployments",
+                                                                host.deployments().stream()
+                                                                        .map(
+                                                                                deployment ->
+                                                                                        Json.of(
+                                                                                                deployment,
+                                                                                                isLive(
+                                                                                                        host,
+                                                                                                        deployment),
+                                                                                                isKept(
+                                                                                                        host,
+                                                                                                        deployment)))
+                                                                        .toList()))
+                                        .toList()));
                 return ExitStatus.DONE.number();
             }
             Table table = new Table().row("HOST", "N", "RELEASE", "", "AT", "BY");
@@ -70,7 +89,8 @@ final class ReleasesCommand implements Callable<Integer> {
         if (isLive(host, deployment)) {
             return "serves";
         }
-        return deployment.verdict()
+        return deployment
+                .verdict()
                 .map(verdict -> verdict == Deployment.Verdict.LIVE ? "served" : verdict.word())
                 .orElse("never activated");
     }

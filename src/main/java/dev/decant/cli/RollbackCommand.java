@@ -6,32 +6,37 @@ import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Rollback;
 import dev.decant.deploy.Rollout;
 import dev.decant.ui.ConsoleLog;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
 @Command(
         name = "rollback",
-        description = "Go back to the release that served before the present one; once more goes further back. With its"
-                + " settings of then and the secrets of now. Databases stay as they are.")
+        description =
+                "Go back to the release that served before the present one; once more goes further"
+                    + " back. With its settings of then and the secrets of now. Databases stay as"
+                    + " they are.")
 final class RollbackCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
+    @Mixin private final OutputOptions output = new OutputOptions();
 
     @Parameters(
             arity = "0..1",
             paramLabel = "RELEASE",
-            description = "Go to this one instead: a name that `decant releases` lists, or an unambiguous part of it.")
+            description =
+                    "Go to this one instead: a name that `decant releases` lists, or an unambiguous"
+                        + " part of it.")
     @Nullable
     private String release;
 
@@ -49,8 +54,9 @@ final class RollbackCommand implements Callable<Integer> {
             if (config.migrate().isPresent()) {
                 log.note("Only code goes back: what migrations have done to the database stays.");
             }
-            DeployReport report = new Rollout(fleet, log, wiring.owner())
-                    .rollback(rollback.release(), rollback.targets(), rollback.back());
+            DeployReport report =
+                    new Rollout(fleet, log, wiring.owner())
+                            .rollback(rollback.release(), rollback.targets(), rollback.back());
             log.clear();
             return Results.print(wiring, report, output.json);
         }

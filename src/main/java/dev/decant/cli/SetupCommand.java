@@ -5,26 +5,28 @@ import dev.decant.deploy.Setup;
 import dev.decant.problem.ExitStatus;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
 @Command(
         name = "setup",
-        description = "Make the hosts ready: users, folders, the host program, its sudo rules and the units. Connects as"
-                + " ssh.setup_user. Doing it again changes only what differs.")
+        description =
+                "Make the hosts ready: users, folders, the host program, its sudo rules and the"
+                    + " units. Connects as ssh.setup_user. Doing it again changes only what"
+                    + " differs.")
 final class SetupCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
+    @Mixin private final OutputOptions output = new OutputOptions();
 
     @Option(
             names = {"-n", "--dry-run"},
@@ -45,10 +47,17 @@ final class SetupCommand implements Callable<Integer> {
             Json.print(wiring.out(), Json.ordered("dry_run", dryRun, "changes", changes));
             return ExitStatus.DONE.number();
         }
-        changes.forEach((host, changed) -> {
-            wiring.out().println(host + "  " + (changed.isEmpty() ? "is set up; nothing to change" : dryRun ? "would change" : "changed"));
-            changed.forEach(what -> wiring.out().println("    " + what));
-        });
+        changes.forEach(
+                (host, changed) -> {
+                    wiring.out()
+                            .println(
+                                    host
+                                            + "  "
+                                            + (changed.isEmpty()
+                                                    ? "is set up; nothing to change"
+                                                    : dryRun ? "would change" : "changed"));
+                    changed.forEach(what -> wiring.out().println("    " + what));
+                });
         wiring.out().flush();
         return ExitStatus.DONE.number();
     }

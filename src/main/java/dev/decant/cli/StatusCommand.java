@@ -6,24 +6,26 @@ import dev.decant.host.HostFacts;
 import dev.decant.problem.ExitStatus;
 import dev.decant.ui.Json;
 import dev.decant.ui.Table;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
 @Command(
         name = "status",
-        description = "Show what each host serves. Exit status 5 if one serves nothing or has an unfinished deploy.")
+        description =
+                "Show what each host serves. Exit status 5 if one serves nothing or has an"
+                    + " unfinished deploy.")
 final class StatusCommand implements Callable<Integer> {
 
     private final Wiring wiring;
 
-    @Mixin
-    private final ProjectOptions project = new ProjectOptions();
+    @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Mixin
-    private final OutputOptions output = new OutputOptions();
+    @Mixin private final OutputOptions output = new OutputOptions();
 
     StatusCommand(Wiring wiring) {
         this.wiring = wiring;
@@ -34,8 +36,12 @@ final class StatusCommand implements Callable<Integer> {
         Config config = project.config(wiring);
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts = fleet.facts(List.of());
-            boolean well = facts.values().stream()
-                    .allMatch(host -> host.service().running() && host.activating().isEmpty());
+            boolean well =
+                    facts.values().stream()
+                            .allMatch(
+                                    host ->
+                                            host.service().running()
+                                                    && host.activating().isEmpty());
             if (output.json) {
                 Json.print(
                         wiring.out(),
@@ -61,9 +67,13 @@ final class StatusCommand implements Callable<Integer> {
         table.print(wiring.out());
         for (HostFacts host : facts.values()) {
             if (host.activating().isPresent()) {
-                wiring.out().println(host.host() + ": deployment "
-                        + host.activating().getAsInt()
-                        + " is under way, or was cut short; the next decant deploy or rollback settles it.");
+                wiring.out()
+                        .println(
+                                host.host()
+                                        + ": deployment "
+                                        + host.activating().getAsInt()
+                                        + " is under way, or was cut short; the next decant deploy"
+                                        + " or rollback settles it.");
             }
         }
         wiring.out().flush();

@@ -1,6 +1,7 @@
 package dev.decant.cli;
 
 import dev.decant.ui.ConsoleLog;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,7 +13,12 @@ import java.util.Map;
 /// @param environment variables of this process
 /// @param terminal a person watches [#err()]
 /// @param folder where the command was given
-record Wiring(PrintWriter out, PrintWriter err, Map<String, String> environment, boolean terminal, Path folder) {
+record Wiring(
+        PrintWriter out,
+        PrintWriter err,
+        Map<String, String> environment,
+        boolean terminal,
+        Path folder) {
 
     ConsoleLog log(boolean verbose) {
         return new ConsoleLog(err, terminal, verbose);

@@ -6,8 +6,9 @@ import java.util.Locale;
 ///
 /// @param app what mix.exs says after `app:`, such as `shop_web`
 /// @param release what mix.exs names it under `releases:`; the script in `bin/`
-/// @param unit what a host calls it: unit, account and folders, such as `shop-web`; pattern `[a-z][a-z0-9-]{0,30}`
-///     because it becomes a user name (useradd takes 32 characters), a file name and a word for the host program
+/// @param unit what a host calls it: unit, account and folders, such as `shop-web`; pattern
+///   `[a-z][a-z0-9-]{0,30}` because it becomes a user name (useradd takes 32 characters), a file
+///   name and a word for the host program
 public record AppNames(String app, String release, String unit) {
 
     static final String APP = "[a-z][a-zA-Z0-9_]*";
@@ -15,7 +16,8 @@ public record AppNames(String app, String release, String unit) {
 
     public AppNames {
         if (!app.matches(APP) || !release.matches(APP) || !unit.matches(UNIT)) {
-            throw new IllegalArgumentException("Not a name: " + app + ", " + release + " or " + unit);
+            throw new IllegalArgumentException(
+                    "Not a name: " + app + ", " + release + " or " + unit);
         }
     }
 

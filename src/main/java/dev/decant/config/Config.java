@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What `decant.toml` says for one environment, checked and with defaults filled in. `reference.toml` says what each
-/// setting means.
+/// What `decant.toml` says for one environment, checked and with defaults filled in.
+/// `reference.toml` says what each setting means.
 ///
 /// @param file the file that was read, absolute
 /// @param environment the name that was chosen; empty where the file has no environments

@@ -2,6 +2,7 @@ package dev.decant.config;
 
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+
 import java.nio.file.Path;
 import java.util.List;
 
@@ -32,7 +33,9 @@ public sealed interface ConfigProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("decant init        writes one, from mix.exs", "decant -C DIR …    works in another folder");
+            return List.of(
+                    "decant init        writes one, from mix.exs",
+                    "decant -C DIR …    works in another folder");
         }
     }
 
@@ -40,7 +43,8 @@ public sealed interface ConfigProblem extends Problem {
     /// @param column 1 is the first
     /// @param message what is wrong there, without the place and without a full stop
     /// @param hint what would be right
-    record Invalid(String file, int line, int column, String message, String hint) implements ConfigProblem {
+    record Invalid(String file, int line, int column, String message, String hint)
+            implements ConfigProblem {
         @Override
         public String id() {
             return "config-invalid";
@@ -64,7 +68,8 @@ public sealed interface ConfigProblem extends Problem {
 
     /// @param given what `-e` said; empty where it was not given
     /// @param known the environments that decant.toml has
-    record WhichEnvironment(String file, String given, List<String> known) implements ConfigProblem {
+    record WhichEnvironment(String file, String given, List<String> known)
+            implements ConfigProblem {
         @Override
         public String id() {
             return "which-environment";
@@ -80,7 +85,9 @@ public sealed interface ConfigProblem extends Problem {
         @Override
         public List<String> why() {
             return List.of(
-                    known.isEmpty() ? "It has no [environments] at all." : "It has: " + String.join(", ", known) + ".");
+                    known.isEmpty()
+                            ? "It has no [environments] at all."
+                            : "It has: " + String.join(", ", known) + ".");
         }
 
         @Override

@@ -2,6 +2,14 @@ package dev.decant.config;
 
 import dev.decant.problem.Failure;
 import dev.decant.problem.Nearest;
+
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,15 +28,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlPosition;
-import org.tomlj.TomlTable;
 
-/// Reads `decant.toml`: first its shape against `reference.toml`, then its values. Reports all that is wrong in one
-/// go, each with its place.
+/// Reads `decant.toml`: first its shape against `reference.toml`, then its values. Reports all that
+/// is wrong in one go, each with its place.
 public final class ConfigReader {
 
     public static final String FILE_NAME = "decant.toml";
@@ -36,7 +38,8 @@ public final class ConfigReader {
     /// In `reference.toml`, a key of this name stands for any key.
     private static final String ANY = "NAME";
 
-    private static final Set<String> SAME_EVERYWHERE = Set.of("app", "release", "name", "environments");
+    private static final Set<String> SAME_EVERYWHERE =
+            Set.of("app", "release", "name", "environments");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
     private static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
@@ -57,7 +60,9 @@ public final class ConfigReader {
     /// The commented reference, as it is checked against.
     public static String reference() {
         try (InputStream in =
-                Objects.requireNonNull(ConfigReader.class.getResourceAsStream("reference.toml"), "reference.toml")) {
+                Objects.requireNonNull(
+                        ConfigReader.class.getResourceAsStream("reference.toml"),
+                        "reference.toml")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -76,17 +81,23 @@ public final class ConfigReader {
         try {
             toml = Toml.parse(file);
         } catch (IOException e) {
-            throw new Failure(new ConfigProblem.Invalid(FILE_NAME, 1, 1, "cannot be read: " + e.getMessage(), "ls -l " + file));
+            throw new Failure(
+                    new ConfigProblem.Invalid(
+                            FILE_NAME, 1, 1, "cannot be read: " + e.getMessage(), "ls -l " + file));
         }
         if (toml.hasErrors()) {
-            throw new Failure(toml.errors().stream()
-                    .map(error -> new ConfigProblem.Invalid(
-                            FILE_NAME,
-                            error.position().line(),
-                            error.position().column(),
-                            oneLine(error.getMessage()),
-                            "Mend the TOML there; https://toml.io has the grammar."))
-                    .toList());
+            throw new Failure(
+                    toml.errors().stream()
+                            .map(
+                                    error ->
+                                            new ConfigProblem.Invalid(
+                                                    FILE_NAME,
+                                                    error.position().line(),
+                                                    error.position().column(),
+                                                    oneLine(error.getMessage()),
+                                                    "Mend the TOML there; https://toml.io has the"
+                                                        + " grammar."))
+                            .toList());
         }
         ConfigReader reader = new ConfigReader(file, toml, List.of(toml));
         reader.checkShape();
@@ -109,7 +120,8 @@ public final class ConfigReader {
     private Optional<String> chosen(Optional<String> asked) {
         List<String> known = environments();
         if (asked.isPresent() ? !known.contains(asked.get()) : known.size() > 1) {
-            throw new Failure(new ConfigProblem.WhichEnvironment(FILE_NAME, asked.orElse(""), known));
+            throw new Failure(
+                    new ConfigProblem.WhichEnvironment(FILE_NAME, asked.orElse(""), known));
         }
         return asked.or(() -> known.stream().findFirst());
     }
@@ -136,32 +148,50 @@ public final class ConfigReader {
         }
     }
 
-    private void checkTable(TomlTable table, List<String> path, TomlTable reference, Set<String> notHere) {
-        List<String> known = reference.keySet().stream()
-                .filter(key -> !notHere.contains(key))
-                .toList();
+    private void checkTable(
+            TomlTable table, List<String> path, TomlTable reference, Set<String> notHere) {
+        List<String> known =
+                reference.keySet().stream().filter(key -> !notHere.contains(key)).toList();
         Object any = reference.get(List.of(ANY));
         for (String key : table.keySet()) {
-            Object expected = any != null ? any : known.contains(key) ? reference.get(List.of(key)) : null;
+            Object expected =
+                    any != null ? any : known.contains(key) ? reference.get(List.of(key)) : null;
             TomlPosition at = position(table, key);
             if (expected == null) {
-                problems.add(invalid(
-                        at, "unknown key '" + key + "'" + where(path), Nearest.hint(key, known) + " (decant config --reference has all.)"));
+                problems.add(
+                        invalid(
+                                at,
+                                "unknown key '" + key + "'" + where(path),
+                                Nearest.hint(key, known)
+                                        + " (decant config --reference has all.)"));
                 continue;
             }
             Object value = Objects.requireNonNull(table.get(List.of(key)));
             if (!typeName(value).equals(typeName(expected))) {
-                problems.add(invalid(
-                        at,
-                        "'" + key + "'" + where(path) + " is " + typeName(value) + ", and should be " + typeName(expected),
-                        "For example: " + example(path, key, expected)));
-            } else if (value instanceof TomlTable inner && !(path.isEmpty() && key.equals("environments"))) {
+                problems.add(
+                        invalid(
+                                at,
+                                "'"
+                                        + key
+                                        + "'"
+                                        + where(path)
+                                        + " is "
+                                        + typeName(value)
+                                        + ", and should be "
+                                        + typeName(expected),
+                                "For example: " + example(path, key, expected)));
+            } else if (value instanceof TomlTable inner
+                    && !(path.isEmpty() && key.equals("environments"))) {
                 checkTable(inner, join(path, key), (TomlTable) expected, Set.of());
             } else if (value instanceof TomlTable inner) {
                 checkEnvironmentsAreTables(inner);
-            } else if (value instanceof TomlArray array && !array.toList().stream().allMatch(String.class::isInstance)) {
-                problems.add(invalid(
-                        at, "'" + key + "'" + where(path) + " should hold text only", "For example: " + example(path, key, expected)));
+            } else if (value instanceof TomlArray array
+                    && !array.toList().stream().allMatch(String.class::isInstance)) {
+                problems.add(
+                        invalid(
+                                at,
+                                "'" + key + "'" + where(path) + " should hold text only",
+                                "For example: " + example(path, key, expected)));
             }
         }
     }
@@ -169,10 +199,11 @@ public final class ConfigReader {
     private void checkEnvironmentsAreTables(TomlTable environments) {
         for (String name : environments.keySet()) {
             if (!(environments.get(List.of(name)) instanceof TomlTable)) {
-                problems.add(invalid(
-                        position(environments, name),
-                        "'" + name + "' in [environments] is not a table",
-                        "For example: [environments." + name + "]"));
+                problems.add(
+                        invalid(
+                                position(environments, name),
+                                "'" + name + "' in [environments] is not a table",
+                                "For example: [environments." + name + "]"));
             }
         }
     }
@@ -202,7 +233,14 @@ public final class ConfigReader {
     private static String example(List<String> path, String key, Object expected) {
         return switch (expected) {
             case String text -> key + " = \"" + text + "\"";
-            case TomlArray array -> key + " = " + array.toJson().replace("\n", "").replaceAll(" +", " ").replace("[ ", "[").trim();
+            case TomlArray array ->
+                    key
+                            + " = "
+                            + array.toJson()
+                                    .replace("\n", "")
+                                    .replaceAll(" +", " ")
+                                    .replace("[ ", "[")
+                                    .trim();
             case TomlTable _ -> "[" + String.join(".", join(path, key)) + "]";
             default -> key + " = " + expected;
         };
@@ -213,28 +251,50 @@ public final class ConfigReader {
     private Config config(Optional<String> environment) {
         String app = text("app", "", AppNames.APP, "a name as mix.exs has it after `app:`");
         if (app.isEmpty() && problems.isEmpty()) {
-            problems.add(new ConfigProblem.Invalid(FILE_NAME, 1, 1, "there is no 'app'", "Add the name from mix.exs, for example: app = \"shop\""));
+            problems.add(
+                    new ConfigProblem.Invalid(
+                            FILE_NAME,
+                            1,
+                            1,
+                            "there is no 'app'",
+                            "Add the name from mix.exs, for example: app = \"shop\""));
         }
-        String release = text("release", app, AppNames.APP, "a name as mix.exs has it under `releases:`");
-        String unit = text("name", AppNames.unitOf(app), AppNames.UNIT, "1 to 31 of a-z, 0-9 and -, a letter first");
-        Optional<String> migrate = Optional.of(text("migrate", "", "[^\\p{Cntrl}]+", "an expression on one line"))
-                .filter(expression -> !expression.isEmpty());
+        String release =
+                text("release", app, AppNames.APP, "a name as mix.exs has it under `releases:`");
+        String unit =
+                text(
+                        "name",
+                        AppNames.unitOf(app),
+                        AppNames.UNIT,
+                        "1 to 31 of a-z, 0-9 and -, a letter first");
+        Optional<String> migrate =
+                Optional.of(text("migrate", "", "[^\\p{Cntrl}]+", "an expression on one line"))
+                        .filter(expression -> !expression.isEmpty());
         int keep = number("keep", 5, 2, 100);
         List<HostConfig> hosts = hosts();
-        SshConfig ssh = new SshConfig(
-                text("ssh.user", "deploy", USER, "a user name"),
-                text("ssh.setup_user", "root", USER, "a user name"),
-                find("ssh.port").isPresent() ? OptionalInt.of(number("ssh.port", 22, 1, 65535)) : OptionalInt.empty(),
-                Optional.of(text("ssh.config", "", "[^\\p{Cntrl}]+", "a file"))
-                        .filter(path -> !path.isEmpty())
-                        .map(this::path),
-                duration("ssh.connect_timeout", Duration.ofSeconds(10)));
-        ServiceConfig service = new ServiceConfig(
-                number("service.port", 4000, 1, 65535),
-                duration("service.stop_timeout", Duration.ofSeconds(40)),
-                text("health.path", "/", "/[!-~]*", "a path that begins with /, without spaces"),
-                duration("health.timeout", Duration.ofSeconds(60)));
-        String mixEnv = text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
+        SshConfig ssh =
+                new SshConfig(
+                        text("ssh.user", "deploy", USER, "a user name"),
+                        text("ssh.setup_user", "root", USER, "a user name"),
+                        find("ssh.port").isPresent()
+                                ? OptionalInt.of(number("ssh.port", 22, 1, 65535))
+                                : OptionalInt.empty(),
+                        Optional.of(text("ssh.config", "", "[^\\p{Cntrl}]+", "a file"))
+                                .filter(path -> !path.isEmpty())
+                                .map(this::path),
+                        duration("ssh.connect_timeout", Duration.ofSeconds(10)));
+        ServiceConfig service =
+                new ServiceConfig(
+                        number("service.port", 4000, 1, 65535),
+                        duration("service.stop_timeout", Duration.ofSeconds(40)),
+                        text(
+                                "health.path",
+                                "/",
+                                "/[!-~]*",
+                                "a path that begins with /, without spaces"),
+                        duration("health.timeout", Duration.ofSeconds(60)));
+        String mixEnv =
+                text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
         stopIfWrong();
@@ -263,23 +323,43 @@ public final class ConfigReader {
         List<HostConfig> hosts = new ArrayList<>();
         Optional<Found> found = find("hosts");
         if (found.isEmpty() || ((TomlTable) found.get().value()).isEmpty()) {
-            problems.add(new ConfigProblem.Invalid(
-                    FILE_NAME, 1, 1, "there is no host", "For example:  [hosts.web1]  and below it  address = \"web1.example.com\""));
+            problems.add(
+                    new ConfigProblem.Invalid(
+                            FILE_NAME,
+                            1,
+                            1,
+                            "there is no host",
+                            "For example:  [hosts.web1]  and below it  address ="
+                                + " \"web1.example.com\""));
             return hosts;
         }
         TomlTable table = (TomlTable) found.get().value();
         // A table's keys come in no certain order; the order of the file is what a person expects.
-        List<String> names = table.keySet().stream()
-                .sorted((a, b) -> Integer.compare(position(table, a).line(), position(table, b).line()))
-                .toList();
+        List<String> names =
+                table.keySet().stream()
+                        .sorted(
+                                (a, b) ->
+                                        Integer.compare(
+                                                position(table, a).line(),
+                                                position(table, b).line()))
+                        .toList();
         for (String name : names) {
             TomlTable host = Objects.requireNonNull(table.getTable(List.of(name)));
             if (!name.matches(HOST_NAME)) {
-                problems.add(invalid(position(table, name), "'" + name + "' is no name for a host", "Use letters, digits, . _ and -, for example [hosts.web1]"));
+                problems.add(
+                        invalid(
+                                position(table, name),
+                                "'" + name + "' is no name for a host",
+                                "Use letters, digits, . _ and -, for example [hosts.web1]"));
             }
             String address = host.getString(List.of("address"), () -> name);
             if (!address.matches(ADDRESS)) {
-                problems.add(invalid(position(host, "address"), "'" + address + "' is no address", "A host name or an address only: user and port have their own settings under [ssh]."));
+                problems.add(
+                        invalid(
+                                position(host, "address"),
+                                "'" + address + "' is no address",
+                                "A host name or an address only: user and port have their own"
+                                    + " settings under [ssh]."));
             }
             hosts.add(new HostConfig(name, address, strings(host.getArray(List.of("roles")))));
         }
@@ -296,9 +376,17 @@ public final class ConfigReader {
             for (String name : table.keySet()) {
                 String value = Objects.requireNonNull(table.getString(List.of(name)));
                 if (!name.matches(VARIABLE)) {
-                    problems.add(invalid(position(table, name), "'" + name + "' is no name for a variable", "Use letters, digits and _, a letter first."));
+                    problems.add(
+                            invalid(
+                                    position(table, name),
+                                    "'" + name + "' is no name for a variable",
+                                    "Use letters, digits and _, a letter first."));
                 } else if (value.indexOf('\0') >= 0 || value.contains("\n")) {
-                    problems.add(invalid(position(table, name), "the value of '" + name + "' has more than one line", "Put long values into a file of the release."));
+                    problems.add(
+                            invalid(
+                                    position(table, name),
+                                    "the value of '" + name + "' has more than one line",
+                                    "Put long values into a file of the release."));
                 }
                 env.put(name, value);
             }
@@ -314,9 +402,17 @@ public final class ConfigReader {
         List<String> names = strings((TomlArray) found.get().value());
         for (String name : names) {
             if (!name.matches(VARIABLE)) {
-                problems.add(invalid(found.get().at(), "'" + name + "' is no name for a secret", "Use the name of a variable: letters, digits and _."));
+                problems.add(
+                        invalid(
+                                found.get().at(),
+                                "'" + name + "' is no name for a secret",
+                                "Use the name of a variable: letters, digits and _."));
             } else if (env.containsKey(name)) {
-                problems.add(invalid(found.get().at(), "'" + name + "' is a secret and also stands in [env]", "Take it out of [env]: that is written where others can read it."));
+                problems.add(
+                        invalid(
+                                found.get().at(),
+                                "'" + name + "' is a secret and also stands in [env]",
+                                "Take it out of [env]: that is written where others can read it."));
             }
         }
         return names.stream().sorted().distinct().toList();
@@ -336,54 +432,74 @@ public final class ConfigReader {
             Object value = layer.get(path);
             if (value != null) {
                 TomlPosition at = layer.inputPositionOf(path);
-                return Optional.of(new Found(value, at == null ? TomlPosition.positionAt(1, 1) : at));
+                return Optional.of(
+                        new Found(value, at == null ? TomlPosition.positionAt(1, 1) : at));
             }
         }
         return Optional.empty();
     }
 
     private String text(String key, String otherwise, String pattern, String expected) {
-        return value(key, otherwise, value -> {
-            String text = (String) value;
-            return text.matches(pattern) ? Optional.of(text) : Optional.empty();
-        }, expected);
+        return value(
+                key,
+                otherwise,
+                value -> {
+                    String text = (String) value;
+                    return text.matches(pattern) ? Optional.of(text) : Optional.empty();
+                },
+                expected);
     }
 
     private int number(String key, int otherwise, int least, int most) {
-        return value(key, otherwise, value -> {
-            long number = (Long) value;
-            return number >= least && number <= most ? Optional.of((int) number) : Optional.empty();
-        }, "a whole number from " + least + " to " + most);
+        return value(
+                key,
+                otherwise,
+                value -> {
+                    long number = (Long) value;
+                    return number >= least && number <= most
+                            ? Optional.of((int) number)
+                            : Optional.empty();
+                },
+                "a whole number from " + least + " to " + most);
     }
 
     private Duration duration(String key, Duration otherwise) {
-        return value(key, otherwise, value -> {
-            Matcher matcher = DURATION.matcher((String) value);
-            if (!matcher.matches()) {
-                return Optional.empty();
-            }
-            long count = Long.parseLong(matcher.group(1));
-            Duration duration = switch (matcher.group(2)) {
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                default -> Duration.ofHours(count);
-            };
-            boolean sensible = duration.compareTo(Duration.ofSeconds(1)) >= 0 && duration.compareTo(Duration.ofHours(24)) <= 0;
-            return sensible ? Optional.of(duration) : Optional.empty();
-        }, "a time from 1s to 24h, such as \"30s\" or \"2m\"");
+        return value(
+                key,
+                otherwise,
+                value -> {
+                    Matcher matcher = DURATION.matcher((String) value);
+                    if (!matcher.matches()) {
+                        return Optional.empty();
+                    }
+                    long count = Long.parseLong(matcher.group(1));
+                    Duration duration =
+                            switch (matcher.group(2)) {
+                                case "s" -> Duration.ofSeconds(count);
+                                case "m" -> Duration.ofMinutes(count);
+                                default -> Duration.ofHours(count);
+                            };
+                    boolean sensible =
+                            duration.compareTo(Duration.ofSeconds(1)) >= 0
+                                    && duration.compareTo(Duration.ofHours(24)) <= 0;
+                    return sensible ? Optional.of(duration) : Optional.empty();
+                },
+                "a time from 1s to 24h, such as \"30s\" or \"2m\"");
     }
 
-    private <T> T value(String key, T otherwise, Function<Object, Optional<T>> check, String expected) {
+    private <T> T value(
+            String key, T otherwise, Function<Object, Optional<T>> check, String expected) {
         Optional<Found> found = find(key);
         if (found.isEmpty()) {
             return otherwise;
         }
         Optional<T> value = check.apply(found.get().value());
         if (value.isEmpty()) {
-            problems.add(invalid(
-                    found.get().at(),
-                    "'" + key + "' is " + shown(found.get().value()),
-                    "It should be " + expected + "."));
+            problems.add(
+                    invalid(
+                            found.get().at(),
+                            "'" + key + "' is " + shown(found.get().value()),
+                            "It should be " + expected + "."));
         }
         return value.orElse(otherwise);
     }
@@ -403,11 +519,18 @@ public final class ConfigReader {
 
     private void stopIfWrong() {
         if (!problems.isEmpty()) {
-            throw new Failure(problems.stream()
-                    .sorted((a, b) -> a instanceof ConfigProblem.Invalid x && b instanceof ConfigProblem.Invalid y
-                            ? x.line() != y.line() ? Integer.compare(x.line(), y.line()) : Integer.compare(x.column(), y.column())
-                            : 0)
-                    .toList());
+            throw new Failure(
+                    problems.stream()
+                            .sorted(
+                                    (a, b) ->
+                                            a instanceof ConfigProblem.Invalid x
+                                                            && b instanceof ConfigProblem.Invalid y
+                                                    ? x.line() != y.line()
+                                                            ? Integer.compare(x.line(), y.line())
+                                                            : Integer.compare(
+                                                                    x.column(), y.column())
+                                                    : 0)
+                            .toList());
         }
     }
 }

@@ -8,4 +8,5 @@ import java.time.Duration;
 /// @param stopTimeout how long it may drain before it is killed
 /// @param healthPath begins with `/`
 /// @param healthTimeout how long a new release may take to answer there
-public record ServiceConfig(int port, Duration stopTimeout, String healthPath, Duration healthTimeout) {}
+public record ServiceConfig(
+        int port, Duration stopTimeout, String healthPath, Duration healthTimeout) {}

@@ -12,4 +12,8 @@ import java.util.OptionalInt;
 /// @param port 1 to 65535; empty leaves it to ssh_config
 /// @param config a file for `ssh -F`; empty leaves it to ssh
 public record SshConfig(
-        String user, String setupUser, OptionalInt port, Optional<Path> config, Duration connectTimeout) {}
+        String user,
+        String setupUser,
+        OptionalInt port,
+        Optional<Path> config,
+        Duration connectTimeout) {}

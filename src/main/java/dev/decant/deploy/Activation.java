@@ -8,13 +8,14 @@ import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Has one host switch, and reads from the host how that ended. The host carries it out by itself, so that a lost
-/// connection is no lost deploy: it is opened again and the host is asked once more.
+/// Has one host switch, and reads from the host how that ended. The host carries it out by itself,
+/// so that a lost connection is no lost deploy: it is opened again and the host is asked once more.
 record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, int deployment) {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(150);
@@ -24,7 +25,8 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
     Optional<HostOutcome> run() throws InterruptedException {
         Reply begun = fleet.get(host).ask(new Verb.Activate(deployment));
         if (!begun.ok()) {
-            Problem refused = new HostProblem.Refused(host, "activate", begun.status(), begun.text());
+            Problem refused =
+                    new HostProblem.Refused(host, "activate", begun.status(), begun.text());
             return Optional.of(new HostOutcome.Untouched(host, Optional.of(refused)));
         }
         while (true) {
@@ -32,12 +34,18 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
             try {
                 progress = look();
             } catch (Failure lost) {
-                return Optional.of(new HostOutcome.InDoubt(
-                        host, new DeployProblem.LostSight(host, release.value(), List.of(lost.getMessage()))));
+                return Optional.of(
+                        new HostOutcome.InDoubt(
+                                host,
+                                new DeployProblem.LostSight(
+                                        host, release.value(), List.of(lost.getMessage()))));
             }
             Optional<Verdict> verdict = progress.value("verdict").flatMap(Activation::verdict);
             if (verdict.isPresent()) {
-                return outcome(verdict.get(), progress.value("reason").orElse("no reason given"), progress.text());
+                return outcome(
+                        verdict.get(),
+                        progress.value("reason").orElse("no reason given"),
+                        progress.text());
             }
             if (!progress.value("applying").orElse("").startsWith("acti")) {
                 return settle();
@@ -59,7 +67,9 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
     private static String doing(Reply progress) {
         String phase = progress.value("phase").orElse("");
         return phase.equals("health")
-                ? "waiting for health, asked " + progress.value("asked").orElse("0") + " times"
+                ? "waiting for health, asked "
+                        + progress.value("asked").orElse("0")
+                        + " times"
                         + progress.value("status").map(status -> ", last " + status).orElse("")
                 : phase;
     }
@@ -84,16 +94,22 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
         }
     }
 
-    /// The host's part ended without a word: it was killed, or the host went down and came up again.
+    /// The host's part ended without a word: it was killed, or the host went down and came up
+    /// again.
     private Optional<HostOutcome> settle() {
         Host session = fleet.get(host);
         Reply recovered = session.ask(new Verb.Recover());
         Reply progress = session.ask(new Verb.Progress(deployment));
         Optional<Verdict> verdict = progress.value("verdict").flatMap(Activation::verdict);
         if (recovered.ok() && verdict.isPresent()) {
-            return outcome(verdict.get(), progress.value("reason").orElse("it was cut short"), progress.text());
+            return outcome(
+                    verdict.get(),
+                    progress.value("reason").orElse("it was cut short"),
+                    progress.text());
         }
-        return Optional.of(new HostOutcome.InDoubt(host, new DeployProblem.CannotSettle(host, recovered.text())));
+        return Optional.of(
+                new HostOutcome.InDoubt(
+                        host, new DeployProblem.CannotSettle(host, recovered.text())));
     }
 
     private Optional<HostOutcome> outcome(Verdict verdict, String reason, List<String> journal) {
@@ -101,19 +117,35 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
         return switch (verdict) {
             case LIVE -> Optional.empty();
             case UNTOUCHED ->
-                Optional.of(new HostOutcome.Untouched(
-                        host, Optional.of(new HostProblem.DiskFull(host, List.of(reason)))));
+                    Optional.of(
+                            new HostOutcome.Untouched(
+                                    host,
+                                    Optional.of(new HostProblem.DiskFull(host, List.of(reason)))));
             case WENT_BACK, INTERRUPTED ->
-                Optional.of(new HostOutcome.WentBack(
-                        host,
-                        new DeployProblem.NeverHealthy(host, id, reason, "The old one serves again.", journal)));
+                    Optional.of(
+                            new HostOutcome.WentBack(
+                                    host,
+                                    new DeployProblem.NeverHealthy(
+                                            host,
+                                            id,
+                                            reason,
+                                            "The old one serves again.",
+                                            journal)));
             case STOPPED ->
-                Optional.of(new HostOutcome.WentBack(
-                        host,
-                        new DeployProblem.NeverHealthy(
-                                host, id, reason, "There was none before it, so it was stopped.", journal)));
+                    Optional.of(
+                            new HostOutcome.WentBack(
+                                    host,
+                                    new DeployProblem.NeverHealthy(
+                                            host,
+                                            id,
+                                            reason,
+                                            "There was none before it, so it was stopped.",
+                                            journal)));
             case DOWN ->
-                Optional.of(new HostOutcome.InDoubt(host, new DeployProblem.NothingServes(host, id, reason, journal)));
+                    Optional.of(
+                            new HostOutcome.InDoubt(
+                                    host,
+                                    new DeployProblem.NothingServes(host, id, reason, journal)));
         };
     }
 }

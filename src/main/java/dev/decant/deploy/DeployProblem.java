@@ -2,6 +2,7 @@ package dev.decant.deploy;
 
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("Build on a machine like the host: the release brings its Erlang, and that is native code.");
+            return List.of(
+                    "Build on a machine like the host: the release brings its Erlang, and that is"
+                        + " native code.");
         }
     }
 
@@ -51,7 +54,8 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of("The release needs " + built + " or newer; " + host + " has " + found + ".");
+            return List.of(
+                    "The release needs " + built + " or newer; " + host + " has " + found + ".");
         }
 
         @Override
@@ -70,7 +74,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return "The release cannot run on " + host + ": shared libraries that it needs are not there.";
+            return "The release cannot run on "
+                    + host
+                    + ": shared libraries that it needs are not there.";
         }
 
         @Override
@@ -101,7 +107,8 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of("It needs " + mb(needed) + " below /srv, and " + mb(free) + " are free.");
+            return List.of(
+                    "It needs " + mb(needed) + " below /srv, and " + mb(free) + " are free.");
         }
 
         @Override
@@ -124,19 +131,25 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return host + " has no value for " + (names.size() == 1 ? "the secret " : "the secrets ")
-                    + String.join(", ", names) + ", and neither has your environment.";
+            return host
+                    + " has no value for "
+                    + (names.size() == 1 ? "the secret " : "the secrets ")
+                    + String.join(", ", names)
+                    + ", and neither has your environment.";
         }
 
         @Override
         public List<String> why() {
-            return List.of("decant.toml lists " + (names.size() == 1 ? "it" : "them") + " under secrets.");
+            return List.of(
+                    "decant.toml lists " + (names.size() == 1 ? "it" : "them") + " under secrets.");
         }
 
         @Override
         public List<String> next() {
             return List.of(
-                    "export " + names.getFirst() + "=…        and run the same command again; the host keeps the value",
+                    "export "
+                            + names.getFirst()
+                            + "=…        and run the same command again; the host keeps the value",
                     "Or take it out of secrets, if the app does not need it.");
         }
     }
@@ -183,7 +196,8 @@ public sealed interface DeployProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "Wait, and run the same command again.",
-                    "The lock goes with the session that holds it: if that run is gone, it is free within a minute.");
+                    "The lock goes with the session that holds it: if that run is gone, it is free"
+                        + " within a minute.");
         }
     }
 
@@ -205,7 +219,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("decant releases            lists what is there", "decant deploy --release ID   puts any release on, older ones too");
+            return List.of(
+                    "decant releases            lists what is there",
+                    "decant deploy --release ID   puts any release on, older ones too");
         }
     }
 
@@ -222,12 +238,15 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of(known.isEmpty() ? "It keeps none." : "It keeps: " + String.join(", ", known));
+            return List.of(
+                    known.isEmpty() ? "It keeps none." : "It keeps: " + String.join(", ", known));
         }
 
         @Override
         public List<String> next() {
-            return List.of("decant rollback ID         with one of these", "decant deploy --release " + given + "   if it is on this machine");
+            return List.of(
+                    "decant rollback ID         with one of these",
+                    "decant deploy --release " + given + "   if it is on this machine");
         }
     }
 
@@ -251,7 +270,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("Run the same command again. If it happens twice, suspect the host's memory or disk.");
+            return List.of(
+                    "Run the same command again. If it happens twice, suspect the host's memory or"
+                        + " disk.");
         }
     }
 
@@ -263,7 +284,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return "The new release does not start on " + host + " with the settings it would have. The old one serves on.";
+            return "The new release does not start on "
+                    + host
+                    + " with the settings it would have. The old one serves on.";
         }
 
         @Override
@@ -274,12 +297,15 @@ public sealed interface DeployProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "It was only asked to read its configuration: config/runtime.exs is where to look.",
-                    "A variable that it wants belongs into [env], or its name into secrets, in decant.toml.");
+                    "It was only asked to read its configuration: config/runtime.exs is where to"
+                        + " look.",
+                    "A variable that it wants belongs into [env], or its name into secrets, in"
+                        + " decant.toml.");
         }
     }
 
-    record MigrationFailed(String host, String expression, List<String> said) implements DeployProblem {
+    record MigrationFailed(String host, String expression, List<String> said)
+            implements DeployProblem {
         @Override
         public String id() {
             return "migration-failed";
@@ -287,7 +313,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return "The migration failed on " + host + ". No host was switched; the old release serves on.";
+            return "The migration failed on "
+                    + host
+                    + ". No host was switched; the old release serves on.";
         }
 
         @Override
@@ -299,13 +327,15 @@ public sealed interface DeployProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "Mend it and deploy again: " + expression + " runs again from the start.",
-                    "What the database has taken by then stays; Decant never changes a schema back.");
+                    "What the database has taken by then stays; Decant never changes a schema"
+                        + " back.");
         }
     }
 
     // ---- seen in switching
 
-    record NeverHealthy(String host, String release, String reason, String nowServing, List<String> journal)
+    record NeverHealthy(
+            String host, String release, String reason, String nowServing, List<String> journal)
             implements DeployProblem {
         @Override
         public String id() {
@@ -319,7 +349,8 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> why() {
-            List<String> lines = new ArrayList<>(List.of("Release " + release + ": " + reason + "."));
+            List<String> lines =
+                    new ArrayList<>(List.of("Release " + release + ": " + reason + "."));
             if (!journal.isEmpty()) {
                 lines.add("It said last:");
                 journal.forEach(line -> lines.add("  " + line));
@@ -331,7 +362,8 @@ public sealed interface DeployProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "decant logs                has more of it",
-                    "If it needs longer, or answers elsewhere: health.timeout and health.path in decant.toml.");
+                    "If it needs longer, or answers elsewhere: health.timeout and health.path in"
+                        + " decant.toml.");
         }
 
         @Override
@@ -340,7 +372,8 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
-    record NothingServes(String host, String release, String reason, List<String> journal) implements DeployProblem {
+    record NothingServes(String host, String release, String reason, List<String> journal)
+            implements DeployProblem {
         @Override
         public String id() {
             return "nothing-serves";
@@ -353,7 +386,8 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> why() {
-            List<String> lines = new ArrayList<>(List.of("Release " + release + ": " + reason + "."));
+            List<String> lines =
+                    new ArrayList<>(List.of("Release " + release + ": " + reason + "."));
             lines.addAll(journal);
             return lines;
         }
@@ -380,7 +414,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return host + " was lost from sight while it switched. It goes on by itself: to the new release, or back.";
+            return host
+                    + " was lost from sight while it switched. It goes on by itself: to the new"
+                    + " release, or back.";
         }
 
         @Override
@@ -390,7 +426,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("decant status              as soon as it can be reached", "decant deploy              settles the rest");
+            return List.of(
+                    "decant status              as soon as it can be reached",
+                    "decant deploy              settles the rest");
         }
 
         @Override
@@ -434,7 +472,9 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return "An earlier deploy to " + host + " was cut short, and what served before it cannot be put back.";
+            return "An earlier deploy to "
+                    + host
+                    + " was cut short, and what served before it cannot be put back.";
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.decant.deploy;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,18 +24,27 @@ public record DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<T
 
     public List<Problem> problems() {
         return outcomes.stream()
-                .flatMap(outcome -> switch (outcome) {
-                    case HostOutcome.WentBack(_, Problem problem) -> Stream.of(problem);
-                    case HostOutcome.InDoubt(_, Problem problem) -> Stream.of(problem);
-                    case HostOutcome.Untouched(_, var problem) -> problem.stream();
-                    case HostOutcome.Deployed _, HostOutcome.Unchanged _ -> Stream.of();
-                })
+                .flatMap(
+                        outcome ->
+                                switch (outcome) {
+                                    case HostOutcome.WentBack(_, Problem problem) ->
+                                            Stream.of(problem);
+                                    case HostOutcome.InDoubt(_, Problem problem) ->
+                                            Stream.of(problem);
+                                    case HostOutcome.Untouched(_, var problem) -> problem.stream();
+                                    case HostOutcome.Deployed _, HostOutcome.Unchanged _ ->
+                                            Stream.of();
+                                })
                 .toList();
     }
 
     public ExitStatus status() {
-        boolean deployed = outcomes.stream()
-                .anyMatch(outcome -> outcome instanceof HostOutcome.Deployed || outcome instanceof HostOutcome.Unchanged);
+        boolean deployed =
+                outcomes.stream()
+                        .anyMatch(
+                                outcome ->
+                                        outcome instanceof HostOutcome.Deployed
+                                                || outcome instanceof HostOutcome.Unchanged);
         boolean wentBack = outcomes.stream().anyMatch(HostOutcome.WentBack.class::isInstance);
         boolean untouched = outcomes.stream().anyMatch(HostOutcome.Untouched.class::isInstance);
         if (outcomes.stream().anyMatch(HostOutcome.InDoubt.class::isInstance)) {

@@ -11,6 +11,7 @@ import dev.decant.host.Transport;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,11 +45,13 @@ public final class Fleet implements AutoCloseable {
     static Fleet connect(Config config, Transport.Entry entry) throws InterruptedException {
         Map<String, Host> connected = Collections.synchronizedMap(new LinkedHashMap<>());
         try {
-            each(config.hosts(), host -> {
-                Host session = open(config, host, entry);
-                connected.put(host.name(), session);
-                return session;
-            });
+            each(
+                    config.hosts(),
+                    host -> {
+                        Host session = open(config, host, entry);
+                        connected.put(host.name(), session);
+                        return session;
+                    });
         } catch (Failure | InterruptedException e) {
             connected.values().forEach(Host::close);
             throw e;
@@ -58,21 +61,22 @@ public final class Fleet implements AutoCloseable {
 
     private static Host open(Config config, HostConfig host, Transport.Entry entry) {
         String unit = config.names().unit();
-        String user = entry == Transport.Entry.INSTALLED
-                ? config.ssh().user()
-                : config.ssh().setupUser();
-        Transport transport = host.local()
-                ? new LocalTransport(host.name(), user, unit)
-                : new SshTransport(host, config.ssh(), user, unit);
+        String user =
+                entry == Transport.Entry.INSTALLED ? config.ssh().user() : config.ssh().setupUser();
+        Transport transport =
+                host.local()
+                        ? new LocalTransport(host.name(), user, unit)
+                        : new SshTransport(host, config.ssh(), user, unit);
         return Host.connect(host.name(), unit, transport, entry);
     }
 
     /// A second session to a host, where the first was lost.
     void reconnect(String name) {
-        HostConfig host = config.hosts().stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        HostConfig host =
+                config.hosts().stream()
+                        .filter(each -> each.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
         get(name).close();
         hosts.put(name, open(config, host, Transport.Entry.INSTALLED));
     }
@@ -94,7 +98,8 @@ public final class Fleet implements AutoCloseable {
     /// @param sonames libraries to look for
     public Map<String, HostFacts> facts(List<String> sonames) throws InterruptedException {
         Map<String, HostFacts> facts = new LinkedHashMap<>();
-        each(names(), name -> HostFacts.of(get(name), sonames)).forEach(each -> facts.put(each.host(), each));
+        each(names(), name -> HostFacts.of(get(name), sonames))
+                .forEach(each -> facts.put(each.host(), each));
         return facts;
     }
 
@@ -103,14 +108,16 @@ public final class Fleet implements AutoCloseable {
     /// @param owner such as `alice@laptop`
     /// @throws Failure with a [DeployProblem.Busy] for each host that somebody else has
     public void lock(String owner) throws InterruptedException {
-        each(names(), name -> {
-            Reply reply = get(name).ask(new Verb.Lock(owner));
-            if (reply.status() == Reply.BUSY) {
-                throw new Failure(
-                        new DeployProblem.Busy(name, reply.value("holder").orElse("")));
-            }
-            return reply;
-        });
+        each(
+                names(),
+                name -> {
+                    Reply reply = get(name).ask(new Verb.Lock(owner));
+                    if (reply.status() == Reply.BUSY) {
+                        throw new Failure(
+                                new DeployProblem.Busy(name, reply.value("holder").orElse("")));
+                    }
+                    return reply;
+                });
     }
 
     /// Does the same for each, all at once; waits for all.

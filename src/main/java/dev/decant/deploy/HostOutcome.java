@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.problem.Problem;
+
 import java.util.Optional;
 
 /// How a rollout ended on one host.

@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.release.ReleaseId;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +10,8 @@ import java.util.Optional;
 /// @param serving the release that serves now; empty before the first deploy
 /// @param steps in order; empty where the host already is as wanted
 /// @param notes what a reader of the plan should know of this host
-public record HostPlan(String host, Optional<ReleaseId> serving, List<Step> steps, List<String> notes) {
+public record HostPlan(
+        String host, Optional<ReleaseId> serving, List<Step> steps, List<String> notes) {
 
     public HostPlan {
         steps = List.copyOf(steps);

@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.release.ReleaseId;
+
 import java.util.List;
 
 /// What a deploy is to do, as data: printed by `decant plan`, carried out by [Rollout].

@@ -11,6 +11,7 @@ import dev.decant.problem.Problem;
 import dev.decant.release.Release;
 import dev.decant.release.Target;
 import dev.decant.systemd.Units;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,9 +40,14 @@ public final class Planner {
     /// @param facts of every host of the config, by its name
     /// @param given names of secrets that have a value on this side
     /// @param again deploy even where nothing would change
-    /// @throws Failure with every problem of every host, if there is one: then no host is to be changed
+    /// @throws Failure with every problem of every host, if there is one: then no host is to be
+    ///   changed
     public static Plan plan(
-            Config config, Release release, Map<String, HostFacts> facts, Set<String> given, boolean again) {
+            Config config,
+            Release release,
+            Map<String, HostFacts> facts,
+            Set<String> given,
+            boolean again) {
         Planner planner = new Planner(config, release, given, again);
         List<Problem> problems = new ArrayList<>();
         for (HostConfig host : config.hosts()) {
@@ -50,16 +56,18 @@ public final class Planner {
         if (!problems.isEmpty()) {
             throw new Failure(problems);
         }
-        boolean newCode = config.hosts().stream()
-                .anyMatch(host -> !fact(facts, host)
-                        .liveDeployment()
-                        .map(live -> live.release().equals(release.id()))
-                        .orElse(false));
+        boolean newCode =
+                config.hosts().stream()
+                        .anyMatch(
+                                host ->
+                                        !fact(facts, host)
+                                                .liveDeployment()
+                                                .map(live -> live.release().equals(release.id()))
+                                                .orElse(false));
         List<HostPlan> hosts = new ArrayList<>();
         for (HostConfig host : config.hosts()) {
-            boolean migrates = newCode
-                    && config.migrate().isPresent()
-                    && host.equals(config.migrationHost());
+            boolean migrates =
+                    newCode && config.migrate().isPresent() && host.equals(config.migrationHost());
             hosts.add(planner.hostPlan(fact(facts, host), migrates));
         }
         return new Plan(config.names().unit(), release.id(), hosts);
@@ -80,15 +88,17 @@ public final class Planner {
         List<Problem> problems = new ArrayList<>();
         setupProblem(facts, problems);
         targetProblem(facts, problems);
-        long needed = facts.releases().contains(release.id())
-                ? 0
-                : release.size() + release.manifest().unpackedSize() + MARGIN;
+        long needed =
+                facts.releases().contains(release.id())
+                        ? 0
+                        : release.size() + release.manifest().unpackedSize() + MARGIN;
         if (facts.freeBytes() < needed) {
             problems.add(new DeployProblem.DiskTooFull(facts.host(), needed, facts.freeBytes()));
         }
-        List<String> missing = config.secrets().stream()
-                .filter(name -> !given.contains(name) && !facts.secrets().contains(name))
-                .toList();
+        List<String> missing =
+                config.secrets().stream()
+                        .filter(name -> !given.contains(name) && !facts.secrets().contains(name))
+                        .toList();
         if (!missing.isEmpty()) {
             problems.add(new DeployProblem.SecretMissing(facts.host(), missing));
         }
@@ -101,22 +111,30 @@ public final class Planner {
             problems.add(new DeployProblem.SetupIsOld(facts.host(), "The host program"));
         } else if (!facts.serviceUnit().equals(Optional.of(Digest.of(units.service())))
                 || !facts.evalUnit().equals(Optional.of(Digest.of(units.eval())))) {
-            problems.add(new DeployProblem.SetupIsOld(facts.host(), "The unit " + config.names().unit() + ".service"));
+            problems.add(
+                    new DeployProblem.SetupIsOld(
+                            facts.host(), "The unit " + config.names().unit() + ".service"));
         }
     }
 
     private void targetProblem(HostFacts facts, List<Problem> problems) {
         Target target = release.manifest().target();
         if (!facts.os().equals(target.os()) || !facts.arch().equals(target.arch())) {
-            problems.add(new DeployProblem.WrongMachine(
-                    facts.host(), target.os() + " on " + target.arch(), facts.os() + " on " + facts.arch()));
+            problems.add(
+                    new DeployProblem.WrongMachine(
+                            facts.host(),
+                            target.os() + " on " + target.arch(),
+                            facts.os() + " on " + facts.arch()));
         } else if (target.libc().equals("glibc")
                 && (!facts.libc().equals("glibc")
                         || Target.compareVersions(facts.libcVersion(), target.libcVersion()) < 0)) {
-            problems.add(new DeployProblem.OldLibc(
-                    facts.host(),
-                    "glibc " + target.libcVersion(),
-                    facts.libc().equals("glibc") ? "glibc " + facts.libcVersion() : "another C library"));
+            problems.add(
+                    new DeployProblem.OldLibc(
+                            facts.host(),
+                            "glibc " + target.libcVersion(),
+                            facts.libc().equals("glibc")
+                                    ? "glibc " + facts.libcVersion()
+                                    : "another C library"));
         } else if (!facts.lacks().isEmpty()) {
             problems.add(new DeployProblem.LacksLibraries(facts.host(), facts.lacks()));
         }
@@ -131,17 +149,19 @@ public final class Planner {
             notes.add("deployment " + facts.activating().getAsInt() + " was cut short");
         }
         if (steps.isEmpty() && !again && isAsWanted(facts)) {
-            return new HostPlan(facts.host(), live.map(deployment -> deployment.release()), List.of(), notes);
+            return new HostPlan(
+                    facts.host(), live.map(deployment -> deployment.release()), List.of(), notes);
         }
         if (!facts.releases().contains(release.id())) {
             steps.add(new Step.Send(release.id(), release.size()));
         }
         Set<String> names = new HashSet<>(given);
         names.retainAll(config.secrets());
-        steps.add(new Step.Prepare(
-                release.id(),
-                names.stream().sorted().toList(),
-                config.secrets().stream().filter(name -> !names.contains(name)).toList()));
+        steps.add(
+                new Step.Prepare(
+                        release.id(),
+                        names.stream().sorted().toList(),
+                        config.secrets().stream().filter(name -> !names.contains(name)).toList()));
         steps.add(new Step.Preflight());
         if (migrates) {
             steps.add(new Step.Migrate(config.migrate().orElseThrow()));
@@ -158,15 +178,15 @@ public final class Planner {
         if (!facts.service().running() && live.isPresent()) {
             notes.add("the service is " + facts.service().state() + " now");
         }
-        return new HostPlan(facts.host(), live.map(deployment -> deployment.release()), steps, notes);
+        return new HostPlan(
+                facts.host(), live.map(deployment -> deployment.release()), steps, notes);
     }
 
-    /// Values of secrets cannot be compared from here, so that one which is given counts as a change.
+    /// Values of secrets cannot be compared from here, so that one which is given counts as a
+    /// change.
     private boolean isAsWanted(HostFacts facts) {
         Settings wanted = Settings.of(config);
-        return facts.liveDeployment()
-                        .map(live -> live.release().equals(release.id()))
-                        .orElse(false)
+        return facts.liveDeployment().map(live -> live.release().equals(release.id())).orElse(false)
                 && facts.current().equals(Optional.of(release.id()))
                 && facts.service().running()
                 && facts.environment().equals(Optional.of(wanted.environmentDigest()))

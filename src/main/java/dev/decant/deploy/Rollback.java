@@ -6,6 +6,7 @@ import dev.decant.host.HostFacts;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +20,16 @@ import java.util.Optional;
 /// @param back a further rollback goes on from there; false where a release was named
 public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean back) {
 
-    /// @param given a release, or an unambiguous part of its name; empty for what served before the present one
+    /// @param given a release, or an unambiguous part of its name; empty for what served before the
+    ///   present one
     /// @throws Failure with a problem for each host that cannot go there
     public static Rollback plan(Map<String, HostFacts> facts, Optional<String> given) {
         List<Problem> problems = new ArrayList<>();
         Map<String, Deployment> targets = new LinkedHashMap<>();
         Optional<String> wanted = given;
         for (HostFacts host : facts.values()) {
-            Optional<Deployment> target = wanted.isPresent() ? named(host, wanted.get()) : before(host);
+            Optional<Deployment> target =
+                    wanted.isPresent() ? named(host, wanted.get()) : before(host);
             if (target.isEmpty() && wanted.isPresent()) {
                 problems.add(new DeployProblem.NotThere(host.host(), wanted.get(), kept(host)));
             } else if (target.isEmpty()) {
@@ -46,15 +49,19 @@ public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean 
     }
 
     private static Optional<Deployment> before(HostFacts host) {
-        return host.beforeLive().filter(deployment -> host.releases().contains(deployment.release()));
+        return host.beforeLive()
+                .filter(deployment -> host.releases().contains(deployment.release()));
     }
 
     private static Optional<Deployment> named(HostFacts host, String given) {
-        List<Deployment> meant = host.deployments().stream()
-                .filter(deployment -> deployment.verdict().equals(Optional.of(Verdict.LIVE)))
-                .filter(deployment -> host.releases().contains(deployment.release()))
-                .filter(deployment -> deployment.release().value().contains(given))
-                .toList();
+        List<Deployment> meant =
+                host.deployments().stream()
+                        .filter(
+                                deployment ->
+                                        deployment.verdict().equals(Optional.of(Verdict.LIVE)))
+                        .filter(deployment -> host.releases().contains(deployment.release()))
+                        .filter(deployment -> deployment.release().value().contains(given))
+                        .toList();
         boolean one = meant.stream().map(Deployment::release).distinct().count() == 1;
         return one ? Optional.of(meant.getFirst()) : Optional.empty();
     }
@@ -74,6 +81,8 @@ public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean 
         Deployment live = host.liveDeployment().get();
         return live.before().isEmpty()
                 ? live.release() + " was the first to serve."
-                : "What served before " + live.release() + " is no longer kept (keep in decant.toml).";
+                : "What served before "
+                        + live.release()
+                        + " is no longer kept (keep in decant.toml).";
     }
 }

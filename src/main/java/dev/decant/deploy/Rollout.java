@@ -11,6 +11,7 @@ import dev.decant.problem.Problem;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.secrets.Secret;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,17 +23,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Carries a plan out: all hosts get ready at once while they serve the old release, the migration runs once, then
-/// they switch one after the other. If one fails, those that have switched are taken back.
+/// Carries a plan out: all hosts get ready at once while they serve the old release, the migration
+/// runs once, then they switch one after the other. If one fails, those that have switched are
+/// taken back.
 public final class Rollout {
 
     private final Fleet fleet;
     private final RolloutLog log;
     private final String owner;
-    private final List<DeployReport.Timing> timings = Collections.synchronizedList(new ArrayList<>());
+    private final List<DeployReport.Timing> timings =
+            Collections.synchronizedList(new ArrayList<>());
 
     /// The deployment that was made on each host.
-    private final Map<String, Integer> deployments = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Map<String, Integer> deployments =
+            Collections.synchronizedMap(new LinkedHashMap<>());
 
     /// @param owner such as `alice@laptop`
     public Rollout(Fleet fleet, RolloutLog log, String owner) {
@@ -44,13 +48,14 @@ public final class Rollout {
     /// @param secrets values for those that the plan says are given
     public DeployReport run(Plan plan, Config config, Release release, List<Secret> secrets)
             throws InterruptedException {
-        List<HostPlan> working =
-                plan.hosts().stream().filter(host -> !host.nothingToDo()).toList();
+        List<HostPlan> working = plan.hosts().stream().filter(host -> !host.nothingToDo()).toList();
         try {
-            Fleet.each(working, host -> {
-                ready(host, config, release, secrets);
-                return host;
-            });
+            Fleet.each(
+                    working,
+                    host -> {
+                        ready(host, config, release, secrets);
+                        return host;
+                    });
             for (HostPlan host : working) {
                 migrate(host);
             }
@@ -76,7 +81,12 @@ public final class Rollout {
             settle(name);
             Reply repeated = fleet.get(name).must(new Verb.Repeat(target.getValue(), owner, back));
             deployments.put(name, number(repeated));
-            hosts.add(new HostPlan(name, Optional.empty(), List.of(new Step.Activate(release)), List.of()));
+            hosts.add(
+                    new HostPlan(
+                            name,
+                            Optional.empty(),
+                            List.of(new Step.Activate(release)),
+                            List.of()));
         }
         return report(release, List.copyOf(targets.keySet()), switchAll(release, hosts));
     }
@@ -93,8 +103,13 @@ public final class Rollout {
                     timed(plan.host(), "unpack", 0, () -> unpack(host, release));
                 }
                 case Step.Prepare prepare ->
-                    timed(plan.host(), "prepare", 0, () -> prepare(host, config, prepare, secrets));
-                case Step.Preflight() -> timed(plan.host(), "preflight", 0, () -> preflight(host, release));
+                        timed(
+                                plan.host(),
+                                "prepare",
+                                0,
+                                () -> prepare(host, config, prepare, secrets));
+                case Step.Preflight() ->
+                        timed(plan.host(), "preflight", 0, () -> preflight(host, release));
                 case Step.Migrate _, Step.Activate _, Step.Prune _ -> {
                     // These wait until every host is ready.
                 }
@@ -111,12 +126,21 @@ public final class Rollout {
             throw new Failure(new DeployProblem.CannotSettle(name, reply.text()));
         }
         reply.value("recovered")
-                .ifPresent(number -> log.note(name, "deployment " + number + " had been cut short; it was settled"));
+                .ifPresent(
+                        number ->
+                                log.note(
+                                        name,
+                                        "deployment "
+                                                + number
+                                                + " had been cut short; it was settled"));
     }
 
     private Reply send(Host host, Release release) {
         Reply reply =
-                host.ask(new Verb.Receive(release), _ -> {}, sent -> log.sent(host.name(), sent, release.size()));
+                host.ask(
+                        new Verb.Receive(release),
+                        _ -> {},
+                        sent -> log.sent(host.name(), sent, release.size()));
         return written(host, reply);
     }
 
@@ -131,26 +155,36 @@ public final class Rollout {
         throw new Failure(
                 switch (reply.status()) {
                     case Reply.CANNOT_WRITE -> new HostProblem.DiskFull(host.name(), reply.text());
-                    case Reply.WRONG_CONTENTS -> new DeployProblem.DamagedOnTheWay(host.name(), reply.text());
-                    default -> new HostProblem.Refused(host.name(), "take the release", reply.status(), reply.text());
+                    case Reply.WRONG_CONTENTS ->
+                            new DeployProblem.DamagedOnTheWay(host.name(), reply.text());
+                    default ->
+                            new HostProblem.Refused(
+                                    host.name(), "take the release", reply.status(), reply.text());
                 });
     }
 
     private Reply prepare(Host host, Config config, Step.Prepare step, List<Secret> secrets) {
         List<Verb.SecretValue> values = new ArrayList<>();
         for (String name : step.given()) {
-            values.add(new Verb.SecretValue(
-                    name,
-                    secrets.stream()
-                            .filter(secret -> secret.name().equals(name))
-                            .findFirst()));
+            values.add(
+                    new Verb.SecretValue(
+                            name,
+                            secrets.stream()
+                                    .filter(secret -> secret.name().equals(name))
+                                    .findFirst()));
         }
         for (String name : step.kept()) {
             values.add(new Verb.SecretValue(name, Optional.empty()));
         }
         Settings settings = Settings.of(config);
-        Reply reply = host.must(
-                new Verb.Prepare(step.release(), owner, settings.environment(), settings.settings(), values));
+        Reply reply =
+                host.must(
+                        new Verb.Prepare(
+                                step.release(),
+                                owner,
+                                settings.environment(),
+                                settings.settings(),
+                                values));
         deployments.put(host.name(), number(reply));
         return reply;
     }
@@ -162,7 +196,8 @@ public final class Rollout {
     private Reply preflight(Host host, Release release) {
         Reply reply = host.ask(new Verb.Preflight(deployment(host.name())));
         if (!reply.ok()) {
-            throw new Failure(new DeployProblem.DoesNotBoot(host.name(), release.id().value(), reply.text()));
+            throw new Failure(
+                    new DeployProblem.DoesNotBoot(host.name(), release.id().value(), reply.text()));
         }
         return reply;
     }
@@ -175,14 +210,23 @@ public final class Rollout {
         for (Step step : plan.steps()) {
             if (step instanceof Step.Migrate(String expression)) {
                 Host host = fleet.get(plan.host());
-                Reply done = timed(plan.host(), "migrate", 0, () -> {
-                    Reply reply = host.ask(new Verb.Migrate(deployment(plan.host()), expression));
-                    if (!reply.ok()) {
-                        throw new Failure(
-                                new DeployProblem.MigrationFailed(plan.host(), expression, reply.text()));
-                    }
-                    return reply;
-                });
+                Reply done =
+                        timed(
+                                plan.host(),
+                                "migrate",
+                                0,
+                                () -> {
+                                    Reply reply =
+                                            host.ask(
+                                                    new Verb.Migrate(
+                                                            deployment(plan.host()), expression));
+                                    if (!reply.ok()) {
+                                        throw new Failure(
+                                                new DeployProblem.MigrationFailed(
+                                                        plan.host(), expression, reply.text()));
+                                    }
+                                    return reply;
+                                });
                 done.text().forEach(line -> log.note(plan.host(), line));
             }
         }
@@ -192,7 +236,8 @@ public final class Rollout {
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>(failure.problems());
         for (HostPlan host : plan.hosts()) {
-            Optional<Problem> own = problems.isEmpty() ? Optional.empty() : Optional.of(problems.removeFirst());
+            Optional<Problem> own =
+                    problems.isEmpty() ? Optional.empty() : Optional.of(problems.removeFirst());
             outcomes.put(
                     host.host(),
                     host.nothingToDo()
@@ -204,7 +249,8 @@ public final class Rollout {
 
     // ---- switching
 
-    private Map<String, HostOutcome> switchAll(ReleaseId release, List<HostPlan> hosts) throws InterruptedException {
+    private Map<String, HostOutcome> switchAll(ReleaseId release, List<HostPlan> hosts)
+            throws InterruptedException {
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
         for (HostPlan plan : hosts) {
             String name = plan.host();
@@ -213,17 +259,22 @@ public final class Rollout {
             if (bad.isPresent()) {
                 takeBack(outcomes, name);
                 hosts.forEach(
-                        other -> outcomes.putIfAbsent(other.host(), new HostOutcome.Untouched(other.host(), Optional.empty())));
+                        other ->
+                                outcomes.putIfAbsent(
+                                        other.host(),
+                                        new HostOutcome.Untouched(other.host(), Optional.empty())));
                 break;
             }
         }
         return outcomes;
     }
 
-    private Optional<HostOutcome> activate(String name, ReleaseId release, String step) throws InterruptedException {
+    private Optional<HostOutcome> activate(String name, ReleaseId release, String step)
+            throws InterruptedException {
         log.step(name, step);
         Instant began = Instant.now();
-        Optional<HostOutcome> bad = new Activation(fleet, log, name, release, deployment(name)).run();
+        Optional<HostOutcome> bad =
+                new Activation(fleet, log, name, release, deployment(name)).run();
         Duration took = Duration.between(began, Instant.now());
         timings.add(new DeployReport.Timing(name, step, took, 0));
         if (bad.isPresent()) {
@@ -235,7 +286,8 @@ public final class Rollout {
     }
 
     /// One release everywhere: hosts that had switched before the one that failed go back too.
-    private void takeBack(Map<String, HostOutcome> outcomes, String failed) throws InterruptedException {
+    private void takeBack(Map<String, HostOutcome> outcomes, String failed)
+            throws InterruptedException {
         for (String name : List.copyOf(outcomes.keySet()).reversed()) {
             if (!(outcomes.get(name) instanceof HostOutcome.Deployed)) {
                 continue;
@@ -251,23 +303,34 @@ public final class Rollout {
             deployments.put(name, number(repeated));
             Optional<HostOutcome> bad = activate(name, before.get().release(), "take back");
             outcomes.put(
-                    name, bad.orElse(new HostOutcome.WentBack(name, new DeployProblem.TakenBack(name, failed))));
+                    name,
+                    bad.orElse(
+                            new HostOutcome.WentBack(
+                                    name, new DeployProblem.TakenBack(name, failed))));
         }
     }
 
     private void prune(List<HostPlan> hosts) throws InterruptedException {
-        Fleet.each(hosts, plan -> {
-            for (Step step : plan.steps()) {
-                if (step instanceof Step.Prune(int keep)) {
-                    timed(plan.host(), "prune", 0, () -> fleet.get(plan.host()).ask(new Verb.Prune(keep)));
-                }
-            }
-            return plan;
-        });
+        Fleet.each(
+                hosts,
+                plan -> {
+                    for (Step step : plan.steps()) {
+                        if (step instanceof Step.Prune(int keep)) {
+                            timed(
+                                    plan.host(),
+                                    "prune",
+                                    0,
+                                    () -> fleet.get(plan.host()).ask(new Verb.Prune(keep)));
+                        }
+                    }
+                    return plan;
+                });
     }
 
     private <T> T timed(String host, String step, long bytes, Supplier<T> work) {
-        log.step(host, bytes > 0 ? step + " " + String.format(Locale.ROOT, "%.1f MB", bytes / 1e6) : step);
+        log.step(
+                host,
+                bytes > 0 ? step + " " + String.format(Locale.ROOT, "%.1f MB", bytes / 1e6) : step);
         Instant began = Instant.now();
         try {
             T result = work.get();
@@ -281,10 +344,12 @@ public final class Rollout {
         }
     }
 
-    private DeployReport report(ReleaseId release, List<String> order, Map<String, HostOutcome> outcomes) {
-        List<HostOutcome> inOrder = order.stream()
-                .map(name -> outcomes.getOrDefault(name, new HostOutcome.Unchanged(name)))
-                .toList();
+    private DeployReport report(
+            ReleaseId release, List<String> order, Map<String, HostOutcome> outcomes) {
+        List<HostOutcome> inOrder =
+                order.stream()
+                        .map(name -> outcomes.getOrDefault(name, new HostOutcome.Unchanged(name)))
+                        .toList();
         return new DeployReport(release, inOrder, timings);
     }
 }

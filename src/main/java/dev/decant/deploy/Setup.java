@@ -9,12 +9,13 @@ import dev.decant.host.Transport;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.systemd.Units;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Makes hosts ready to be deployed to: users, folders, the host program, its sudo rules and the units. Doing it again
-/// changes only what differs.
+/// Makes hosts ready to be deployed to: users, folders, the host program, its sudo rules and the
+/// units. Doing it again changes only what differs.
 public final class Setup {
 
     private Setup() {}
@@ -26,7 +27,8 @@ public final class Setup {
             throws InterruptedException {
         Map<String, List<String>> changes = new LinkedHashMap<>();
         try (Fleet fleet = Fleet.connect(config, Transport.Entry.BROUGHT)) {
-            List<List<String>> all = Fleet.each(fleet.names(), name -> host(config, fleet.get(name), rehearse, log));
+            List<List<String>> all =
+                    Fleet.each(fleet.names(), name -> host(config, fleet.get(name), rehearse, log));
             for (int i = 0; i < all.size(); i++) {
                 changes.put(fleet.names().get(i), all.get(i));
             }
@@ -38,14 +40,23 @@ public final class Setup {
         HostFacts facts = HostFacts.of(host, List.of());
         Units units = Settings.units(config, facts.systemd());
         log.step(host.name(), "set up");
-        Reply reply = host.ask(new Verb.Setup(
-                config.ssh().user(), rehearse, units.service(), units.eval(), units.recover()));
+        Reply reply =
+                host.ask(
+                        new Verb.Setup(
+                                config.ssh().user(),
+                                rehearse,
+                                units.service(),
+                                units.eval(),
+                                units.recover()));
         if (reply.status() == Reply.LACKING) {
-            throw new Failure(new HostProblem.Lacking(
-                    host.name(), reply.value("lacks").orElse("something"), reply.text()));
+            throw new Failure(
+                    new HostProblem.Lacking(
+                            host.name(), reply.value("lacks").orElse("something"), reply.text()));
         }
         if (!reply.ok()) {
-            throw new Failure(new HostProblem.Refused(host.name(), "be set up", reply.status(), reply.text()));
+            throw new Failure(
+                    new HostProblem.Refused(
+                            host.name(), "be set up", reply.status(), reply.text()));
         }
         return reply.all("changed");
     }

@@ -1,10 +1,11 @@
 package dev.decant.deploy;
 
 import dev.decant.release.ReleaseId;
+
 import java.util.List;
 
-/// One step of a plan for one host, as data: the planner makes it, the printer words it, the rollout does it.
-/// Holds names of secrets, never values.
+/// One step of a plan for one host, as data: the planner makes it, the printer words it, the
+/// rollout does it. Holds names of secrets, never values.
 public sealed interface Step {
 
     /// An earlier deploy was cut short; what served before it is put back first.

@@ -1,5 +1,7 @@
 package dev.decant.exec;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -19,12 +21,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// A program to run on this machine: a list of words, never a shell line.
 ///
-/// Standard input is empty unless [#input] says otherwise, so that nothing can stop to ask. Interrupting the
-/// waiting thread ends the program and everything it started.
+/// Standard input is empty unless [#input] says otherwise, so that nothing can stop to ask.
+/// Interrupting the waiting thread ends the program and everything it started.
 public final class Program {
 
     private final List<String> words;
@@ -32,14 +33,19 @@ public final class Program {
     private final Map<String, String> environment;
     private final byte[] input;
 
-    private Program(List<String> words, @Nullable Path directory, Map<String, String> environment, byte[] input) {
+    private Program(
+            List<String> words,
+            @Nullable Path directory,
+            Map<String, String> environment,
+            byte[] input) {
         this.words = List.copyOf(words);
         this.directory = directory;
         this.environment = environment;
         this.input = input;
     }
 
-    /// @param words the program and its arguments; the first is looked up on `PATH` unless it has a slash
+    /// @param words the program and its arguments; the first is looked up on `PATH` unless it has a
+    ///   slash
     public static Program of(String... words) {
         return of(List.of(words));
     }
@@ -108,15 +114,19 @@ public final class Program {
         List<String> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             threads.execute(() -> feed(process));
-            Future<?> reading = threads.submit(() -> {
-                try (BufferedReader reader = reader(process.getInputStream())) {
-                    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                        all.add(line);
-                        eachLine.accept(line);
-                    }
-                }
-                return null;
-            });
+            Future<?> reading =
+                    threads.submit(
+                            () -> {
+                                try (BufferedReader reader = reader(process.getInputStream())) {
+                                    for (String line = reader.readLine();
+                                            line != null;
+                                            line = reader.readLine()) {
+                                        all.add(line);
+                                        eachLine.accept(line);
+                                    }
+                                }
+                                return null;
+                            });
             int status = waitFor(process);
             reading.get();
             return new Result(status, all, List.of());
@@ -137,8 +147,9 @@ public final class Program {
         return builder().start();
     }
 
-    /// Starts the program in a session of its own and lets go of it: neither Ctrl-C nor the end of this process
-    /// reaches it, and it keeps none of this process's files open. Standard input is empty. Needs `setsid`.
+    /// Starts the program in a session of its own and lets go of it: neither Ctrl-C nor the end of
+    /// this process reaches it, and it keeps none of this process's files open. Standard input is
+    /// empty. Needs `setsid`.
     ///
     /// @param log where both outputs go, at the end of what is there
     public ProcessHandle detach(Path log) throws IOException {
@@ -158,13 +169,14 @@ public final class Program {
         if (directory != null) {
             builder.directory(directory.toFile());
         }
-        environment.forEach((name, value) -> {
-            if (value.isEmpty()) {
-                builder.environment().remove(name);
-            } else {
-                builder.environment().put(name, value);
-            }
-        });
+        environment.forEach(
+                (name, value) -> {
+                    if (value.isEmpty()) {
+                        builder.environment().remove(name);
+                    } else {
+                        builder.environment().put(name, value);
+                    }
+                });
         return builder;
     }
 

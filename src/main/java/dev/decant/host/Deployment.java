@@ -1,6 +1,7 @@
 package dev.decant.host;
 
 import dev.decant.release.ReleaseId;
+
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,7 +14,12 @@ import java.util.OptionalInt;
 /// @param by who made it, such as `alice@laptop`
 /// @param before the deployment that served when it was made; where a rollback goes
 public record Deployment(
-        int number, ReleaseId release, Optional<Verdict> verdict, String at, String by, OptionalInt before) {
+        int number,
+        ReleaseId release,
+        Optional<Verdict> verdict,
+        String at,
+        String by,
+        OptionalInt before) {
 
     /// How an activation ended, in the host's words.
     public enum Verdict {
@@ -53,6 +59,8 @@ public record Deployment(
                 Verdict.of(words[2]),
                 words[3],
                 words[4],
-                words.length > 5 ? OptionalInt.of(Integer.parseInt(words[5])) : OptionalInt.empty());
+                words.length > 5
+                        ? OptionalInt.of(Integer.parseInt(words[5]))
+                        : OptionalInt.empty());
     }
 }

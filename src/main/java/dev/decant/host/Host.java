@@ -2,6 +2,9 @@ package dev.decant.host;
 
 import dev.decant.exec.Program;
 import dev.decant.problem.Failure;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
@@ -17,10 +20,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
-/// A host, reached: one session that is held open for a whole run. Requests go one after the other; a host belongs to
-/// one thread at a time.
+/// A host, reached: one session that is held open for a whole run. Requests go one after the other;
+/// a host belongs to one thread at a time.
 public final class Host implements AutoCloseable {
 
     private static final int SPOKEN_AT_MOST = 40;
@@ -43,13 +45,15 @@ public final class Host implements AutoCloseable {
     /// @param name how output calls it
     /// @param unit the app's name on the host
     /// @throws Failure with a [HostProblem]
-    public static Host connect(String name, String unit, Transport transport, Transport.Entry entry) {
+    public static Host connect(
+            String name, String unit, Transport transport, Transport.Entry entry) {
         Program program = transport.session(entry);
         Host host;
         try {
             host = new Host(name, program.converse());
         } catch (IOException e) {
-            throw new Failure(transport.explain(entry, 127, List.of(String.valueOf(e.getMessage()))));
+            throw new Failure(
+                    transport.explain(entry, 127, List.of(String.valueOf(e.getMessage()))));
         }
         try {
             if (entry == Transport.Entry.BROUGHT) {
@@ -80,7 +84,7 @@ public final class Host implements AutoCloseable {
     /// @param text is handed each line for people as it comes
     /// @param sent is told how many bytes of a large payload have gone out
     /// @throws Failure with [HostProblem.Lost] if the session ends before the reply does, or with
-    ///     [HostProblem.SudoRefused]
+    ///   [HostProblem.SudoRefused]
     public Reply ask(Verb verb, Consumer<String> text, LongConsumer sent) {
         Reply reply = null;
         try {
@@ -100,8 +104,11 @@ public final class Host implements AutoCloseable {
             }
         }
         if (reply.status() == Reply.NO_ROOT) {
-            throw new Failure(new HostProblem.SudoRefused(
-                    name, "the deploy user", reply.text().isEmpty() ? List.of("sudo said nothing.") : reply.text()));
+            throw new Failure(
+                    new HostProblem.SudoRefused(
+                            name,
+                            "the deploy user",
+                            reply.text().isEmpty() ? List.of("sudo said nothing.") : reply.text()));
         }
         return reply;
     }
@@ -120,7 +127,8 @@ public final class Host implements AutoCloseable {
     public Reply must(Verb verb) {
         Reply reply = ask(verb);
         if (!reply.ok()) {
-            throw new Failure(new HostProblem.Refused(name, verb.name(), reply.status(), reply.text()));
+            throw new Failure(
+                    new HostProblem.Refused(name, verb.name(), reply.status(), reply.text()));
         }
         return reply;
     }
@@ -129,13 +137,15 @@ public final class Host implements AutoCloseable {
         end();
         List<String> said = said();
         return new Failure(
-                new HostProblem.Lost(name, verb.name(), said.isEmpty() ? List.of("The session ended.") : said));
+                new HostProblem.Lost(
+                        name, verb.name(), said.isEmpty() ? List.of("The session ended.") : said));
     }
 
     private void send(Verb verb, LongConsumer sent) throws IOException {
         List<String> words = verb.words();
         Payload payload = Payloads.of(verb);
-        StringBuilder frame = new StringBuilder(verb.name() + " " + words.size() + " " + payload.size() + "\n");
+        StringBuilder frame =
+                new StringBuilder(verb.name() + " " + words.size() + " " + payload.size() + "\n");
         for (String word : words) {
             if (word.indexOf('\n') >= 0 || word.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("A word of " + verb.name() + " has a line end.");
@@ -164,7 +174,8 @@ public final class Host implements AutoCloseable {
             if (line.startsWith("= ")) {
                 int equals = rest.indexOf('=');
                 if (equals > 0) {
-                    values.add(new Reply.Value(rest.substring(0, equals), rest.substring(equals + 1)));
+                    values.add(
+                            new Reply.Value(rest.substring(0, equals), rest.substring(equals + 1)));
                 }
             } else if (line.startsWith(". ") && rest.matches("[0-9]{1,3}")) {
                 return new Reply(Integer.parseInt(rest), values, lines);
@@ -190,7 +201,8 @@ public final class Host implements AutoCloseable {
 
     private void listen() {
         try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+                new BufferedReader(
+                        new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (errors.size() < SPOKEN_AT_MOST && !line.isBlank()) {
                     errors.add(line.strip());

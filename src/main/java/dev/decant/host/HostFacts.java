@@ -2,6 +2,7 @@ package dev.decant.host;
 
 import dev.decant.io.Digest;
 import dev.decant.release.ReleaseId;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +10,8 @@ import java.util.OptionalInt;
 
 /// What a host says of itself before anything on it is changed.
 ///
-/// Shape: the replies to `facts` and `inspect`, lines of `key=value`; unknown keys are ignored, so that an older
-/// Decant can read a newer host.
+/// Shape: the replies to `facts` and `inspect`, lines of `key=value`; unknown keys are ignored, so
+/// that an older Decant can read a newer host.
 ///
 /// @param hostProgram digest of the installed host program; empty where there is none
 /// @param user whom the session runs as
@@ -75,7 +76,8 @@ public record HostFacts(
     public static HostFacts of(Host host, List<String> sonames) {
         Reply facts = host.must(new Verb.Facts(sonames));
         boolean setUp = facts.value("set_up").orElse("no").equals("yes");
-        Reply inspected = setUp ? host.must(new Verb.Inspect()) : new Reply(0, List.of(), List.of());
+        Reply inspected =
+                setUp ? host.must(new Verb.Inspect()) : new Reply(0, List.of(), List.of());
         return of(host.name(), facts, inspected);
     }
 
@@ -130,13 +132,13 @@ public record HostFacts(
     }
 
     private static OptionalInt optionalNumber(Reply reply, String key) {
-        return reply.value(key).isPresent() ? OptionalInt.of((int) number(reply, key)) : OptionalInt.empty();
+        return reply.value(key).isPresent()
+                ? OptionalInt.of((int) number(reply, key))
+                : OptionalInt.empty();
     }
 
     public Optional<Deployment> deployment(int number) {
-        return deployments.stream()
-                .filter(deployment -> deployment.number() == number)
-                .findFirst();
+        return deployments.stream().filter(deployment -> deployment.number() == number).findFirst();
     }
 
     /// The deployment that serves.
@@ -147,8 +149,10 @@ public record HostFacts(
     /// What the deployment that serves was preceded by, if the host still has it.
     public Optional<Deployment> beforeLive() {
         return liveDeployment()
-                .flatMap(deployment -> deployment.before().isPresent()
-                        ? deployment(deployment.before().getAsInt())
-                        : Optional.empty());
+                .flatMap(
+                        deployment ->
+                                deployment.before().isPresent()
+                                        ? deployment(deployment.before().getAsInt())
+                                        : Optional.empty());
     }
 }

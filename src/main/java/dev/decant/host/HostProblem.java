@@ -2,6 +2,7 @@ package dev.decant.host;
 
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+
 import java.util.List;
 
 /// What can go wrong between Decant and a host.
@@ -54,11 +55,14 @@ public sealed interface HostProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of(command + "        shows the same by hand", "The address stands under [hosts." + host + "] in decant.toml.");
+            return List.of(
+                    command + "        shows the same by hand",
+                    "The address stands under [hosts." + host + "] in decant.toml.");
         }
     }
 
-    record KeyRefused(String host, String user, List<String> said, String command) implements HostProblem {
+    record KeyRefused(String host, String user, List<String> said, String command)
+            implements HostProblem {
         @Override
         public String id() {
             return "key-refused";
@@ -78,12 +82,14 @@ public sealed interface HostProblem extends Problem {
         public List<String> next() {
             return List.of(
                     command + "        shows the same by hand; -v shows which keys are tried",
-                    "ssh-add                    if the key is encrypted: Decant never asks for a passphrase",
+                    "ssh-add                    if the key is encrypted: Decant never asks for a"
+                        + " passphrase",
                     "decant setup               if " + host + " has no user " + user + " yet");
         }
     }
 
-    record UnknownHostKey(String host, String address, List<String> said, String command) implements HostProblem {
+    record UnknownHostKey(String host, String address, List<String> said, String command)
+            implements HostProblem {
         @Override
         public String id() {
             return "host-key-unknown";
@@ -103,11 +109,13 @@ public sealed interface HostProblem extends Problem {
         public List<String> next() {
             return List.of(
                     command + "        shows its fingerprint and asks whether to trust it",
-                    "Compare the fingerprint with the one on the host:  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
+                    "Compare the fingerprint with the one on the host:  ssh-keygen -lf"
+                        + " /etc/ssh/ssh_host_ed25519_key.pub");
         }
     }
 
-    record ChangedHostKey(String host, String address, List<String> said, String command) implements HostProblem {
+    record ChangedHostKey(String host, String address, List<String> said, String command)
+            implements HostProblem {
         @Override
         public String id() {
             return "host-key-changed";
@@ -173,7 +181,8 @@ public sealed interface HostProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "decant setup               writes the rules for the deploy user again",
-                    "Setup itself needs root, or a user whom sudo asks for no password: ssh.setup_user in decant.toml.");
+                    "Setup itself needs root, or a user whom sudo asks for no password:"
+                        + " ssh.setup_user in decant.toml.");
         }
     }
 
@@ -217,7 +226,9 @@ public sealed interface HostProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("df -h /srv                 on " + host, "Fewer kept releases need less:  keep = 3  in decant.toml");
+            return List.of(
+                    "df -h /srv                 on " + host,
+                    "Fewer kept releases need less:  keep = 3  in decant.toml");
         }
     }
 
@@ -240,7 +251,9 @@ public sealed interface HostProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("decant status              shows where the host stands", "Then run the same command again: it goes on from there.");
+            return List.of(
+                    "decant status              shows where the host stands",
+                    "Then run the same command again: it goes on from there.");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.decant.host;
 
 import dev.decant.io.Digest;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,13 +24,15 @@ public final class HostProgram {
         return Digest.of(PROGRAM);
     }
 
-    /// One line of shell that takes the program from its standard input and runs it as root. Has no single quote.
+    /// One line of shell that takes the program from its standard input and runs it as root. Has no
+    /// single quote.
     static String bootstrap() {
         return new String(read("bootstrap"), StandardCharsets.UTF_8).strip();
     }
 
     private static byte[] read(String name) {
-        try (InputStream in = Objects.requireNonNull(HostProgram.class.getResourceAsStream(name), name)) {
+        try (InputStream in =
+                Objects.requireNonNull(HostProgram.class.getResourceAsStream(name), name)) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

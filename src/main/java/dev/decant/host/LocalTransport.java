@@ -2,6 +2,7 @@ package dev.decant.host;
 
 import dev.decant.exec.Program;
 import dev.decant.release.HostLayout;
+
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,15 +19,16 @@ public record LocalTransport(String host, String user, String unit) implements T
                     case BROUGHT -> List.of("sh", "-c", HostProgram.bootstrap());
                     case INSTALLED -> {
                         List<String> session = List.of(HostLayout.HOST_PROGRAM, "session", unit);
-                        boolean root = System.getProperty("user.name").equals("root") && !user.equals("root");
+                        boolean root =
+                                System.getProperty("user.name").equals("root")
+                                        && !user.equals("root");
                         yield root ? asDeployUser(session) : session;
                     }
                 });
     }
 
     private List<String> asDeployUser(List<String> session) {
-        return Stream.concat(
-                        List.of("runuser", "-u", user, "--").stream(), session.stream())
+        return Stream.concat(List.of("runuser", "-u", user, "--").stream(), session.stream())
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.decant.host;
 
 import dev.decant.systemd.EnvironmentFile;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,15 +14,20 @@ final class Payloads {
         return switch (verb) {
             case Verb.Receive(var release) -> Payload.of(release.archive(), release.size());
             case Verb.Prepare prepare -> {
-                List<String> texts = new ArrayList<>(List.of(prepare.environment(), prepare.settings()));
+                List<String> texts =
+                        new ArrayList<>(List.of(prepare.environment(), prepare.settings()));
                 for (Verb.SecretValue secret : prepare.secrets()) {
                     secret.value()
-                            .ifPresent(value ->
-                                    texts.add(EnvironmentFile.assignment(secret.name(), value.value())));
+                            .ifPresent(
+                                    value ->
+                                            texts.add(
+                                                    EnvironmentFile.assignment(
+                                                            secret.name(), value.value())));
                 }
                 yield Payload.of(texts);
             }
-            case Verb.Setup setup -> Payload.of(List.of(setup.service(), setup.eval(), setup.recover()));
+            case Verb.Setup setup ->
+                    Payload.of(List.of(setup.service(), setup.eval(), setup.recover()));
             default -> Payload.NONE;
         };
     }

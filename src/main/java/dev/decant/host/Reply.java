@@ -35,9 +35,6 @@ public record Reply(int status, List<Value> values, List<String> text) {
     }
 
     public List<String> all(String key) {
-        return values.stream()
-                .filter(value -> value.key().equals(key))
-                .map(Value::value)
-                .toList();
+        return values.stream().filter(value -> value.key().equals(key)).map(Value::value).toList();
     }
 }

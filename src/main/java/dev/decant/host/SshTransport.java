@@ -5,14 +5,17 @@ import dev.decant.config.SshConfig;
 import dev.decant.exec.Program;
 import dev.decant.problem.Failure;
 import dev.decant.release.HostLayout;
+
 import java.util.ArrayList;
 import java.util.List;
 
-/// The system's OpenSSH: keys, agents, certificates, jumps and known hosts are exactly as the user has them.
+/// The system's OpenSSH: keys, agents, certificates, jumps and known hosts are exactly as the user
+/// has them.
 ///
 /// @param user whom to connect as
 /// @param unit the app's name on the host
-public record SshTransport(HostConfig host, SshConfig ssh, String user, String unit) implements Transport {
+public record SshTransport(HostConfig host, SshConfig ssh, String user, String unit)
+        implements Transport {
 
     private static final int CONNECTION_TROUBLE = 255;
     private static final int NOT_FOUND = 127;
@@ -23,7 +26,8 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
             throw new Failure(new HostProblem.NoSsh());
         }
         List<String> words = new ArrayList<>(List.of("ssh", "-T"));
-        // Nobody is there to answer, a dead network is noticed within a minute, and what the user forwards in other
+        // Nobody is there to answer, a dead network is noticed within a minute, and what the user
+        // forwards in other
         // sessions would only clash here.
         option(words, "BatchMode=yes");
         option(words, "ConnectTimeout=" + Math.max(1, ssh.connectTimeout().toSeconds()));
@@ -34,11 +38,12 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         option(words, "RemoteCommand=none");
         option(words, "LogLevel=ERROR");
         words.addAll(destination());
-        words.add(remoteCommand(
-                switch (entry) {
-                    case INSTALLED -> List.of(HostLayout.HOST_PROGRAM, "session", unit);
-                    case BROUGHT -> List.of("sh", "-c", HostProgram.bootstrap());
-                }));
+        words.add(
+                remoteCommand(
+                        switch (entry) {
+                            case INSTALLED -> List.of(HostLayout.HOST_PROGRAM, "session", unit);
+                            case BROUGHT -> List.of("sh", "-c", HostProgram.bootstrap());
+                        }));
         return Program.of(words);
     }
 
@@ -64,12 +69,15 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         return String.join(" ", words);
     }
 
-    /// SSH carries one string, which the user's login shell on the host takes apart again. This is the only place
-    /// where words become a line.
+    /// SSH carries one string, which the user's login shell on the host takes apart again. This is
+    /// the only place where words become a line.
     static String remoteCommand(List<String> words) {
         List<String> quoted = new ArrayList<>();
         for (String word : words) {
-            quoted.add(word.matches("[A-Za-z0-9_./-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
+            quoted.add(
+                    word.matches("[A-Za-z0-9_./-]+")
+                            ? word
+                            : "'" + word.replace("'", "'\\''") + "'");
         }
         return "exec " + String.join(" ", quoted);
     }
@@ -85,7 +93,8 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
             if (all.contains("Host key verification failed") || all.contains("host key is known")) {
                 return new HostProblem.UnknownHostKey(name, host.address(), said, byHand());
             }
-            if (all.contains("Permission denied") || all.contains("Too many authentication failures")) {
+            if (all.contains("Permission denied")
+                    || all.contains("Too many authentication failures")) {
                 return new HostProblem.KeyRefused(name, user, said, byHand());
             }
             return new HostProblem.Unreachable(name, said, byHand());
@@ -93,12 +102,15 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         return explainProgram(name, user, entry, exit, said);
     }
 
-    static HostProblem explainProgram(String host, String user, Transport.Entry entry, int exit, List<String> said) {
+    static HostProblem explainProgram(
+            String host, String user, Transport.Entry entry, int exit, List<String> said) {
         String all = String.join("\n", said);
         if (all.contains("sudo:") || (entry == Transport.Entry.BROUGHT && exit == NOT_FOUND)) {
             return new HostProblem.SudoRefused(host, user, said);
         }
-        if (exit == NOT_FOUND || all.contains("No such file or directory") || all.contains("not found")) {
+        if (exit == NOT_FOUND
+                || all.contains("No such file or directory")
+                || all.contains("not found")) {
             return new HostProblem.NotSetUp(host);
         }
         return new HostProblem.Refused(host, "begin a session", exit, said);

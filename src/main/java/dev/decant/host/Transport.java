@@ -1,12 +1,14 @@
 package dev.decant.host;
 
 import dev.decant.exec.Program;
+
 import java.util.List;
 
-/// A way to a host: how to start the host program there, and what its ending before it has spoken means.
+/// A way to a host: how to start the host program there, and what its ending before it has spoken
+/// means.
 ///
-/// This is not for copying files or for running anything else: all that goes to a host goes through the session that
-/// is opened here.
+/// This is not for copying files or for running anything else: all that goes to a host goes through
+/// the session that is opened here.
 public interface Transport {
 
     /// A program of this machine whose standard input and output are those of the session.

@@ -4,6 +4,7 @@ import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.secrets.Secret;
 import dev.decant.systemd.EnvironmentFile;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,12 @@ public sealed interface Verb {
     /// @param environment text of an environment file
     /// @param settings `key=value` lines for the host program
     /// @param secrets all that the app is to have
-    record Prepare(ReleaseId release, String by, String environment, String settings, List<SecretValue> secrets)
+    record Prepare(
+            ReleaseId release,
+            String by,
+            String environment,
+            String settings,
+            List<SecretValue> secrets)
             implements Verb {}
 
     /// Makes a deployment of an earlier one's release and settings.
@@ -60,13 +66,13 @@ public sealed interface Verb {
     /// Makes the host ready; asked in a session of root.
     ///
     /// @param rehearse only say what would change
-    record Setup(String deployUser, boolean rehearse, String service, String eval, String recover) implements Verb {}
+    record Setup(String deployUser, boolean rehearse, String service, String eval, String recover)
+            implements Verb {}
 
     /// @param value empty to keep what the host has
     record SecretValue(String name, Optional<Secret> value) {
         private String text() {
-            return value.map(secret -> EnvironmentFile.assignment(name, secret.value()))
-                    .orElse("");
+            return value.map(secret -> EnvironmentFile.assignment(name, secret.value())).orElse("");
         }
     }
 
@@ -81,40 +87,47 @@ public sealed interface Verb {
             case Facts(List<String> sonames) -> sonames;
             case Lock(String owner) -> List.of(owner);
             case Receive(Release release) ->
-                List.of(
-                        release.id().value(),
-                        Long.toString(release.size()),
-                        release.digest().hex());
+                    List.of(
+                            release.id().value(),
+                            Long.toString(release.size()),
+                            release.digest().hex());
             case Unpack(ReleaseId release) -> List.of(release.value());
             case Progress(int deployment) -> List.of(Integer.toString(deployment));
-            case Logs(int lines, boolean follow) -> List.of(Integer.toString(lines), follow ? "yes" : "no");
+            case Logs(int lines, boolean follow) ->
+                    List.of(Integer.toString(lines), follow ? "yes" : "no");
             case Inspect() -> List.of();
             case Prepare prepare -> prepareWords(prepare);
             case Repeat(int deployment, String by, boolean back) ->
-                List.of(Integer.toString(deployment), by, back ? "back" : "again");
+                    List.of(Integer.toString(deployment), by, back ? "back" : "again");
             case Preflight(int deployment) -> List.of(Integer.toString(deployment));
-            case Migrate(int deployment, String expression) -> List.of(Integer.toString(deployment), expression);
+            case Migrate(int deployment, String expression) ->
+                    List.of(Integer.toString(deployment), expression);
             case Activate(int deployment) -> List.of(Integer.toString(deployment));
             case Recover() -> List.of();
             case Prune(int keep) -> List.of(Integer.toString(keep));
             case Setup setup ->
-                List.of(
-                        setup.deployUser(),
-                        setup.rehearse() ? "rehearse" : "do",
-                        bytes(setup.service()),
-                        bytes(setup.eval()),
-                        bytes(setup.recover()));
+                    List.of(
+                            setup.deployUser(),
+                            setup.rehearse() ? "rehearse" : "do",
+                            bytes(setup.service()),
+                            bytes(setup.eval()),
+                            bytes(setup.recover()));
         };
     }
 
     private static List<String> prepareWords(Prepare prepare) {
-        List<String> words = new ArrayList<>(List.of(
-                prepare.release().value(),
-                prepare.by(),
-                bytes(prepare.environment()),
-                bytes(prepare.settings())));
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                prepare.release().value(),
+                                prepare.by(),
+                                bytes(prepare.environment()),
+                                bytes(prepare.settings())));
         for (SecretValue secret : prepare.secrets()) {
-            words.add(secret.name() + ":" + (secret.value().isPresent() ? bytes(secret.text()) : "-"));
+            words.add(
+                    secret.name()
+                            + ":"
+                            + (secret.value().isPresent() ? bytes(secret.text()) : "-"));
         }
         return words;
     }

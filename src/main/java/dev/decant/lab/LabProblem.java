@@ -34,7 +34,7 @@ public sealed interface LabProblem extends Problem {
         public List<String> why() {
             return List.of(
                     "They are containers with their own systemd: overlay mounts and network"
-                        + " namespaces.");
+                            + " namespaces.");
         }
 
         @Override
@@ -160,7 +160,7 @@ public sealed interface LabProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "Once the cause is gone, run the same command again: nothing half made was"
-                        + " kept.");
+                            + " kept.");
         }
     }
 
@@ -212,7 +212,7 @@ public sealed interface LabProblem extends Problem {
         public List<String> why() {
             return List.of(
                     "Its systemd does not start in a container of an older machine. It serves to"
-                        + " build in.");
+                            + " build in.");
         }
 
         @Override
@@ -394,7 +394,7 @@ public sealed interface LabProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "See whether this machine is short of something:  free -m; sysctl"
-                        + " fs.inotify.max_user_instances",
+                            + " fs.inotify.max_user_instances",
                     "Then try again.");
         }
     }
@@ -526,7 +526,7 @@ public sealed interface LabProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "Try the command by hand, as root. A kernel without overlay, veth or bridge"
-                        + " cannot have hosts.");
+                            + " cannot have hosts.");
         }
     }
 
@@ -551,7 +551,7 @@ public sealed interface LabProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "See that the disk is not full and that root may write there:  df -h /var/lib"
-                        + " ~/.cache");
+                            + " ~/.cache");
         }
     }
 }

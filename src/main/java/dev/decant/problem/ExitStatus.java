@@ -1,12 +1,15 @@
 package dev.decant.problem;
 
-/// How a `decant` command ends. The numbers are a promise to scripts and CI; `decant --help` lists them.
+/// How a `decant` command ends. The numbers are a promise to scripts and CI; `decant --help` lists
+/// them.
 public enum ExitStatus {
     DONE(0, "Done."),
     USAGE(2, "The command line or decant.toml is wrong. Nothing was changed."),
     REFUSED(3, "Not possible as things are. Nothing that serves was changed."),
     WENT_BACK(4, "The new release failed. The old one is serving again."),
-    INCOMPLETE(5, "A host is left in a state that needs a person. The output says which and what to do."),
+    INCOMPLETE(
+            5,
+            "A host is left in a state that needs a person. The output says which and what to do."),
     BUG(70, "Decant itself failed. Please report what it printed."),
     INTERRUPTED(130, "Stopped by Ctrl-C.");
 

@@ -11,12 +11,17 @@ public final class Nearest {
 
     /// @param given what was written
     /// @param known the names that exist
-    /// @return the known name at the smallest edit distance (insert, delete, replace, swap of neighbours), if that
-    ///     is at most a third of the longer name, rounded up
+    /// @return the known name at the smallest edit distance (insert, delete, replace, swap of
+    ///   neighbours), if that is at most a third of the longer name, rounded up
     public static Optional<String> to(String given, Collection<String> known) {
         return known.stream()
-                .filter(name -> distance(given, name) <= (Math.max(given.length(), name.length()) + 2) / 3)
-                .min(Comparator.comparingInt((String name) -> distance(given, name)).thenComparing(name -> name));
+                .filter(
+                        name ->
+                                distance(given, name)
+                                        <= (Math.max(given.length(), name.length()) + 2) / 3)
+                .min(
+                        Comparator.comparingInt((String name) -> distance(given, name))
+                                .thenComparing(name -> name));
     }
 
     /// The words for an error: `did you mean 'x'?`, or the whole list where nothing is near.
@@ -36,7 +41,10 @@ public final class Nearest {
                 }
                 int replaced = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 cost[i][j] = Math.min(replaced, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                if (i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1)) {
                     cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
                 }
             }

@@ -2,6 +2,7 @@ package dev.decant.project;
 
 import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,17 +14,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What a Mix project says of itself. Its files are read as text and never run: a mix.exs can do anything.
+/// What a Mix project says of itself. Its files are read as text and never run: a mix.exs can do
+/// anything.
 ///
-/// So this is a good guess and no more: the app's and the release's real names and versions are taken from what
-/// `mix release` has built.
+/// So this is a good guess and no more: the app's and the release's real names and versions are
+/// taken from what `mix release` has built.
 ///
 /// @param app after `app:`; empty where it is not a plain atom
 /// @param version after `version:`, or the `@version` it names
 /// @param releases names under `releases:`, in the order of the file
 /// @param makesTarball `:tar` stands in it
-/// @param migrator the module, such as `Shop.Release`, if a `release.ex` in `lib` defines one with a `migrate`
-/// @param secrets variables that `config/runtime.exs` will not start without, `PORT` and the like left out
+/// @param migrator the module, such as `Shop.Release`, if a `release.ex` in `lib` defines one with
+///   a `migrate`
+/// @param secrets variables that `config/runtime.exs` will not start without, `PORT` and the like
+///   left out
 /// @param healthPath a path with `health` in it that some module of `lib` names
 public record MixProject(
         Path folder,
@@ -36,14 +40,20 @@ public record MixProject(
         Optional<String> healthPath) {
 
     private static final Pattern APP = Pattern.compile("\\bapp:\\s*:(\\w+)");
-    private static final Pattern VERSION = Pattern.compile("(?:\\bversion:|@version)\\s*\"([^\"]+)\"");
-    private static final Pattern RELEASES = Pattern.compile("(?:\\breleases:\\s*\\[|\\bdefp?\\s+releases(?:\\(\\))?,?\\s+do:?\\s*\\[)");
+    private static final Pattern VERSION =
+            Pattern.compile("(?:\\bversion:|@version)\\s*\"([^\"]+)\"");
+    private static final Pattern RELEASES =
+            Pattern.compile(
+                    "(?:\\breleases:\\s*\\[|\\bdefp?\\s+releases(?:\\(\\))?,?\\s+do:?\\s*\\[)");
     private static final Pattern NAME = Pattern.compile("\\G[\\s,]*(\\w+):\\s*\\[");
     private static final Pattern MIGRATOR =
-            Pattern.compile("defmodule\\s+([A-Z][\\w.]*Release)\\s+do\\b(?s:.*)\\bdef\\s+migrate\\b");
-    private static final Pattern REQUIRED = Pattern.compile(
-            "System\\.fetch_env!\\(\"([A-Z][A-Z0-9_]*)\"\\)|System\\.get_env\\(\"([A-Z][A-Z0-9_]*)\"\\)\\s*\\|\\|\\s*raise");
-    private static final Set<String> NOT_SECRET = Set.of("PORT", "PHX_HOST", "PHX_SERVER", "POOL_SIZE");
+            Pattern.compile(
+                    "defmodule\\s+([A-Z][\\w.]*Release)\\s+do\\b(?s:.*)\\bdef\\s+migrate\\b");
+    private static final Pattern REQUIRED =
+            Pattern.compile(
+                    "System\\.fetch_env!\\(\"([A-Z][A-Z0-9_]*)\"\\)|System\\.get_env\\(\"([A-Z][A-Z0-9_]*)\"\\)\\s*\\|\\|\\s*raise");
+    private static final Set<String> NOT_SECRET =
+            Set.of("PORT", "PHX_HOST", "PHX_SERVER", "POOL_SIZE");
     private static final Pattern HEALTH = Pattern.compile("\"(/[a-z/_-]*health[a-z]*)\"");
     private static final Pattern CONFLICT = Pattern.compile("^(<<<<<<<|=======|>>>>>>>)( .*)?$");
 
@@ -122,13 +132,15 @@ public record MixProject(
         return i;
     }
 
-    private static Optional<String> searchLib(Path folder, String nameEnd, Pattern pattern) throws IOException {
+    private static Optional<String> searchLib(Path folder, String nameEnd, Pattern pattern)
+            throws IOException {
         Path lib = folder.resolve("lib");
         if (!Files.isDirectory(lib)) {
             return Optional.empty();
         }
         try (Stream<Path> files = Files.walk(lib)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(nameEnd)).sorted().toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(nameEnd)).sorted().toList()) {
                 Optional<String> found = first(pattern, withoutComments(Files.readString(file)));
                 if (found.isPresent()) {
                     return found;

@@ -2,6 +2,7 @@ package dev.decant.project;
 
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+
 import java.nio.file.Path;
 import java.util.List;
 
@@ -43,7 +44,8 @@ public sealed interface ProjectProblem extends Problem {
 
         @Override
         public String what() {
-            return "There is no mix.lock, so nobody can say which versions of its dependencies would be built.";
+            return "There is no mix.lock, so nobody can say which versions of its dependencies"
+                       + " would be built.";
         }
 
         @Override
@@ -75,7 +77,9 @@ public sealed interface ProjectProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("git checkout --theirs mix.lock && mix deps.get", "git add mix.lock && git commit");
+            return List.of(
+                    "git checkout --theirs mix.lock && mix deps.get",
+                    "git add mix.lock && git commit");
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `.tool-versions`, as asdf reads it: a tool and its version on a line, `#` begins a comment, the first line of a tool
-/// counts and so does its first version.
+/// `.tool-versions`, as asdf reads it: a tool and its version on a line, `#` begins a comment, the
+/// first line of a tool counts and so does its first version.
 ///
 /// Source: asdf's `internal/toolversions`: words are split at spaces only.
 ///
@@ -24,7 +24,9 @@ public record ToolVersions(Map<String, String> versions) {
     /// @return empty where there is no such file
     public static Optional<ToolVersions> read(Path folder) throws IOException {
         Path file = folder.resolve(FILE_NAME);
-        return Files.isRegularFile(file) ? Optional.of(parse(Files.readAllLines(file))) : Optional.empty();
+        return Files.isRegularFile(file)
+                ? Optional.of(parse(Files.readAllLines(file)))
+                : Optional.empty();
     }
 
     static ToolVersions parse(List<String> lines) {
@@ -45,6 +47,7 @@ public record ToolVersions(Map<String, String> versions) {
 
     /// Without the `-otp-NN` that names the build of it.
     public Optional<String> elixir() {
-        return Optional.ofNullable(versions.get("elixir")).map(version -> version.replaceFirst("-otp-[0-9]+$", ""));
+        return Optional.ofNullable(versions.get("elixir"))
+                .map(version -> version.replaceFirst("-otp-[0-9]+$", ""));
     }
 }

@@ -14,15 +14,22 @@ import java.util.Optional;
 
 /// What the dynamic linker would be asked for by one ELF file.
 ///
-/// Source: the ELF specification and its GNU extensions (`elf(5)`; `DT_VERNEED` in the LSB). Only what the loader
-/// itself reads is read: program headers and the dynamic section, so that stripped files are no different.
+/// Source: the ELF specification and its GNU extensions (`elf(5)`; `DT_VERNEED` in the LSB). Only
+/// what the loader itself reads is read: program headers and the dynamic section, so that stripped
+/// files are no different.
 ///
 /// @param arch as `uname -m` says it; `elf-N` for a machine number without a name here
-/// @param interpreter the dynamic linker, such as `/lib64/ld-linux-x86-64.so.2`; empty for libraries
+/// @param interpreter the dynamic linker, such as `/lib64/ld-linux-x86-64.so.2`; empty for
+///   libraries
 /// @param needed sonames
 /// @param versions symbol versions asked for, such as `GLIBC_2.34`
 /// @param soname what it calls itself; empty for programs
-record Elf(String arch, String interpreter, List<String> needed, List<String> versions, String soname) {
+record Elf(
+        String arch,
+        String interpreter,
+        List<String> needed,
+        List<String> versions,
+        String soname) {
 
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
@@ -41,7 +48,11 @@ record Elf(String arch, String interpreter, List<String> needed, List<String> ve
             if (channel.size() < 64) {
                 return Optional.empty();
             }
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE));
+            ByteBuffer bytes =
+                    channel.map(
+                            FileChannel.MapMode.READ_ONLY,
+                            0,
+                            Math.min(channel.size(), Integer.MAX_VALUE));
             if (bytes.getInt(0) != 0x7f454c46) {
                 return Optional.empty();
             }
@@ -54,11 +65,12 @@ record Elf(String arch, String interpreter, List<String> needed, List<String> ve
 
     private static Elf read(ByteBuffer file, boolean wide) {
         List<Segment> segments = segments(file, wide);
-        String interpreter = segments.stream()
-                .filter(segment -> segment.type == PT_INTERP)
-                .map(segment -> text(file, segment.offset))
-                .findFirst()
-                .orElse("");
+        String interpreter =
+                segments.stream()
+                        .filter(segment -> segment.type == PT_INTERP)
+                        .map(segment -> text(file, segment.offset))
+                        .findFirst()
+                        .orElse("");
         long strings = 0;
         long versions = 0;
         long versionCount = 0;
@@ -103,11 +115,12 @@ record Elf(String arch, String interpreter, List<String> needed, List<String> ve
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int at = Math.toIntExact(start + (long) i * size);
-            segments.add(new Segment(
-                    file.getInt(at),
-                    word(file, at + (wide ? 8 : 4), wide),
-                    word(file, at + (wide ? 16 : 8), wide),
-                    word(file, at + (wide ? 32 : 16), wide)));
+            segments.add(
+                    new Segment(
+                            file.getInt(at),
+                            word(file, at + (wide ? 8 : 4), wide),
+                            word(file, at + (wide ? 16 : 8), wide),
+                            word(file, at + (wide ? 32 : 16), wide)));
         }
         return segments;
     }
@@ -119,7 +132,12 @@ record Elf(String arch, String interpreter, List<String> needed, List<String> ve
             int parts = Short.toUnsignedInt(file.getShort(Math.toIntExact(at + 2)));
             long part = at + Integer.toUnsignedLong(file.getInt(Math.toIntExact(at + 8)));
             for (int j = 0; j < parts; j++) {
-                names.add(text(file, strings + Integer.toUnsignedLong(file.getInt(Math.toIntExact(part + 8)))));
+                names.add(
+                        text(
+                                file,
+                                strings
+                                        + Integer.toUnsignedLong(
+                                                file.getInt(Math.toIntExact(part + 8)))));
                 part += Integer.toUnsignedLong(file.getInt(Math.toIntExact(part + 12)));
             }
             at += Integer.toUnsignedLong(file.getInt(Math.toIntExact(at + 12)));
@@ -129,9 +147,11 @@ record Elf(String arch, String interpreter, List<String> needed, List<String> ve
 
     private static long offset(List<Segment> segments, long address) {
         return segments.stream()
-                .filter(segment -> segment.type == PT_LOAD
-                        && address >= segment.address
-                        && address < segment.address + segment.size)
+                .filter(
+                        segment ->
+                                segment.type == PT_LOAD
+                                        && address >= segment.address
+                                        && address < segment.address + segment.size)
                 .mapToLong(segment -> address - segment.address + segment.offset)
                 .findFirst()
                 .orElse(address);

@@ -1,9 +1,11 @@
 package dev.decant.release;
 
 import dev.decant.io.Digest;
+
 import java.util.List;
 
-/// What a release says of itself: `.decant/manifest.json` in its archive, and beside the archive on the shelf.
+/// What a release says of itself: `.decant/manifest.json` in its archive, and beside the archive on
+/// the shelf.
 ///
 /// @param format 1
 /// @param version as the built release says it
@@ -48,8 +50,12 @@ public record Manifest(
     /// What `sha256sum --check` reads.
     String sha256sums() {
         StringBuilder text = new StringBuilder();
-        files.forEach(file ->
-                text.append(file.sha256().hex()).append("  ").append(file.path()).append('\n'));
+        files.forEach(
+                file ->
+                        text.append(file.sha256().hex())
+                                .append("  ")
+                                .append(file.path())
+                                .append('\n'));
         return text.toString();
     }
 }

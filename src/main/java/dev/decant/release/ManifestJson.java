@@ -1,15 +1,19 @@
 package dev.decant.release;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+
 import dev.decant.io.Digest;
-import java.nio.charset.StandardCharsets;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The manifest as JSON: two spaces, one field a line, names in snake case, digests and ids as text.
+import java.nio.charset.StandardCharsets;
+
+/// The manifest as JSON: two spaces, one field a line, names in snake case, digests and ids as
+/// text.
 final class ManifestJson {
 
     /// Text in JSON, a record of one component in Java.
@@ -21,13 +25,14 @@ final class ManifestJson {
         String hex();
     }
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addMixIn(ReleaseId.class, AsText.class)
-            .addMixIn(Digest.class, AsText.class)
-            .build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .addMixIn(ReleaseId.class, AsText.class)
+                    .addMixIn(Digest.class, AsText.class)
+                    .build();
 
     private ManifestJson() {}
 

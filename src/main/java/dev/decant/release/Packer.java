@@ -3,6 +3,11 @@ package dev.decant.release;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -18,14 +23,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/// Makes an archive from a tarball that Mix wrote: the same files, but always the same bytes for the same files.
+/// Makes an archive from a tarball that Mix wrote: the same files, but always the same bytes for
+/// the same files.
 ///
-/// Entries are sorted, belong to nobody, have one fixed time and one of two modes. `releases/COOKIE` is left out: it
-/// is a secret, and another one in every build.
+/// Entries are sorted, belong to nobody, have one fixed time and one of two modes.
+/// `releases/COOKIE` is left out: it is a secret, and another one in every build.
 public final class Packer {
 
     static final String MANIFEST = ".decant/manifest.json";
@@ -52,34 +55,39 @@ public final class Packer {
             String mixEnv) {}
 
     /// @param tarball a `tar.gz` whose entries are relative to the release's root
-    /// @param folder an empty folder to work in and to leave `release.tar.gz` and `manifest.json` in
+    /// @param folder an empty folder to work in and to leave `release.tar.gz` and `manifest.json`
+    ///   in
     /// @throws Failure with a [ReleaseProblem]
     public static Release pack(Path tarball, About about, Path folder) throws IOException {
         Path tree = folder.resolve("tree");
         unpack(tarball, tree);
         Files.deleteIfExists(tree.resolve(COOKIE));
-        Path emulator = emulator(tree).orElseThrow(() -> new Failure(new ReleaseProblem.NoRuntime(about.release())));
+        Path emulator =
+                emulator(tree)
+                        .orElseThrow(
+                                () -> new Failure(new ReleaseProblem.NoRuntime(about.release())));
         String erts = tree.relativize(emulator).getName(0).toString().substring("erts-".length());
         List<Path> files = files(tree);
         List<Manifest.Entry> entries = new ArrayList<>();
         for (Path file : files) {
             entries.add(entry(tree, file));
         }
-        Manifest manifest = new Manifest(
-                Manifest.FORMAT,
-                about.id(),
-                about.app(),
-                about.release(),
-                about.version(),
-                about.commit(),
-                about.dirty(),
-                about.lock(),
-                about.elixir(),
-                about.otp(),
-                erts,
-                about.mixEnv(),
-                Targets.of(tree, emulator),
-                entries);
+        Manifest manifest =
+                new Manifest(
+                        Manifest.FORMAT,
+                        about.id(),
+                        about.app(),
+                        about.release(),
+                        about.version(),
+                        about.commit(),
+                        about.dirty(),
+                        about.lock(),
+                        about.elixir(),
+                        about.otp(),
+                        erts,
+                        about.mixEnv(),
+                        Targets.of(tree, emulator),
+                        entries);
         byte[] json = ManifestJson.write(manifest);
         Path archive = folder.resolve(ReleaseShelf.ARCHIVE);
         write(archive, tree, manifest, json);
@@ -112,7 +120,9 @@ public final class Packer {
     private static Manifest.Entry entry(Path tree, Path file) throws IOException {
         String path = name(tree, file);
         if (path.matches("(?s).*[\\p{Cntrl}\\\\].*")) {
-            throw new Failure(new ReleaseProblem.OddFile(path, "Its name has a control character or a backslash."));
+            throw new Failure(
+                    new ReleaseProblem.OddFile(
+                            path, "Its name has a control character or a backslash."));
         }
         String mode = Files.isExecutable(file) ? "0750" : "0640";
         return new Manifest.Entry(path, Digest.of(file), mode, Files.size(file));
@@ -120,12 +130,18 @@ public final class Packer {
 
     private static void unpack(Path tarball, Path tree) throws IOException {
         Files.createDirectories(tree);
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(
-                new GZIPInputStream(new BufferedInputStream(Files.newInputStream(tarball)), 1 << 16))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(
+                        new GZIPInputStream(
+                                new BufferedInputStream(Files.newInputStream(tarball)), 1 << 16))) {
+            for (TarArchiveEntry entry = tar.getNextEntry();
+                    entry != null;
+                    entry = tar.getNextEntry()) {
                 Path to = tree.resolve(entry.getName()).normalize();
                 if (!to.startsWith(tree)) {
-                    throw new Failure(new ReleaseProblem.OddFile(entry.getName(), "It lies outside of the release."));
+                    throw new Failure(
+                            new ReleaseProblem.OddFile(
+                                    entry.getName(), "It lies outside of the release."));
                 }
                 if (entry.isDirectory()) {
                     Files.createDirectories(to);
@@ -137,16 +153,21 @@ public final class Packer {
                     }
                 } else {
                     throw new Failure(
-                            new ReleaseProblem.OddFile(entry.getName(), "It is a link or a device, not a plain file."));
+                            new ReleaseProblem.OddFile(
+                                    entry.getName(),
+                                    "It is a link or a device, not a plain file."));
                 }
             }
         }
     }
 
-    private static void write(Path archive, Path tree, Manifest manifest, byte[] json) throws IOException {
+    private static void write(Path archive, Path tree, Manifest manifest, byte[] json)
+            throws IOException {
         try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(archive), 1 << 16);
                 TarArchiveOutputStream tar =
-                        new TarArchiveOutputStream(new GZIPOutputStream(file, 1 << 16), StandardCharsets.UTF_8.name())) {
+                        new TarArchiveOutputStream(
+                                new GZIPOutputStream(file, 1 << 16),
+                                StandardCharsets.UTF_8.name())) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
             add(tar, MANIFEST, 0640, json);
@@ -192,7 +213,8 @@ public final class Packer {
         return entry;
     }
 
-    private static void add(TarArchiveOutputStream tar, String name, int mode, byte[] contents) throws IOException {
+    private static void add(TarArchiveOutputStream tar, String name, int mode, byte[] contents)
+            throws IOException {
         TarArchiveEntry entry = plain(name, mode);
         entry.setSize(contents.length);
         tar.putArchiveEntry(entry);

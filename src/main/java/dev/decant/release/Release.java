@@ -1,9 +1,11 @@
 package dev.decant.release;
 
 import dev.decant.io.Digest;
+
 import java.nio.file.Path;
 
-/// A packed release: what the two halves of Decant hand to each other. Immutable once it is on the shelf.
+/// A packed release: what the two halves of Decant hand to each other. Immutable once it is on the
+/// shelf.
 ///
 /// @param archive a `tar.gz` of the release's files and its `.decant/` folder
 /// @param digest of the archive

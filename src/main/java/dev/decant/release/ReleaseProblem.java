@@ -2,10 +2,12 @@ package dev.decant.release;
 
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+
 import java.nio.file.Path;
 import java.util.List;
 
-/// What can be wrong with a release. Nothing on any host has been changed when one of these is reported.
+/// What can be wrong with a release. Nothing on any host has been changed when one of these is
+/// reported.
 public sealed interface ReleaseProblem extends Problem {
 
     @Override
@@ -26,14 +28,17 @@ public sealed interface ReleaseProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of("It has no erts-VERSION folder: mix.exs says include_erts: false, or the release was altered.");
+            return List.of(
+                    "It has no erts-VERSION folder: mix.exs says include_erts: false, or the"
+                        + " release was altered.");
         }
 
         @Override
         public List<String> next() {
             return List.of(
                     "Take include_erts: false out of the release in mix.exs; true is the default.",
-                    "A host of Decant's has no Erlang of its own, so that every release brings the exact one it was built with.");
+                    "A host of Decant's has no Erlang of its own, so that every release brings the"
+                        + " exact one it was built with.");
         }
     }
 
@@ -46,7 +51,9 @@ public sealed interface ReleaseProblem extends Problem {
 
         @Override
         public String what() {
-            return "The release has a file that cannot be deployed: " + path.replaceAll("\\p{Cntrl}", "?") + ".";
+            return "The release has a file that cannot be deployed: "
+                    + path.replaceAll("\\p{Cntrl}", "?")
+                    + ".";
         }
 
         @Override
@@ -56,7 +63,9 @@ public sealed interface ReleaseProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("Leave it out of priv/ or rel/overlays/, or make it a plain file with a plain name.");
+            return List.of(
+                    "Leave it out of priv/ or rel/overlays/, or make it a plain file with a plain"
+                        + " name.");
         }
     }
 
@@ -73,7 +82,10 @@ public sealed interface ReleaseProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of(known.isEmpty() ? "None has been built here." : "Built here: " + String.join(", ", known));
+            return List.of(
+                    known.isEmpty()
+                            ? "None has been built here."
+                            : "Built here: " + String.join(", ", known));
         }
 
         @Override

@@ -3,6 +3,9 @@ package dev.decant.release;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
+
+import tools.jackson.core.JacksonException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +13,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 
-/// The releases of one app that were made on this machine: a folder each, named by its id, with the archive and the
-/// manifest. A folder is made beside and renamed, so that what has a name is whole.
+/// The releases of one app that were made on this machine: a folder each, named by its id, with the
+/// archive and the manifest. A folder is made beside and renamed, so that what has a name is whole.
 public final class ReleaseShelf {
 
     static final String ARCHIVE = "release.tar.gz";
@@ -28,12 +30,14 @@ public final class ReleaseShelf {
         this.app = app;
     }
 
-    /// Where a user's releases are: `$XDG_DATA_HOME/decant/releases/APP`, or below `~/.local/share`.
+    /// Where a user's releases are: `$XDG_DATA_HOME/decant/releases/APP`, or below
+    /// `~/.local/share`.
     public static Path defaultFolder(String app) {
         String data = System.getenv("XDG_DATA_HOME");
-        Path base = data == null || data.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".local/share")
-                : Path.of(data);
+        Path base =
+                data == null || data.isEmpty()
+                        ? Path.of(System.getProperty("user.home"), ".local/share")
+                        : Path.of(data);
         return base.resolve("decant/releases").resolve(app);
     }
 
@@ -73,19 +77,26 @@ public final class ReleaseShelf {
     /// @throws Failure if there is none
     public Release get(String given) throws IOException {
         List<ReleaseId> known = all();
-        List<ReleaseId> meant = known.stream()
-                .filter(id -> id.value().equals(given) || (given.length() >= 3 && id.value().contains(given)))
-                .toList();
+        List<ReleaseId> meant =
+                known.stream()
+                        .filter(
+                                id ->
+                                        id.value().equals(given)
+                                                || (given.length() >= 3
+                                                        && id.value().contains(given)))
+                        .toList();
         Optional<ReleaseId> exact =
                 meant.stream().filter(id -> id.value().equals(given)).findFirst();
         if (exact.isEmpty() && meant.size() != 1) {
-            throw new Failure(new ReleaseProblem.NoSuchRelease(
-                    given, app, known.stream().map(ReleaseId::value).toList()));
+            throw new Failure(
+                    new ReleaseProblem.NoSuchRelease(
+                            given, app, known.stream().map(ReleaseId::value).toList()));
         }
         return open(exact.orElseGet(meant::getFirst));
     }
 
-    /// A release that was built from exactly this commit, with nothing uncommitted, for this Mix environment.
+    /// A release that was built from exactly this commit, with nothing uncommitted, for this Mix
+    /// environment.
     public Optional<Release> ofCommit(String commit, String mixEnv) throws IOException {
         for (ReleaseId id : all()) {
             if (id.value().endsWith("-" + commit.substring(0, 7))) {
@@ -107,8 +118,14 @@ public final class ReleaseShelf {
         try {
             Manifest manifest = ManifestJson.read(Files.readAllBytes(place.resolve(MANIFEST)));
             if (manifest.format() != Manifest.FORMAT || !manifest.id().equals(id)) {
-                throw new Failure(new ReleaseProblem.Damaged(
-                        place, "Its manifest is of format " + manifest.format() + " for " + manifest.id() + "."));
+                throw new Failure(
+                        new ReleaseProblem.Damaged(
+                                place,
+                                "Its manifest is of format "
+                                        + manifest.format()
+                                        + " for "
+                                        + manifest.id()
+                                        + "."));
             }
             return new Release(manifest, archive, Digest.of(archive), Files.size(archive));
         } catch (JacksonException | IOException e) {

@@ -7,9 +7,11 @@ import java.util.List;
 /// @param os `Linux`
 /// @param arch as `uname -m` says it, such as `x86_64`
 /// @param libc `glibc`, `musl`, or `none` where nothing is linked to one
-/// @param libcVersion the newest symbol version that anything in it asks for, such as `2.34`; `0` where none
+/// @param libcVersion the newest symbol version that anything in it asks for, such as `2.34`; `0`
+///   where none
 /// @param sonames shared libraries that the host must have, sorted, such as `libcrypto.so.3`
-public record Target(String os, String arch, String libc, String libcVersion, List<String> sonames) {
+public record Target(
+        String os, String arch, String libc, String libcVersion, List<String> sonames) {
 
     public Target {
         sonames = List.copyOf(sonames);

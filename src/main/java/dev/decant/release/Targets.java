@@ -13,23 +13,26 @@ import java.util.stream.Stream;
 final class Targets {
 
     /// The libraries that make up the C library: its version speaks for them.
-    private static final Set<String> LIBC = Set.of(
-            "libc.so.6",
-            "libm.so.6",
-            "libdl.so.2",
-            "libpthread.so.0",
-            "librt.so.1",
-            "libutil.so.1",
-            "ld-linux-x86-64.so.2",
-            "ld-linux-aarch64.so.1",
-            "ld-linux.so.2");
+    private static final Set<String> LIBC =
+            Set.of(
+                    "libc.so.6",
+                    "libm.so.6",
+                    "libdl.so.2",
+                    "libpthread.so.0",
+                    "librt.so.1",
+                    "libutil.so.1",
+                    "ld-linux-x86-64.so.2",
+                    "ld-linux-aarch64.so.1",
+                    "ld-linux.so.2");
 
     private Targets() {}
 
-    /// @param release the root of an unpacked release; its emulator decides the architecture, all its native code the
-    ///     rest
+    /// @param release the root of an unpacked release; its emulator decides the architecture, all
+    ///   its native code the rest
     static Target of(Path release, Path emulator) throws IOException {
-        Elf main = Elf.read(emulator).orElseThrow(() -> new IOException(emulator + " is not an ELF program."));
+        Elf main =
+                Elf.read(emulator)
+                        .orElseThrow(() -> new IOException(emulator + " is not an ELF program."));
         String glibc = "0";
         boolean musl = main.interpreter().contains("ld-musl");
         Set<String> needed = new TreeSet<>();

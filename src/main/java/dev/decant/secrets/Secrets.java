@@ -10,7 +10,8 @@ public final class Secrets {
 
     /// @param names as decant.toml lists them
     /// @param environment of this process
-    /// @return those that have a value there, in the order of the names; an empty value counts as none
+    /// @return those that have a value there, in the order of the names; an empty value counts as
+    ///   none
     public static List<Secret> from(List<String> names, Map<String, String> environment) {
         return names.stream()
                 .filter(name -> !environment.getOrDefault(name, "").isEmpty())

@@ -2,9 +2,11 @@ package dev.decant.systemd;
 
 import java.util.Map;
 
-/// The text of a file for systemd's `EnvironmentFile=`, whose grammar is not the shell's (systemd.exec(5)).
+/// The text of a file for systemd's `EnvironmentFile=`, whose grammar is not the shell's
+/// (systemd.exec(5)).
 ///
-/// Every value stands in double quotes, where only `" \ $` and the backquote are special and a newline is itself.
+/// Every value stands in double quotes, where only `" \ $` and the backquote are special and a
+/// newline is itself.
 public final class EnvironmentFile {
 
     private EnvironmentFile() {}

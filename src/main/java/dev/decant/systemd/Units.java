@@ -2,17 +2,20 @@ package dev.decant.systemd;
 
 import dev.decant.config.AppNames;
 import dev.decant.release.HostLayout;
+
 import java.time.Duration;
 
 /// The units of an app, as text for `/etc/systemd/system`.
 ///
-/// The sandbox is the tightest under which a release with the JIT was seen to boot and serve; `systemd-analyze
-/// security` rates it 1.1 on systemd 252 and 257. Directives that the host's systemd does not know are left out.
+/// The sandbox is the tightest under which a release with the JIT was seen to boot and serve;
+/// `systemd-analyze security` rates it 1.1 on systemd 252 and 257. Directives that the host's
+/// systemd does not know are left out.
 ///
 /// @param systemd the host's version, such as `252`
 public record Units(AppNames names, Duration stopTimeout, int systemd) {
 
-    private static final String SANDBOX = """
+    private static final String SANDBOX =
+            """
             NoNewPrivileges=yes
             CapabilityBoundingSet=
             AmbientCapabilities=
@@ -45,41 +48,41 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
     public String service() {
         HostLayout layout = new HostLayout(names.unit());
         return """
-                # Written by `decant setup`, which also brings it up to date. Changes of your own belong in a drop-in:
-                #   systemctl edit %1$s
-                [Unit]
-                Description=%2$s
-                After=network.target decant-%1$s-recover.service
-                # A VM that dies at boot takes about two seconds to do so: five such starts fit into this minute.
-                StartLimitIntervalSec=60
-                StartLimitBurst=5
+        # Written by `decant setup`, which also brings it up to date. Changes of your own belong in a drop-in:
+        #   systemctl edit %1$s
+        [Unit]
+        Description=%2$s
+        After=network.target decant-%1$s-recover.service
+        # A VM that dies at boot takes about two seconds to do so: five such starts fit into this minute.
+        StartLimitIntervalSec=60
+        StartLimitBurst=5
 
-                [Service]
-                Type=%3$s
-                %4$s
-                Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%5$s
-                Environment=ERL_CRASH_DUMP=%5$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
-                # The later file wins: the deployment's, its secrets, then what this machine says.
-                EnvironmentFile=%6$s
-                EnvironmentFile=%7$s
-                EnvironmentFile=%8$s
-                EnvironmentFile=-%9$s
-                EnvironmentFile=-%10$s
-                WorkingDirectory=%11$s
-                ExecStart=%11$s/bin/%12$s start
-                # A VM loses a SIGTERM that reaches it in the first half of its boot, so it is sent again until heard.
-                ExecStop=/bin/sh -c 'while kill -TERM "$MAINPID" 2>/dev/null; do for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$MAINPID" 2>/dev/null || exit 0; sleep 0.1; done; done'
-                # Programs that the app has started may finish while it drains.
-                KillMode=mixed
-                TimeoutStopSec=%13$d
-                Restart=on-failure
-                RestartSec=1
-                LimitNOFILE=65536
+        [Service]
+        Type=%3$s
+        %4$s
+        Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%5$s
+        Environment=ERL_CRASH_DUMP=%5$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
+        # The later file wins: the deployment's, its secrets, then what this machine says.
+        EnvironmentFile=%6$s
+        EnvironmentFile=%7$s
+        EnvironmentFile=%8$s
+        EnvironmentFile=-%9$s
+        EnvironmentFile=-%10$s
+        WorkingDirectory=%11$s
+        ExecStart=%11$s/bin/%12$s start
+        # A VM loses a SIGTERM that reaches it in the first half of its boot, so it is sent again until heard.
+        ExecStop=/bin/sh -c 'while kill -TERM "$MAINPID" 2>/dev/null; do for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$MAINPID" 2>/dev/null || exit 0; sleep 0.1; done; done'
+        # Programs that the app has started may finish while it drains.
+        KillMode=mixed
+        TimeoutStopSec=%13$d
+        Restart=on-failure
+        RestartSec=1
+        LimitNOFILE=65536
 
-                %14$s
-                [Install]
-                WantedBy=multi-user.target
-                """
+        %14$s
+        [Install]
+        WantedBy=multi-user.target
+        """
                 .formatted(
                         names.unit(),
                         names.app() + ", deployed by Decant",
@@ -97,39 +100,44 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
                         sandbox(layout));
     }
 
-    /// Runs one expression in a release that does not serve yet; the instance is the release's id. The host program
-    /// leaves the settings of the deployment, and the expression, in `/run/decant`.
+    /// Runs one expression in a release that does not serve yet; the instance is the release's id.
+    /// The host program leaves the settings of the deployment, and the expression, in
+    /// `/run/decant`.
     public String eval() {
         HostLayout layout = new HostLayout(names.unit());
         String run = "/run/decant/" + names.unit() + "/%i";
         return """
-                # Written by `decant setup`. Runs an expression in a release: before it serves, and to migrate.
-                [Unit]
-                Description=%1$s, an expression in %%i
-                After=network.target
+        # Written by `decant setup`. Runs an expression in a release: before it serves, and to migrate.
+        [Unit]
+        Description=%1$s, an expression in %%i
+        After=network.target
 
-                [Service]
-                Type=oneshot
-                %2$s
-                Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%3$s
-                Environment=ERL_CRASH_DUMP=%3$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
-                EnvironmentFile=%4$s/environment
-                EnvironmentFile=%4$s/secrets
-                EnvironmentFile=%5$s
-                EnvironmentFile=-%6$s
-                EnvironmentFile=-%7$s
-                EnvironmentFile=%4$s/eval
-                WorkingDirectory=%8$s/%%i
-                ExecStart=%8$s/%%i/bin/%9$s eval ${DECANT_EVAL}
-                # A migration takes as long as it takes.
-                TimeoutStartSec=infinity
-                KillMode=mixed
-                LimitNOFILE=65536
+        [Service]
+        Type=oneshot
+        %2$s
+        Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%3$s
+        Environment=ERL_CRASH_DUMP=%3$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
+        EnvironmentFile=%4$s/environment
+        EnvironmentFile=%4$s/secrets
+        EnvironmentFile=%5$s
+        EnvironmentFile=-%6$s
+        EnvironmentFile=-%7$s
+        EnvironmentFile=%4$s/eval
+        WorkingDirectory=%8$s/%%i
+        ExecStart=%8$s/%%i/bin/%9$s eval ${DECANT_EVAL}
+        # A migration takes as long as it takes.
+        TimeoutStartSec=infinity
+        KillMode=mixed
+        LimitNOFILE=65536
 
-                %10$s"""
+        %10$s\
+        """
                 .formatted(
                         names.app(),
-                        identity().replace("RuntimeDirectory=" + names.unit() + "/tmp", "RuntimeDirectory=" + names.unit() + "/eval"),
+                        identity()
+                                .replace(
+                                        "RuntimeDirectory=" + names.unit() + "/tmp",
+                                        "RuntimeDirectory=" + names.unit() + "/eval"),
                         "/run/" + names.unit() + "/eval",
                         run,
                         layout.cookie(),
@@ -143,30 +151,31 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
     /// Settles, before the app starts at boot, a deploy that a power cut has cut short.
     public String recover() {
         return """
-                # Written by `decant setup`. If the machine went down in the middle of a deploy, the release that served
-                # before it is put back, before the app starts.
-                [Unit]
-                Description=Decant settles an unfinished deploy of %1$s
-                Before=%1$s.service
-                ConditionPathExists=/var/lib/decant/%1$s/activating
+        # Written by `decant setup`. If the machine went down in the middle of a deploy, the release that served
+        # before it is put back, before the app starts.
+        [Unit]
+        Description=Decant settles an unfinished deploy of %1$s
+        Before=%1$s.service
+        ConditionPathExists=/var/lib/decant/%1$s/activating
 
-                [Service]
-                Type=oneshot
-                ExecStart=%2$s recover %1$s
+        [Service]
+        Type=oneshot
+        ExecStart=%2$s recover %1$s
 
-                [Install]
-                WantedBy=multi-user.target
-                """
+        [Install]
+        WantedBy=multi-user.target
+        """
                 .formatted(names.unit(), HostLayout.HOST_PROGRAM);
     }
 
     private String identity() {
         return """
-                User=%1$s
-                Group=%1$s
-                SyslogIdentifier=%1$s
-                RuntimeDirectory=%1$s/tmp
-                RuntimeDirectoryMode=0700"""
+        User=%1$s
+        Group=%1$s
+        SyslogIdentifier=%1$s
+        RuntimeDirectory=%1$s/tmp
+        RuntimeDirectoryMode=0700\
+        """
                 .formatted(names.unit());
     }
 
@@ -186,7 +195,9 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
         }
         if (systemd >= 248) {
             text.append("PrivateIPC=yes\n");
-            text.append("NoExecPaths=/tmp /var/tmp /dev/shm /run/").append(layout.unit()).append('\n');
+            text.append("NoExecPaths=/tmp /var/tmp /dev/shm /run/")
+                    .append(layout.unit())
+                    .append('\n');
         }
         text.append("InaccessiblePaths=-/etc/").append(layout.unit()).append('\n');
         return text.toString();

@@ -2,11 +2,12 @@ package dev.decant.ui;
 
 import dev.decant.build.BuildLog;
 import dev.decant.deploy.RolloutLog;
+
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/// Tells on a terminal or in a log file what is being done: a line for each step that has ended, and on a terminal a
-/// last line that says what is going on.
+/// Tells on a terminal or in a log file what is being done: a line for each step that has ended,
+/// and on a terminal a last line that says what is going on.
 public final class ConsoleLog implements RolloutLog, BuildLog {
 
     private static final int PERCENT = 100;

@@ -10,13 +10,15 @@ import dev.decant.host.HostFacts;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
 import dev.decant.release.Release;
+
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What `--json` prints: one object on standard output. Names are a promise; new ones may come.
 public final class Json {
@@ -87,12 +89,15 @@ public final class Json {
     private static Map<String, Object> of(Step step) {
         return switch (step) {
             case Step.Settle() -> Map.of("step", "settle");
-            case Step.Send(var release, long bytes) -> ordered("step", "send", "release", release.value(), "bytes", bytes);
+            case Step.Send(var release, long bytes) ->
+                    ordered("step", "send", "release", release.value(), "bytes", bytes);
             case Step.Prepare(_, var given, var kept) ->
-                ordered("step", "prepare", "secrets_given", given, "secrets_kept", kept);
+                    ordered("step", "prepare", "secrets_given", given, "secrets_kept", kept);
             case Step.Preflight() -> Map.of("step", "preflight");
-            case Step.Migrate(String expression) -> ordered("step", "migrate", "expression", expression);
-            case Step.Activate(var release) -> ordered("step", "activate", "release", release.value());
+            case Step.Migrate(String expression) ->
+                    ordered("step", "migrate", "expression", expression);
+            case Step.Activate(var release) ->
+                    ordered("step", "activate", "release", release.value());
             case Step.Prune(int keep) -> ordered("step", "prune", "keep", keep);
         };
     }
@@ -105,24 +110,27 @@ public final class Json {
         json.put(
                 "steps",
                 report.timings().stream()
-                        .map(timing -> ordered(
-                                "host", timing.host(),
-                                "step", timing.step(),
-                                "milliseconds", timing.took().toMillis(),
-                                "bytes", timing.bytes()))
+                        .map(
+                                timing ->
+                                        ordered(
+                                                "host", timing.host(),
+                                                "step", timing.step(),
+                                                "milliseconds", timing.took().toMillis(),
+                                                "bytes", timing.bytes()))
                         .toList());
         json.put("problems", report.problems().stream().map(Json::of).toList());
         return json;
     }
 
     private static Map<String, Object> of(HostOutcome outcome) {
-        String word = switch (outcome) {
-            case HostOutcome.Deployed _ -> "deployed";
-            case HostOutcome.Unchanged _ -> "unchanged";
-            case HostOutcome.WentBack _ -> "went_back";
-            case HostOutcome.Untouched _ -> "untouched";
-            case HostOutcome.InDoubt _ -> "in_doubt";
-        };
+        String word =
+                switch (outcome) {
+                    case HostOutcome.Deployed _ -> "deployed";
+                    case HostOutcome.Unchanged _ -> "unchanged";
+                    case HostOutcome.WentBack _ -> "went_back";
+                    case HostOutcome.Untouched _ -> "untouched";
+                    case HostOutcome.InDoubt _ -> "in_doubt";
+                };
         return ordered("host", outcome.host(), "outcome", word);
     }
 
@@ -135,7 +143,9 @@ public final class Json {
         json.put("restarts", facts.service().restarts());
         json.put("since", facts.service().since());
         json.put("release", facts.liveDeployment().map(live -> live.release().value()).orElse(""));
-        json.put("unfinished_deployment", facts.activating().isPresent() ? facts.activating().getAsInt() : null);
+        json.put(
+                "unfinished_deployment",
+                facts.activating().isPresent() ? facts.activating().getAsInt() : null);
         json.put("systemd", facts.systemd());
         json.put("arch", facts.arch());
         json.put("libc", facts.libc() + " " + facts.libcVersion());

@@ -3,6 +3,7 @@ package dev.decant.ui;
 import dev.decant.deploy.HostPlan;
 import dev.decant.deploy.Plan;
 import dev.decant.deploy.Step;
+
 import java.io.PrintWriter;
 
 /// A plan, for people.
@@ -14,7 +15,12 @@ public final class PlanPrinter {
         out.println(plan.app() + "  " + plan.release());
         for (HostPlan host : plan.hosts()) {
             out.println();
-            out.println(host.host() + "  " + host.serving().map(id -> "serves " + id).orElse("serves nothing yet"));
+            out.println(
+                    host.host()
+                            + "  "
+                            + host.serving()
+                                    .map(id -> "serves " + id)
+                                    .orElse("serves nothing yet"));
             if (host.nothingToDo()) {
                 out.println("    nothing to do");
             }

@@ -1,6 +1,7 @@
 package dev.decant.ui;
 
 import dev.decant.problem.Problem;
+
 import java.io.PrintWriter;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package dev.decant.ui;
 
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.HostOutcome;
+
 import java.io.PrintWriter;
 import java.time.Duration;
 

@@ -1,6 +1,7 @@
 package dev.decant.ui;
 
 import dev.decant.deploy.Step;
+
 import java.time.Duration;
 import java.util.Locale;
 
@@ -29,15 +30,21 @@ public final class Words {
     /// What a step will do, for a plan.
     static String of(Step step) {
         return switch (step) {
-            case Step.Settle() -> "settle      the deploy that was cut short: what served before it is put back";
-            case Step.Send(var release, long bytes) -> "send        " + bytes(bytes) + ", verify and unpack " + release;
+            case Step.Settle() ->
+                    "settle      the deploy that was cut short: what served before it is put back";
+            case Step.Send(var release, long bytes) ->
+                    "send        " + bytes(bytes) + ", verify and unpack " + release;
             case Step.Prepare(_, var given, var kept) ->
-                "prepare     settings" + (given.isEmpty() ? "" : "; secrets from here: " + String.join(", ", given))
-                        + (kept.isEmpty() ? "" : "; secrets kept: " + String.join(", ", kept));
-            case Step.Preflight() -> "preflight   the new release reads its configuration while the old one serves";
+                    "prepare     settings"
+                            + (given.isEmpty()
+                                    ? ""
+                                    : "; secrets from here: " + String.join(", ", given))
+                            + (kept.isEmpty() ? "" : "; secrets kept: " + String.join(", ", kept));
+            case Step.Preflight() ->
+                    "preflight   the new release reads its configuration while the old one serves";
             case Step.Migrate(String expression) -> "migrate     " + expression;
             case Step.Activate(var release) ->
-                "activate    current -> releases/" + release + ", restart, wait for health";
+                    "activate    current -> releases/" + release + ", restart, wait for health";
             case Step.Prune(int keep) -> "prune       keep " + keep + " releases";
         };
     }

@@ -3,6 +3,11 @@ package dev.decant.config;
 import dev.decant.Golden;
 import dev.decant.problem.Failure;
 import dev.decant.ui.ProblemPrinter;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,11 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/// A folder for each case: `decant.toml`, perhaps `environment` with what `-e` says, and `problems.txt` as printed.
+/// A folder for each case: `decant.toml`, perhaps `environment` with what `-e` says, and
+/// `problems.txt` as printed.
 class ConfigGoldenTest {
 
     static List<Path> cases() throws IOException {
@@ -30,9 +33,10 @@ class ConfigGoldenTest {
             throws IOException {
         Files.copy(folder.resolve("decant.toml"), project.resolve("decant.toml"));
         Path environment = folder.resolve("environment");
-        Optional<String> chosen = Files.exists(environment)
-                ? Optional.of(Files.readString(environment).strip())
-                : Optional.empty();
+        Optional<String> chosen =
+                Files.exists(environment)
+                        ? Optional.of(Files.readString(environment).strip())
+                        : Optional.empty();
 
         StringWriter printed = new StringWriter();
         try {

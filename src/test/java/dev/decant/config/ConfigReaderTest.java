@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.decant.problem.Failure;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ConfigReaderTest {
 
-    @TempDir
-    private Path project = Path.of("");
+    @TempDir private Path project = Path.of("");
 
     private Config read(String toml, String environment) throws IOException {
         Files.writeString(project.resolve("decant.toml"), toml);
@@ -28,7 +29,9 @@ class ConfigReaderTest {
         Config config = read(ConfigReader.reference(), "NAME");
 
         assertThat(config.names()).isEqualTo(new AppNames("shop_web", "shop_web", "shop-web"));
-        assertThat(config.hosts()).extracting(HostConfig::address).containsExactly("web1.example.com");
+        assertThat(config.hosts())
+                .extracting(HostConfig::address)
+                .containsExactly("web1.example.com");
         assertThat(config.service().healthPath()).isEqualTo("/health");
     }
 
@@ -39,7 +42,9 @@ class ConfigReaderTest {
         assertThat(config.names()).isEqualTo(new AppNames("my_shop", "my_shop", "my-shop"));
         assertThat(config.hosts().getFirst().address()).isEqualTo("web1");
         assertThat(config.service())
-                .isEqualTo(new ServiceConfig(4000, Duration.ofSeconds(40), "/", Duration.ofSeconds(60)));
+                .isEqualTo(
+                        new ServiceConfig(
+                                4000, Duration.ofSeconds(40), "/", Duration.ofSeconds(60)));
         assertThat(config.keep()).isEqualTo(5);
         assertThat(config.ssh().user()).isEqualTo("deploy");
         assertThat(config.ssh().port()).isEmpty();
@@ -47,39 +52,41 @@ class ConfigReaderTest {
 
     @Test
     void the_hosts_of_an_environment_stand_in_place_of_the_others() throws IOException {
-        Config config = read(
-                """
-                app = "shop"
-                [hosts.web1]
-                [hosts.web2]
-                [environments.staging.hosts.test1]
-                [environments.production]
-                keep = 9
-                """,
-                "staging");
+        Config config =
+                read(
+                        """
+                        app = "shop"
+                        [hosts.web1]
+                        [hosts.web2]
+                        [environments.staging.hosts.test1]
+                        [environments.production]
+                        keep = 9
+                        """,
+                        "staging");
 
         assertThat(config.hosts()).extracting(HostConfig::name).containsExactly("test1");
     }
 
     @Test
     void an_environment_adds_to_env_and_overrides_single_settings() throws IOException {
-        Config config = read(
-                """
-                app = "shop"
-                keep = 3
-                [hosts.web1]
-                [service]
-                port = 4001
-                [env]
-                A = "1"
-                B = "2"
-                [environments.staging.env]
-                B = "3"
-                C = "4"
-                [environments.staging.health]
-                path = "/up"
-                """,
-                "staging");
+        Config config =
+                read(
+                        """
+                        app = "shop"
+                        keep = 3
+                        [hosts.web1]
+                        [service]
+                        port = 4001
+                        [env]
+                        A = "1"
+                        B = "2"
+                        [environments.staging.env]
+                        B = "3"
+                        C = "4"
+                        [environments.staging.health]
+                        path = "/up"
+                        """,
+                        "staging");
 
         assertThat(config.env()).isEqualTo(Map.of("A", "1", "B", "3", "C", "4"));
         assertThat(config.service().port()).isEqualTo(4001);
@@ -98,7 +105,9 @@ class ConfigReaderTest {
     void hosts_come_in_the_order_of_the_file() throws IOException {
         Config config = read("app = \"shop\"\n[hosts.zeta]\n[hosts.alpha]\n[hosts.mid]\n", "");
 
-        assertThat(config.hosts()).extracting(HostConfig::name).containsExactly("zeta", "alpha", "mid");
+        assertThat(config.hosts())
+                .extracting(HostConfig::name)
+                .containsExactly("zeta", "alpha", "mid");
     }
 
     @Test
@@ -118,9 +127,12 @@ class ConfigReaderTest {
     @Test
     void no_file_says_what_to_do() {
         assertThatThrownBy(() -> ConfigReader.read(project, Optional.empty()))
-                .isInstanceOfSatisfying(Failure.class, failure -> {
-                    assertThat(failure.problems().getFirst().what()).isEqualTo("There is no decant.toml here.");
-                    assertThat(failure.status().number()).isEqualTo(2);
-                });
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure -> {
+                            assertThat(failure.problems().getFirst().what())
+                                    .isEqualTo("There is no decant.toml here.");
+                            assertThat(failure.status().number()).isEqualTo(2);
+                        });
     }
 }
