@@ -291,7 +291,12 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return said;
+            // What Erlang adds behind the reason is the same again, unreadable.
+            return said.stream()
+                    .filter(line -> !line.isBlank())
+                    .filter(line -> !line.matches("(\\{\"|)init terminating.*|Crash dump is .*"))
+                    .filter(line -> !line.matches("\\s+\\((stdlib|elixir|mix) .*"))
+                    .toList();
         }
 
         @Override

@@ -76,6 +76,8 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
         KillMode=mixed
         TimeoutStopSec=%13$d
         Restart=on-failure
+        # The crash dump of the VM that died is still there when the next one runs.
+        RuntimeDirectoryPreserve=restart
         RestartSec=1
         LimitNOFILE=65536
 
@@ -116,7 +118,8 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
         Type=oneshot
         %2$s
         Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%3$s
-        Environment=ERL_CRASH_DUMP=%3$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
+        # Why it ends is in the journal.
+        Environment=ERL_CRASH_DUMP_SECONDS=0
         EnvironmentFile=%4$s/environment
         EnvironmentFile=%4$s/secrets
         EnvironmentFile=%5$s

@@ -1,0 +1,150 @@
+package dev.decant.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.exec.Result;
+import dev.decant.lab.BaseRoot;
+import dev.decant.lab.Lab;
+import dev.decant.lab.LabHost;
+import dev.decant.lab.LabLog;
+import dev.decant.lab.Suite;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import java.util.List;
+
+/// Two hosts and a real PostgreSQL, told in order.
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FleetLabTest {
+
+    private Lab lab;
+    private LabHost db;
+    private LabHost web1;
+    private LabHost web2;
+    private SampleProject project;
+
+    @BeforeAll
+    void boot() throws Exception {
+        lab = Lab.open(LabLog.nop());
+        db = lab.boot("db1", BaseRoot.of(Suite.BOOKWORM).with(List.of("postgresql")));
+        web1 = lab.boot("web1", Suite.BOOKWORM);
+        web2 = lab.boot("web2", Suite.TRIXIE);
+        Result made = db.ssh("set -e; cd /;"
+                + " echo \"listen_addresses = '*'\" >>/etc/postgresql/15/main/postgresql.conf;"
+                + " echo 'host counter counter 10.0.0.0/8 scram-sha-256' >>/etc/postgresql/15/main/pg_hba.conf;"
+                + " systemctl restart postgresql;"
+                + " su postgres -c \"psql -qc \\\"CREATE ROLE counter LOGIN PASSWORD 'pw'\\\"\";"
+                + " su postgres -c 'psql -qc \"CREATE DATABASE counter OWNER counter\"'");
+        assertThat(made.status()).as(made.text() + made.err()).isZero();
+        project = SampleProject.create()
+                .config(
+                        lab.sshConfig(),
+                        List.of(web1, web2),
+                        "migrate = \"Counter.Release.migrate()\"\nsecrets = [\"COUNTER_SECRET\", \"DATABASE_URL\"]",
+                        "")
+                .edit("decant.toml", "[hosts.web2]", "[hosts.web2]\nroles = [\"migrate\"]")
+                .set(SampleProject.SECRET, "one")
+                .set("DATABASE_URL", "postgres://counter:pw@" + db.address() + ":5432/counter");
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        project.close();
+        lab.close();
+    }
+
+    private String sql(String query) throws InterruptedException {
+        return db.ssh("su postgres -c 'psql -Atc \"" + query + "\" counter'").text();
+    }
+
+    @Test
+    @Order(1)
+    void both_hosts_are_set_up_and_serve_and_the_database_is_migrated_once() throws Exception {
+        project.must("setup");
+
+        Ran ran = project.must("deploy");
+
+        assertThat(new Seen(web1).version()).isEqualTo("0.1.0");
+        assertThat(new Seen(web2).version()).isEqualTo("0.1.0");
+        assertThat(sql("SELECT count(*) FROM schema_migrations")).isEqualTo("1");
+        assertThat(ran.err()).containsOnlyOnce("Migrated 1").contains("web2  == Running 1 create_visits");
+        assertThat(new Seen(web1).get("/visits")).contains("1");
+        assertThat(new Seen(web2).get("/visits")).contains("2");
+    }
+
+    @Test
+    @Order(2)
+    void all_hosts_have_the_same_release_id() throws Exception {
+        Ran ran = project.must("status", "--json");
+
+        assertThat(ran.out().lines()
+                        .filter(line -> line.contains("\"release\""))
+                        .map(String::strip)
+                        .distinct())
+                .hasSize(1);
+    }
+
+    @Test
+    @Order(3)
+    void the_password_of_the_database_is_in_no_log() throws Exception {
+        assertThat(web2.ssh("journalctl --no-pager | grep -c 'counter:pw@'").text()).isEqualTo("0");
+        assertThat(project.must("plan").out()).doesNotContain("counter:pw@");
+    }
+
+    @Test
+    @Order(4)
+    void when_one_host_fails_those_that_had_switched_are_taken_back() throws Exception {
+        // Only this machine says so: its own environment file wins over what is deployed.
+        web2.ssh("echo COUNTER_HEALTH=fail >/etc/counter/environment");
+        project.version("0.2.0");
+
+        Ran ran = project.run("deploy");
+
+        assertThat(ran.status()).as(ran.all()).isNotZero();
+        assertThat(new Seen(web1).version()).isEqualTo("0.1.0");
+        assertThat(ran.err()).contains("web1 had switched and was taken back, because web2 failed.");
+    }
+
+    @Test
+    @Order(5)
+    void where_neither_release_gets_healthy_the_operator_is_called_for() throws Exception {
+        // Still in force: web2 finds the old one as unhealthy as the new one.
+        Ran ran = project.run("deploy");
+
+        assertThat(ran.status()).as(ran.all()).isEqualTo(5);
+        assertThat(ran.err()).contains("web2 serves nothing: neither the new release nor the old one gets healthy.");
+        assertThat(new Seen(web1).version()).isEqualTo("0.1.0");
+    }
+
+    @Test
+    @Order(6)
+    void the_same_command_settles_it_once_the_reason_is_gone() throws Exception {
+        web2.ssh("rm /etc/counter/environment");
+
+        project.must("deploy");
+
+        assertThat(new Seen(web1).version()).isEqualTo("0.2.0");
+        assertThat(new Seen(web2).version()).isEqualTo("0.2.0");
+        assertThat(sql("SELECT count(*) FROM schema_migrations")).isEqualTo("1");
+    }
+
+    @Test
+    @Order(7)
+    void a_rollback_takes_the_whole_fleet_and_leaves_the_schema() throws Exception {
+        Ran ran = project.must("rollback");
+
+        assertThat(new Seen(web1).version()).isEqualTo("0.1.0");
+        assertThat(new Seen(web2).version()).isEqualTo("0.1.0");
+        assertThat(ran.err()).contains("Only code goes back");
+        assertThat(sql("SELECT count(*) FROM schema_migrations")).isEqualTo("1");
+    }
+}
