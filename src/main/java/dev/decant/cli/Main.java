@@ -7,7 +7,9 @@ import dev.decant.ui.ProblemPrinter;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
@@ -19,7 +21,9 @@ import java.util.stream.Stream;
 /// Where `decant` begins and how it ends.
 public final class Main {
 
-    private static final long CLEANING_MILLIS = 8_000;
+    private static final long TIDYING_MILLIS = 3_000;
+
+    private static volatile boolean stopping;
 
     private Main() {}
 
@@ -31,7 +35,16 @@ public final class Main {
             synopsisSubcommandLabel = "COMMAND",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
-    static final class Decant {}
+    static final class Decant implements Runnable {
+
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "Which command? " + String.join(
+                    ", ", spec.subcommands().keySet()) + ".");
+        }
+    }
 
     /// What `--version` says.
     static final class Version implements CommandLine.IVersionProvider {
@@ -52,20 +65,23 @@ public final class Main {
                                 && !"dumb".equals(System.getenv("TERM")),
                         Path.of("").toAbsolutePath());
         Thread main = Thread.currentThread();
-        // Ctrl-C: the main thread is woken, tidies up and ends; the JVM waits for it here.
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    main.interrupt();
-                                    try {
-                                        main.join(CLEANING_MILLIS);
-                                    } catch (InterruptedException e) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                }));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main)));
         int status = run(wiring, args);
         Runtime.getRuntime().halt(status);
+    }
+
+    /// Ctrl-C or a CI that cancels: what was started ends, so that whoever waits for it goes on and
+    /// tidies up; the JVM waits for that, but not for ever.
+    private static void stop(Thread main) {
+        stopping = true;
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+        try {
+            main.join(TIDYING_MILLIS);
+            main.interrupt();
+            main.join(TIDYING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Runs one command.
@@ -134,7 +150,7 @@ public final class Main {
     }
 
     private static int ended(Wiring wiring, Exception exception, boolean json) {
-        return switch (exception) {
+        return switch (stopping ? new InterruptedException() : exception) {
             case Failure failure -> {
                 if (json) {
                     Json.print(wiring.out(), Json.of(failure.status(), failure.problems()));

@@ -6,8 +6,12 @@ import dev.decant.exec.Program;
 import dev.decant.problem.Failure;
 import dev.decant.release.HostLayout;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /// The system's OpenSSH: keys, agents, certificates, jumps and known hosts are exactly as the user
 /// has them.
@@ -19,6 +23,12 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
 
     private static final int CONNECTION_TROUBLE = 255;
     private static final int NOT_FOUND = 127;
+
+    /// sudo also grumbles about host names and the like, and then does what it was asked.
+    private static final Pattern SUDO_REFUSED =
+            Pattern.compile(
+                    "sudo: .*(password is required|terminal is required|not allowed|not found)"
+                            + "|not in the sudoers|may not run");
 
     @Override
     public Program session(Entry entry) {
@@ -69,6 +79,37 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         return String.join(" ", words);
     }
 
+    /// What ssh said, and below it what the user's configuration came to, by `ssh -G`: the address
+    /// that was really tried is often the surprise.
+    private List<String> withEffective(List<String> said) {
+        List<String> words = new ArrayList<>(List.of("ssh", "-G"));
+        words.addAll(destination());
+        List<String> lines = new ArrayList<>(said);
+        try {
+            Map<String, String> settings = new HashMap<>();
+            for (String line : Program.of(words).run().out()) {
+                String[] pair = line.split(" ", 2);
+                settings.putIfAbsent(pair[0], pair.length > 1 ? pair[1] : "");
+            }
+            String jump = settings.getOrDefault("proxyjump", "");
+            lines.add(
+                    "ssh -G says: "
+                            + settings.getOrDefault("user", user)
+                            + "@"
+                            + settings.getOrDefault("hostname", host.address())
+                            + " port "
+                            + settings.getOrDefault("port", "22")
+                            + (jump.isEmpty() ? "" : " through " + jump)
+                            + ", key "
+                            + settings.getOrDefault("identityfile", "of the agent"));
+        } catch (IOException e) {
+            // Without it the problem is as clear as ssh made it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return lines;
+    }
+
     /// SSH carries one string, which the user's login shell on the host takes apart again. This is
     /// the only place where words become a line.
     static String remoteCommand(List<String> words) {
@@ -95,9 +136,9 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
             }
             if (all.contains("Permission denied")
                     || all.contains("Too many authentication failures")) {
-                return new HostProblem.KeyRefused(name, user, said, byHand());
+                return new HostProblem.KeyRefused(name, user, withEffective(said), byHand());
             }
-            return new HostProblem.Unreachable(name, said, byHand());
+            return new HostProblem.Unreachable(name, withEffective(said), byHand());
         }
         return explainProgram(name, user, entry, exit, said);
     }
@@ -105,7 +146,7 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
     static HostProblem explainProgram(
             String host, String user, Transport.Entry entry, int exit, List<String> said) {
         String all = String.join("\n", said);
-        if (all.contains("sudo:") || (entry == Transport.Entry.BROUGHT && exit == NOT_FOUND)) {
+        if (SUDO_REFUSED.matcher(all).find() || (entry == Transport.Entry.BROUGHT && exit == NOT_FOUND)) {
             return new HostProblem.SudoRefused(host, user, said);
         }
         if (exit == NOT_FOUND
