@@ -36,6 +36,7 @@ record Cgroup(Path top) {
                 .toList();
     }
 
+    /// @param name may have slashes, for a group in a group
     /// @return the files that a process writes its number into in order to be in the group
     List<Path> make(String name) throws IOException {
         List<Path> doors = new ArrayList<>();
@@ -43,7 +44,11 @@ record Cgroup(Path top) {
             Path folder = hierarchy.resolve(FOLDER).resolve(name);
             Files.createDirectories(folder);
             passOn(hierarchy);
-            passOn(hierarchy.resolve(FOLDER));
+            Path each = hierarchy;
+            for (Path part : hierarchy.relativize(folder.getParent())) {
+                each = each.resolve(part);
+                passOn(each);
+            }
             doors.add(folder.resolve("cgroup.procs"));
         }
         return doors;

@@ -24,40 +24,53 @@ record Container(String name, Path root) {
 
     private static final Duration TO_DIE = Duration.ofSeconds(20);
 
-    private Program program(List<String> options) throws IOException {
+    /// Told to keep its unit, nspawn does not restart a host that reboots but ends with 133. The
+    /// network namespace is not left in between, so that the host's firewall has to be forgotten
+    /// for it.
+    private static final String KEEP =
+            """
+            net=$1; root=$2; shift 2
+            while :; do
+                status=0
+                "$@" || status=$?
+                [ "$status" = 133 ] || exit "$status"
+                nsenter --net="$net" chroot "$root" /usr/sbin/nft flush ruleset || :
+            done
+            """;
+
+    private List<String> inGroup(String group, List<String> command) throws IOException {
         List<String> words = new ArrayList<>(List.of("sh", "-ec", ENTER, "sh"));
-        Cgroup.ofThisMachine().make(name).forEach(door -> words.add(door.toString()));
-        words.addAll(List.of("--", "systemd-nspawn"));
-        words.addAll(
-                List.of(
-                        "--register=no",
-                        "--keep-unit",
-                        "--quiet",
-                        "-D",
-                        root.toString(),
-                        "-M",
-                        name));
-        words.addAll(
-                List.of(
-                        "--console=pipe",
-                        "--resolv-conf=off",
-                        "--timezone=off",
-                        "--link-journal=no"));
-        words.addAll(options);
-        return Program.of(words).in(Path.of("/"));
+        Cgroup.ofThisMachine().make(name + "/" + group).forEach(door -> words.add(door.toString()));
+        words.add("--");
+        words.addAll(command);
+        return words;
     }
 
-    /// A whole host: its systemd, in a network of its own.
+    private List<String> nspawn(List<String> options) throws IOException {
+        List<String> words =
+                new ArrayList<>(
+                        List.of("systemd-nspawn", "--register=no", "--keep-unit", "--quiet"));
+        words.addAll(List.of("-D", root.toString(), "-M", name, "--console=pipe"));
+        words.addAll(List.of("--resolv-conf=off", "--timezone=off", "--link-journal=no"));
+        words.addAll(options);
+        return inGroup("host", words);
+    }
+
+    /// A whole host: its systemd, in a network of its own, until it shuts down.
     void boot(String hostname, Path namespace, Path console) throws IOException {
-        program(
+        List<String> words =
+                new ArrayList<>(
+                        List.of("sh", "-c", KEEP, "sh", namespace.toString(), root.toString()));
+        words.addAll(
+                nspawn(
                         List.of(
                                 "--hostname=" + hostname,
                                 "--network-namespace-path=" + namespace,
                                 // Or else nft and iptables fail inside.
                                 "--capability=CAP_NET_ADMIN",
                                 "--kill-signal=SIGRTMIN+3",
-                                "-b"))
-                .detach(console);
+                                "-b")));
+        Program.of(inGroup("keeper", words)).in(Path.of("/")).detach(console);
     }
 
     /// One program in this machine's network, with nothing else running in there.
@@ -70,17 +83,20 @@ record Container(String name, Path root) {
                         "--as-pid2",
                         "--"));
         options.addAll(words);
-        return program(options);
+        return Program.of(nspawn(options)).in(Path.of("/"));
     }
 
     boolean running() throws IOException {
-        return !ProcessTable.ofThisMachine().nspawnsOn(root).isEmpty();
+        return !ProcessTable.ofThisMachine().keepersOf(root).isEmpty();
     }
 
     /// A file as the host sees it now, also in what it mounted itself.
     Optional<Path> inside(String path) throws IOException {
-        for (ProcessHandle nspawn : handles()) {
-            Optional<ProcessHandle> init = nspawn.children().findFirst();
+        for (ProcessTable.Keeper keeper : ProcessTable.ofThisMachine().keepersOf(root)) {
+            Optional<ProcessHandle> init =
+                    ProcessHandle.of(keeper.pid())
+                            .filter(nspawn -> keeper.nspawn())
+                            .flatMap(nspawn -> nspawn.children().findFirst());
             if (init.isPresent()) {
                 return Optional.of(
                         Path.of("/proc", Long.toString(init.get().pid()), "root" + path));
@@ -94,17 +110,24 @@ record Container(String name, Path root) {
     /// @return whether nothing of it is left
     boolean kill() throws IOException, InterruptedException {
         ProcessTable table = ProcessTable.ofThisMachine();
-        List<ProcessId> victims = new ArrayList<>();
-        for (ProcessHandle nspawn : handles()) {
-            // The children first: nspawn would tell them to shut down. With the first process of
-            // its namespace, the
-            // kernel kills all the others.
-            List<ProcessHandle> family =
-                    Stream.concat(nspawn.children(), Stream.of(nspawn)).toList();
-            for (ProcessHandle one : family) {
-                table.of(one.pid()).ifPresent(victims::add);
-                one.destroyForcibly();
+        List<ProcessHandle> shells = new ArrayList<>();
+        List<ProcessHandle> hosts = new ArrayList<>();
+        for (ProcessTable.Keeper keeper : table.keepersOf(root)) {
+            Optional<ProcessHandle> handle = ProcessHandle.of(keeper.pid());
+            if (keeper.nspawn()) {
+                // Its child first: nspawn would tell it to shut down. With the first process of a
+                // namespace, the
+                // kernel kills all the others.
+                handle.ifPresent(nspawn -> hosts.addAll(nspawn.children().toList()));
+                handle.ifPresent(hosts::add);
+            } else {
+                handle.ifPresent(shells::add);
             }
+        }
+        List<ProcessId> victims = new ArrayList<>();
+        for (ProcessHandle one : Stream.concat(shells.stream(), hosts.stream()).toList()) {
+            table.of(one.pid()).ifPresent(victims::add);
+            one.destroyForcibly();
         }
         long end = System.nanoTime() + TO_DIE.toNanos();
         for (ProcessId victim : victims) {
@@ -115,15 +138,8 @@ record Container(String name, Path root) {
                 Thread.sleep(5);
             }
         }
-        return true;
-    }
-
-    private List<ProcessHandle> handles() throws IOException {
-        List<ProcessHandle> handles = new ArrayList<>();
-        for (long pid : ProcessTable.ofThisMachine().nspawnsOn(root)) {
-            ProcessHandle.of(pid).ifPresent(handles::add);
-        }
-        return handles;
+        // A shell may have started an nspawn between the look and the kill.
+        return table.keepersOf(root).isEmpty() || kill();
     }
 
     /// What nspawn keeps outside of the root and takes away only when it ends by itself.

@@ -349,18 +349,28 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /// A number is free when its directory is gone, which is the last of a host to go.
+    /// The next after the one given out last: what still waits for an answer from a host that is
+    /// gone should not get it from another one. A number is free when its directory is gone, which
+    /// is the last of a host to go.
+    ///
+    /// To be called with the lab's lock held.
     static int freeNumber(Places places) throws IOException {
+        Path file = places.state().resolve("last-number");
+        int last = Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 1;
         Set<String> taken;
         try (Stream<Path> folders = Files.list(places.hosts())) {
             taken =
                     folders.map(folder -> folder.getFileName().toString())
                             .collect(Collectors.toSet());
         }
-        return IntStream.rangeClosed(2, MOST_HOSTS + 1)
-                .filter(number -> !taken.contains(Integer.toString(number)))
-                .findFirst()
-                .orElseThrow(() -> new Failure(new LabProblem.NoFreeAddress(MOST_HOSTS)));
+        int number =
+                IntStream.range(0, MOST_HOSTS)
+                        .map(step -> 2 + (last - 1 + step) % MOST_HOSTS)
+                        .filter(each -> !taken.contains(Integer.toString(each)))
+                        .findFirst()
+                        .orElseThrow(() -> new Failure(new LabProblem.NoFreeAddress(MOST_HOSTS)));
+        Files.writeString(file, Integer.toString(number));
+        return number;
     }
 
     private void writeSshConfig() throws IOException, InterruptedException {

@@ -302,29 +302,19 @@ public final class LabHost implements AutoCloseable {
         return nologin.isPresent() && Files.exists(nologin.get());
     }
 
-    /// What nspawn or the host's first process printed, and otherwise what its services wrote.
+    /// What nspawn printed, and what the host's services wrote.
     private List<String> lastOfConsole() throws IOException, InterruptedException {
-        List<String> printed =
-                Files.exists(console())
-                        ? Files.readAllLines(console(), StandardCharsets.ISO_8859_1)
-                        : List.<String>of();
-        if (!printed.isEmpty()) {
-            return printed.subList(Math.max(0, printed.size() - CONSOLE_LINES), printed.size());
+        List<String> lines = new ArrayList<>();
+        if (Files.exists(console())) {
+            lines.addAll(Files.readAllLines(console(), StandardCharsets.ISO_8859_1));
         }
         Path journal = disk().resolve("var/log/journal");
-        return Files.isDirectory(journal) && Program.find("journalctl").isPresent()
-                ? Program.of(
-                                "journalctl",
-                                "-q",
-                                "-o",
-                                "cat",
-                                "-n",
-                                "" + CONSOLE_LINES,
-                                "-D",
-                                journal.toString())
-                        .run()
-                        .out()
-                : List.of();
+        if (Files.isDirectory(journal) && Program.find("journalctl").isPresent()) {
+            List<String> words = new ArrayList<>(List.of("journalctl", "-q", "-o", "cat"));
+            words.addAll(List.of("-n", Integer.toString(CONSOLE_LINES), "-D", journal.toString()));
+            lines.addAll(Program.of(words).run().out());
+        }
+        return lines.subList(Math.max(0, lines.size() - CONSOLE_LINES), lines.size());
     }
 
     /// For what someone did not finish taking away.

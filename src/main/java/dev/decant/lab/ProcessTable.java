@@ -46,35 +46,55 @@ record ProcessTable(Path proc) {
         return of(id.pid()).equals(Optional.of(id));
     }
 
-    /// The containers that run on a root: one, or none. Looked up by what they were started with
-    /// rather than by a number written down, since the one who started it may have been killed
+    /// A process that has to do with a container.
+    ///
+    /// @param nspawn whether it is systemd-nspawn itself, and not the shell that starts it again
+    ///   after a reboot
+    record Keeper(long pid, boolean nspawn) {}
+
+    /// Those who keep a container running on a root. Looked up by what they were started with
+    /// rather than by a number written down, since the one who started them may have been killed
     /// before it could write.
-    List<Long> nspawnsOn(Path root) throws IOException {
-        List<Long> found = new ArrayList<>();
+    List<Keeper> keepersOf(Path root) throws IOException {
+        List<Keeper> found = new ArrayList<>();
         try (Stream<Path> entries = Files.list(proc)) {
             for (Path entry : entries.toList()) {
                 String name = entry.getFileName().toString();
-                if (name.chars().allMatch(Character::isDigit) && nspawn(entry, root)) {
-                    found.add(Long.parseLong(name));
+                if (name.chars().allMatch(Character::isDigit)) {
+                    List<String> words = words(entry);
+                    if (keeps(words, root) && near(entry)) {
+                        found.add(
+                                new Keeper(
+                                        Long.parseLong(name),
+                                        words.getFirst().equals("systemd-nspawn")));
+                    }
                 }
             }
         }
         return found;
     }
 
-    private boolean nspawn(Path process, Path root) {
+    private static boolean keeps(List<String> words, Path root) {
+        int nspawn = words.indexOf("systemd-nspawn");
+        int on = words.indexOf("-D");
+        return nspawn >= 0 && on > nspawn && words.get(on + 1).equals(root.toString());
+    }
+
+    private static List<String> words(Path process) {
         try {
-            List<String> words =
-                    List.of(
-                            Files.readString(
-                                            process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
-                                    .split("\0", -1));
-            int on = words.indexOf("-D");
-            // A lab inside a container may use the same path for a root of its own.
-            return words.contains("systemd-nspawn")
-                    && on >= 0
-                    && words.get(on + 1).equals(root.toString())
-                    && namespace(process).equals(namespace(proc.resolve("self")));
+            // Ends with a zero byte, so that after a word there is always one more.
+            String words =
+                    Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            return List.of(words.split("\0", -1));
+        } catch (IOException gone) {
+            return List.of();
+        }
+    }
+
+    /// A lab inside a container may use the same path for a root of its own.
+    private boolean near(Path process) {
+        try {
+            return namespace(process).equals(namespace(proc.resolve("self")));
         } catch (IOException gone) {
             return false;
         }
