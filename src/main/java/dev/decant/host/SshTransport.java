@@ -151,6 +151,7 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         }
         if (exit == NOT_FOUND
                 || all.contains("No such file or directory")
+                || all.contains("does not exist")
                 || all.contains("not found")) {
             return new HostProblem.NotSetUp(host);
         }

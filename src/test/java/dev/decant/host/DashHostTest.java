@@ -1,0 +1,8 @@
+package dev.decant.host;
+
+/// Debian and Ubuntu have dash.
+class DashHostTest extends ShellHost {
+    DashHostTest() {
+        super("dash");
+    }
+}

@@ -1,0 +1,437 @@
+package dev.decant.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.decant.exec.Result;
+import dev.decant.lab.Lab;
+import dev.decant.lab.LabLog;
+import dev.decant.lab.Suite;
+import dev.decant.problem.Failure;
+import dev.decant.release.Release;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What root does for the deploy user, and what nobody gets it to do. Each test has an app of its
+/// own on one host.
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RootVerbsTest {
+
+    private static final String EVERYTHING =
+            "find /etc /srv /usr/local /var/lib/decant /home -printf '%p %m %u %g %s %T@ %l\\n'"
+                    + " 2>/dev/null | grep -v -e '\\.pwd\\.lock' | sort";
+
+    private final Lab lab;
+    private final SetUp first;
+    private final AtomicInteger apps = new AtomicInteger();
+
+    @TempDir private Path folder = Path.of("");
+
+    RootVerbsTest() throws InterruptedException {
+        lab = Lab.open(LabLog.nop());
+        first = new SetUp(lab.boot("web1", Suite.BOOKWORM), "first", 4000);
+    }
+
+    @AfterAll
+    void close() {
+        lab.close();
+    }
+
+    private SetUp host() {
+        int number = apps.incrementAndGet();
+        return SetUp.of(first.machine(), "app" + number, 4100 + number);
+    }
+
+    private static String deployment(SetUp host, int number) {
+        return "/var/lib/decant/" + host.unit() + "/deployments/" + number;
+    }
+
+    // ---- deployments
+
+    @Test
+    void prepare_makes_a_deployment_whose_secrets_only_root_can_read() throws Exception {
+        SetUp host = host();
+        Release release = SetUp.standIn(folder, 1);
+        try (Host session = host.session()) {
+            host.send(session, release);
+
+            Reply made =
+                    host.prepare(
+                            session,
+                            release.id(),
+                            host.settings(Map.of("ANSWER", "$HOME 'x'")),
+                            Map.of("A", "one\n. 0\n\"two\" $(id) \\", "B", "b"));
+
+            assertThat(made.value("deployment")).hasValue("1");
+            Reply inspected = session.must(new Verb.Inspect());
+            assertThat(inspected.value("live")).isEmpty();
+            assertThat(inspected.value("deployment").orElse(""))
+                    .matches("1 " + release.id() + " none [0-9TZ:-]{20} me@here ");
+        }
+        String one = deployment(host, 1);
+        assertThat(host.root("find " + one + " -printf '%P %y %m %u\\n' | sort").out())
+                .containsExactly(
+                        " d 755 root",
+                        "at f 644 root",
+                        "before f 644 root",
+                        "by f 644 root",
+                        "environment f 640 root",
+                        "release f 644 root",
+                        "secret d 700 root",
+                        "secret/A f 600 root",
+                        "secret/B f 600 root",
+                        "secrets f 600 root",
+                        "settings f 640 root");
+        assertThat(host.root("cat " + one + "/secrets").out())
+                .containsExactly("A=\"one", ". 0", "\\\"two\\\" \\$(id) \\\\\"", "B=\"b\"");
+        for (String user : List.of("runuser -u deploy --", "runuser -u " + host.unit() + " --")) {
+            for (String file : List.of("/secrets", "/secret/A", "/environment")) {
+                assertThat(host.root(user + " cat " + one + file).ok()).as(user + file).isFalse();
+            }
+            assertThat(host.root(user + " ls " + one + "/secret").ok()).as(user).isFalse();
+        }
+    }
+
+    @Test
+    void prepare_keeps_what_the_live_deployment_has_and_makes_nothing_without() throws Exception {
+        SetUp host = host();
+        Release release = SetUp.standIn(folder, 2);
+        String all = "find /var/lib/decant/" + host.unit() + "/deployments -mindepth 1 | sort";
+        try (Host session = host.session()) {
+            host.send(session, release);
+
+            Reply missing =
+                    host.prepare(
+                            session,
+                            release.id(),
+                            host.settings(Map.of()),
+                            Map.of("A", "a", "SECRET", ""));
+
+            assertThat(missing.status()).isEqualTo(Reply.NO_SUCH);
+            assertThat(missing.text()).singleElement().asString().contains("SECRET");
+            assertThat(host.root(all).out()).isEmpty();
+        }
+        assertThat(host.deploy(release, Map.of()).value("verdict")).hasValue("live");
+        try (Host session = host.session()) {
+            Reply kept =
+                    host.prepare(
+                            session,
+                            release.id(),
+                            host.settings(Map.of()),
+                            Map.of("SECRET", "", "NEW", "n"));
+
+            assertThat(kept.value("deployment")).hasValue("2");
+        }
+        assertThat(host.root("cat " + deployment(host, 2) + "/secrets").out())
+                .containsExactly("NEW=\"n\"", "SECRET=\"s3cret\"");
+    }
+
+    @Test
+    void prepare_makes_nothing_of_what_makes_no_sense() throws Exception {
+        SetUp host = host();
+        Release release = SetUp.standIn(folder, 3);
+        String id = release.id().value();
+        try (Host session = host.session()) {
+            host.send(session, release);
+        }
+        String good = "port=4000\nhealth_path=/\nhealth_seconds=3\n";
+        Map<String, Integer> requests =
+                Map.ofEntries(
+                        Map.entry(prepare(HostContract.NEVER_SENT.value(), "me", good, ""), 66),
+                        Map.entry(prepare(id, "", good, ""), 64),
+                        Map.entry(prepare(id, "a b", good, ""), 64),
+                        Map.entry(prepare(id, "me", good, "a b:0\n"), 64),
+                        Map.entry(prepare(id, "me", good, "../x:0\n"), 64),
+                        Map.entry(prepare(id, "me", good, "A:x\n"), 64),
+                        Map.entry(prepare(id, "me", good, "A\n"), 64),
+                        Map.entry(prepare(id, "me", good, "A:5\n"), 64),
+                        Map.entry(prepare(id, "me", "", ""), 65),
+                        Map.entry(prepare(id, "me", good.replace("4000", "0"), ""), 65),
+                        Map.entry(prepare(id, "me", good.replace("4000", "65536"), ""), 65),
+                        Map.entry(prepare(id, "me", good.replace("=3", "=a[$(id)]"), ""), 65),
+                        Map.entry(prepare(id, "me", good.replace("=/", "=@evil/"), ""), 65),
+                        Map.entry(prepare(id, "me", good.replace("=/", "=/ x"), ""), 65));
+        for (var request : requests.entrySet()) {
+            try (Wire wire = Wire.open(host.transport(SetUp.DEPLOY))) {
+                assertThat(wire.ask(request.getKey()))
+                        .as(request.getKey())
+                        .isEqualTo(request.getValue());
+            }
+        }
+        // The connection may end within a secret, which must not become a shorter one.
+        String whole =
+                prepare(id, "me", good, "A:5\n")
+                        .replace(" " + good.length() + "\n", " " + (good.length() + 5) + "\n");
+        try (Wire wire = Wire.open(host.transport(SetUp.DEPLOY))) {
+            wire.send(whole + "A=");
+        }
+        assertThat(host.root("ls -A /var/lib/decant/" + host.unit() + "/deployments").out())
+                .isEmpty();
+    }
+
+    private static String prepare(String id, String by, String settings, String secret) {
+        int words = secret.isEmpty() ? 4 : 5;
+        int size = settings.length();
+        return "prepare "
+                + words
+                + " "
+                + size
+                + "\n"
+                + id
+                + "\n"
+                + by
+                + "\n0\n"
+                + size
+                + "\n"
+                + secret
+                + settings;
+    }
+
+    @Test
+    void repeat_is_an_earlier_deployment_with_the_secrets_of_today() throws Exception {
+        SetUp host = host();
+        Release release = SetUp.standIn(folder, 4);
+        assertThat(host.deploy(release, Map.of("ANSWER", "old")).ok()).isTrue();
+        try (Host session = host.session()) {
+            Reply second =
+                    host.prepare(
+                            session,
+                            release.id(),
+                            host.settings(Map.of("ANSWER", "new")),
+                            Map.of("SECRET", "changed"));
+            assertThat(second.value("deployment")).hasValue("2");
+            session.must(new Verb.Activate(2));
+            assertThat(host.ending(session, 2).value("verdict")).hasValue("live");
+
+            Reply third = session.must(new Verb.Repeat(1, "me@here", true));
+            assertThat(third.value("deployment")).hasValue("3");
+            session.must(new Verb.Activate(3));
+
+            assertThat(host.ending(session, 3).value("verdict")).hasValue("live");
+            assertThat(host.answer()).isEqualTo(release.id() + " old changed");
+            HostFacts facts = HostFacts.of(session, List.of());
+            assertThat(facts.live()).hasValue(3);
+            assertThat(facts.deployments()).hasSize(3);
+            // It was preceded by what deployment 1 was preceded by, which is nothing.
+            assertThat(facts.beforeLive()).isEmpty();
+            assertThat(facts.secrets()).containsExactly("SECRET");
+            assertThat(session.ask(new Verb.Repeat(9, "me", false)).status())
+                    .isEqualTo(Reply.NO_SUCH);
+        }
+    }
+
+    @Test
+    void an_expression_runs_as_the_app_and_its_words_arrive() throws Exception {
+        SetUp host = host();
+        Release release = SetUp.standIn(folder, 5);
+        try (Host session = host.session()) {
+            host.send(session, release);
+            int number = host.prepared(session, release.id(), host.settings(Map.of()));
+            String expression = "IO.puts(\"a b\" <> 'c') `id` $HOME \\ %s -x";
+
+            Reply done = session.must(new Verb.Migrate(number, expression));
+            Reply failed = session.ask(new Verb.Migrate(number, "fail"));
+            Reply again = session.must(new Verb.Preflight(number));
+
+            assertThat(done.text())
+                    .containsExactly("evaluated " + expression + " as " + host.unit());
+            assertThat(failed.status()).isEqualTo(1);
+            assertThat(failed.value("exit_status")).hasValue("3");
+            assertThat(failed.text()).contains("evaluated fail as " + host.unit());
+            assertThat(again.ok()).isTrue();
+            assertThat(session.ask(new Verb.Migrate(number, "")).status()).isEqualTo(64);
+        }
+    }
+
+    // ---- what must not be
+
+    @Test
+    void the_deploy_user_gets_nothing_done_but_the_verbs() throws Exception {
+        SetUp host = host();
+        SetUp other = host();
+        assertThat(host.deploy(SetUp.standIn(folder, 6), Map.of()).ok()).isTrue();
+        String unit = host.unit();
+        String program = "/usr/local/lib/decant/decant-host";
+        String sudo = "echo 0 0 | sudo -n " + program;
+        // Sound, so that what fails below fails for the reason that it is there for.
+        assertThat(host.as(SetUp.DEPLOY, sudo + " as-root " + unit + " inspect").ok()).isTrue();
+        String answer = host.answer();
+
+        List<String> attempts =
+                new ArrayList<>(
+                        List.of(
+                                "sudo -n id",
+                                "sudo -n sh -c id",
+                                "sudo -n -u " + unit + " id",
+                                "sudo -n systemctl restart " + unit,
+                                sudo + " as-root sshd inspect",
+                                sudo + " as-root " + unit + " inspect extra",
+                                sudo + " as-root " + unit + " 'inspect extra'",
+                                sudo + " as-root " + unit + " setup",
+                                sudo + " as-root " + unit + " session",
+                                sudo + " as-root '" + unit + " inspect'",
+                                sudo + " as-root " + unit,
+                                sudo + " session " + unit,
+                                sudo + " session " + unit + " /tmp",
+                                sudo + " apply " + unit + " 1",
+                                sudo + " recover " + unit,
+                                sudo,
+                                "LD_PRELOAD=/tmp/x.so " + sudo + " recover " + unit,
+                                "echo 0 0 | sudo -n FOO=1 "
+                                        + program
+                                        + " as-root "
+                                        + unit
+                                        + " inspect",
+                                "systemctl restart " + unit,
+                                "systemctl stop " + unit,
+                                "cat /etc/" + unit + "/secrets",
+                                "cat /etc/" + unit + "/cookie",
+                                "cat /var/lib/decant/" + unit + "/deployments/1/secrets",
+                                "cat /var/lib/decant/" + unit + "/deployments/1/secret/SECRET",
+                                "cat /var/lib/decant/" + unit + "/deployments/1/environment",
+                                "cat /proc/$(systemctl show -p MainPID --value "
+                                        + unit
+                                        + ")/environ",
+                                "ln -sfn releases /srv/" + unit + "/current",
+                                "rm /srv/" + unit + "/current",
+                                "mv /srv/" + unit + "/current /srv/" + unit + "/other",
+                                "touch /srv/" + unit + "/x",
+                                "mv /srv/" + unit + "/releases /srv/" + unit + "/gone",
+                                "echo x >> /srv/" + unit + "/etc/environment",
+                                "echo x >> /etc/" + unit + "/environment",
+                                "echo x >> " + program,
+                                "rm -f " + program,
+                                "mv " + program + " /tmp/x",
+                                "touch /usr/local/lib/decant/x",
+                                "echo x >> /etc/systemd/system/" + unit + ".service",
+                                "mkdir /etc/systemd/system/" + unit + ".service.d",
+                                "echo x >> /etc/sudoers.d/decant-" + unit,
+                                "cat /etc/sudoers.d/decant-" + unit,
+                                "touch /var/lib/decant/" + unit + "/live",
+                                "rm -rf /var/lib/decant/" + unit + "/deployments/1"));
+        for (String attempt : attempts) {
+            Result result = host.as(SetUp.DEPLOY, attempt);
+            assertThat(result.ok()).as("%s: %s", attempt, result).isFalse();
+        }
+
+        assertThat(host.answer()).isEqualTo(answer);
+        assertThat(other.root("visudo -c").ok()).isTrue();
+    }
+
+    @Test
+    void the_app_can_neither_log_in_nor_write_its_own_code() throws Exception {
+        SetUp host = host();
+        assertThat(host.deploy(SetUp.standIn(folder, 7), Map.of()).ok()).isTrue();
+        String unit = host.unit();
+
+        assertThat(host.root("getent passwd " + unit).text())
+                .endsWith(":/nonexistent:/usr/sbin/nologin");
+        assertThat(host.root("getent shadow " + unit).text()).matches(unit + ":!.*");
+        assertThat(host.root("su " + unit + " -c id").ok()).isFalse();
+        String writable =
+                "runuser -u "
+                        + unit
+                        + " -- find /srv/"
+                        + unit
+                        + " /etc/"
+                        + unit
+                        + " /var/lib/decant /usr/local/lib/decant ! -type l -writable";
+        assertThat(host.root(writable).out()).isEmpty();
+        String readable = "runuser -u " + unit + " -- cat /srv/" + unit + "/current/bin/shop";
+        assertThat(host.root(readable).ok()).isTrue();
+        for (String file : List.of("secrets", "cookie")) {
+            assertThat(host.root("runuser -u " + unit + " -- cat /etc/" + unit + "/" + file).ok())
+                    .isFalse();
+        }
+        assertThat(host.root("runuser -u " + unit + " -- ls /srv/" + unit + "/incoming").ok())
+                .isFalse();
+    }
+
+    @Test
+    void a_refusal_of_sudo_is_told_as_one_and_the_session_goes_on() throws Exception {
+        SetUp host = host();
+        host.root("mv /etc/sudoers.d/decant-" + host.unit() + " /root/rules");
+        try (Host session = host.session()) {
+            assertThatThrownBy(() -> session.ask(new Verb.Repeat(1, "me", false)))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure ->
+                                    assertThat(failure.problems())
+                                            .singleElement()
+                                            .isInstanceOf(HostProblem.SudoRefused.class));
+            assertThatThrownBy(() -> session.ask(new Verb.Inspect())).isInstanceOf(Failure.class);
+            assertThat(session.ask(new Verb.Facts(List.of())).ok()).isTrue();
+        }
+    }
+
+    // ---- setup
+
+    @Test
+    void a_rehearsal_of_setup_changes_nothing_and_says_what_setup_does() throws Exception {
+        SetUp fresh = new SetUp(lab.boot("web2", Suite.BOOKWORM), "fresh", 4000);
+        List<String> before = fresh.root(EVERYTHING).out();
+
+        List<String> rehearsed = fresh.setUp(true);
+
+        assertThat(fresh.root(EVERYTHING).out()).isEqualTo(before);
+        assertThat(fresh.setUp(false)).isEqualTo(rehearsed).isNotEmpty();
+
+        List<String> done = fresh.root(EVERYTHING).out();
+        assertThat(fresh.setUp(true)).isEmpty();
+        assertThat(fresh.setUp(false)).isEmpty();
+        assertThat(fresh.root(EVERYTHING).out()).isEqualTo(done);
+        assertThat(fresh.root("visudo -c").ok()).isTrue();
+        fresh.machine().close();
+    }
+
+    @Test
+    void setup_brings_back_what_someone_changed() throws Exception {
+        SetUp host = host();
+        String unit = host.unit();
+        host.root("echo x >> /etc/systemd/system/" + unit + ".service");
+        host.root("chmod 777 /srv/" + unit + "/releases; chown deploy /usr/local/lib/decant");
+        host.root("systemctl -q disable " + unit + "; chmod 666 /etc/sudoers.d/decant-" + unit);
+
+        assertThat(host.setUp(false))
+                .containsExactlyInAnyOrder(
+                        "/etc/systemd/system/" + unit + ".service",
+                        "/srv/" + unit + "/releases",
+                        "/usr/local/lib/decant",
+                        "/etc/sudoers.d/decant-" + unit,
+                        unit + ".service starts at boot");
+
+        assertThat(host.setUp(false)).isEmpty();
+    }
+
+    // ---- logs
+
+    @Test
+    void who_stops_following_the_log_leaves_nobody_behind() throws Exception {
+        SetUp host = host();
+        assertThat(host.deploy(SetUp.standIn(folder, 8), Map.of("MODE", "loud")).ok()).isTrue();
+        String follower = "pgrep -c -f 'journalctl.* " + host.unit() + "[.]service'";
+        try (Wire wire = Wire.open(host.transport(SetUp.DEPLOY))) {
+            wire.send("logs 2 0\n10\nyes\n");
+            for (int i = 0; i < 50 && host.root(follower).text().equals("0"); i++) {
+                Thread.sleep(50);
+            }
+            assertThat(host.root(follower).text()).isNotEqualTo("0");
+        }
+        assertThat(host.root(follower).text()).isEqualTo("0");
+        try (Host session = host.session()) {
+            assertThat(session.must(new Verb.Logs(10, false)).text())
+                    .anyMatch(line -> line.contains("starts in mode 'loud'"));
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.decant.host;
+
+import dev.decant.config.AppNames;
+import dev.decant.config.HostConfig;
+import dev.decant.config.SshConfig;
+import dev.decant.exec.Program;
+import dev.decant.exec.Result;
+import dev.decant.lab.LabHost;
+import dev.decant.release.Release;
+import dev.decant.release.ReleaseId;
+import dev.decant.secrets.Secret;
+import dev.decant.systemd.EnvironmentFile;
+import dev.decant.systemd.Units;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/// A lab host that was set up for an app, and what one does to it.
+///
+/// The release that goes there is a script that stands in for the VM: only the host program is
+/// under test. It answers HTTP on `$PORT` with its release and `$ANSWER`; `$MODE` makes it sick
+/// (503), mute (never listens) or dead (ends at once).
+///
+/// @param unit the app's name, a user of the host as well
+/// @param port where the app listens
+record SetUp(LabHost machine, String unit, int port) {
+
+    static final String DEPLOY = "deploy";
+
+    private static final String STAND_IN =
+            """
+            #!/usr/bin/perl
+            use strict; use warnings; use Socket;
+            $| = 1;
+            my ($command, $expression) = @ARGV;
+            if ($command eq "eval") {
+                print "evaluated $expression as ", scalar getpwuid($<), "\\n";
+                exit($expression =~ /fail/ ? 3 : 0);
+            }
+            my $mode = $ENV{MODE} // "";
+            print "starts in mode '$mode'\\n";
+            exit 1 if $mode eq "dead";
+            sleep 1000 while $mode eq "mute";
+            my $release = readlink "/proc/self/cwd";
+            $release =~ s{.*/}{};
+            my $text = "$release " . ($ENV{ANSWER} // "") . " " . ($ENV{SECRET} // "");
+            my $status = $mode eq "sick" ? "503 Sick" : "200 OK";
+            socket(my $server, PF_INET, SOCK_STREAM, getprotobyname("tcp")) or die;
+            setsockopt($server, SOL_SOCKET, SO_REUSEADDR, 1);
+            bind($server, sockaddr_in($ENV{PORT}, INADDR_ANY)) or die "bind: $!";
+            listen($server, 100) or die;
+            while (accept(my $client, $server)) {
+                sysread $client, my $request, 4096;
+                syswrite $client, "HTTP/1.1 $status\\r\\nContent-Length: " . length($text)
+                    . "\\r\\nConnection: close\\r\\n\\r\\n$text";
+                close $client;
+            }
+            """;
+
+    /// A release whose script stands in for the VM.
+    ///
+    /// @param number makes it another one
+    static Release standIn(Path folder, int number) throws IOException {
+        ReleaseId id = new ReleaseId("20261123T19150" + number + "Z-0." + number + ".0-1f3a9c2");
+        return Archives.packed(folder, id, Map.of("bin/shop", STAND_IN));
+    }
+
+    /// Sets a host up, over ssh as root.
+    static SetUp of(LabHost machine, String unit, int port) {
+        SetUp host = new SetUp(machine, unit, port);
+        host.setUp(false);
+        return host;
+    }
+
+    /// @return what it says has changed
+    List<String> setUp(boolean rehearse) {
+        Units units =
+                new Units(
+                        new AppNames("shop", "shop", unit),
+                        Duration.ofSeconds(5),
+                        machine.suite().systemd());
+        try (Host root = connect("root", Transport.Entry.BROUGHT)) {
+            return root.must(
+                            new Verb.Setup(
+                                    DEPLOY,
+                                    rehearse,
+                                    units.service(),
+                                    units.eval(),
+                                    units.recover()))
+                    .all("changed");
+        }
+    }
+
+    Transport transport(String user) {
+        SshConfig ssh =
+                new SshConfig(
+                        user,
+                        "root",
+                        OptionalInt.empty(),
+                        Optional.of(machine.sshConfig()),
+                        Duration.ofSeconds(10));
+        HostConfig config = new HostConfig(machine.name(), machine.name(), List.of());
+        return new SshTransport(config, ssh, user, unit);
+    }
+
+    private Host connect(String user, Transport.Entry entry) {
+        return Host.connect(machine.name(), unit, transport(user), entry);
+    }
+
+    /// A session as a deploy has it.
+    Host session() {
+        return connect(DEPLOY, Transport.Entry.INSTALLED);
+    }
+
+    /// Runs a line of shell there as root.
+    Result root(String script) throws InterruptedException {
+        return machine.ssh("sh", "-c", quoted(script));
+    }
+
+    /// Runs a line of shell there as another user, who has come by ssh.
+    Result as(String user, String script) throws IOException, InterruptedException {
+        return Program.of(
+                        "ssh",
+                        "-F",
+                        machine.sshConfig().toString(),
+                        "-o",
+                        "BatchMode=yes",
+                        "-l",
+                        user,
+                        machine.name(),
+                        "--",
+                        script)
+                .run();
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /// Settings under which the stand-in answers.
+    Settings settings(Map<String, String> more) {
+        return new Settings(port, 3, more);
+    }
+
+    /// @param seconds how long it may take to become healthy
+    record Settings(int port, int seconds, Map<String, String> environment) {
+
+        Settings within(int time) {
+            return new Settings(port, time, environment);
+        }
+
+        String environmentText() {
+            Map<String, String> all = new TreeMap<>(environment);
+            all.put("PORT", Integer.toString(port));
+            return EnvironmentFile.text(all);
+        }
+
+        String text() {
+            return "port=" + port + "\nhealth_path=/health\nhealth_seconds=" + seconds + "\n";
+        }
+    }
+
+    /// Puts a release there, unless it is there.
+    void send(Host host, Release release) {
+        host.must(new Verb.Receive(release));
+        host.must(new Verb.Unpack(release.id()));
+    }
+
+    /// Makes a deployment.
+    ///
+    /// @param secrets a name with a value, or without one to keep what is there
+    Reply prepare(Host host, ReleaseId release, Settings settings, Map<String, String> secrets) {
+        List<Verb.SecretValue> values = new ArrayList<>();
+        new TreeMap<>(secrets)
+                .forEach(
+                        (name, value) ->
+                                values.add(
+                                        new Verb.SecretValue(
+                                                name,
+                                                Optional.of(value)
+                                                        .filter(text -> !text.isEmpty())
+                                                        .map(text -> new Secret(name, text)))));
+        return host.ask(
+                new Verb.Prepare(
+                        release, "me@here", settings.environmentText(), settings.text(), values));
+    }
+
+    int prepared(Host host, ReleaseId release, Settings settings) {
+        Reply reply = prepare(host, release, settings, Map.of("SECRET", "s3cret"));
+        return Integer.parseInt(reply.value("deployment").orElseThrow());
+    }
+
+    /// Sends, prepares and activates.
+    ///
+    /// @return how it ended
+    Reply deploy(Release release, Map<String, String> environment) throws InterruptedException {
+        try (Host host = session()) {
+            send(host, release);
+            int number = prepared(host, release.id(), settings(environment));
+            host.must(new Verb.Activate(number));
+            return ending(host, number);
+        }
+    }
+
+    /// Waits for the verdict.
+    Reply ending(Host host, int number) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (true) {
+            Reply progress = host.must(new Verb.Progress(number));
+            if (progress.value("verdict").isPresent()) {
+                return progress;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("No verdict: " + progress);
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    /// Waits until an activation is asking for health.
+    void awaitHealthPhase(Host host, int number) throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            if (host.must(new Verb.Progress(number)).value("phase").orElse("").equals("health")) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("It never asks for health.");
+    }
+
+    /// What the app answers there; empty where it does not.
+    String answer() throws InterruptedException {
+        String get =
+                "timeout 5 perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(\"127.0.0.1:"
+                        + port
+                        + "\") or exit; print $s \"GET / HTTP/1.0\\r\\n\\r\\n\"; local $/;"
+                        + " ($h,$b)=split /\\r\\n\\r\\n/, <$s>; print $b'";
+        return root(get).text();
+    }
+
+    /// As [#answer()], once it is there or has not come for some seconds.
+    String awaitAnswer() throws InterruptedException {
+        String answer = answer();
+        for (int i = 0; i < 40 && answer.isEmpty(); i++) {
+            Thread.sleep(100);
+            answer = answer();
+        }
+        return answer;
+    }
+}
