@@ -37,7 +37,7 @@ public sealed interface DeployProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "Build on a machine like the host: the release brings its Erlang, and that is"
-                        + " native code.");
+                            + " native code.");
         }
     }
 
@@ -49,7 +49,11 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return "The release cannot run on " + host + ": its C library is too old.";
+            return "The release cannot run on "
+                    + host
+                    + (found.startsWith("glibc")
+                            ? ": its C library is too old."
+                            : ": its C library is not glibc.");
         }
 
         @Override
@@ -146,11 +150,11 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of(
-                    "export "
-                            + names.getFirst()
-                            + "=…        and run the same command again; the host keeps the value",
-                    "Or take it out of secrets, if the app does not need it.");
+            List<String> lines = new ArrayList<>();
+            names.forEach(name -> lines.add("export " + name + "=…"));
+            lines.add("Then run the same command again; the host keeps what it is given.");
+            lines.add("Or take what the app does not need out of secrets.");
+            return lines;
         }
     }
 
@@ -197,7 +201,7 @@ public sealed interface DeployProblem extends Problem {
             return List.of(
                     "Wait, and run the same command again.",
                     "The lock goes with the session that holds it: if that run is gone, it is free"
-                        + " within a minute.");
+                            + " within a minute.");
         }
     }
 
@@ -244,9 +248,35 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> next() {
+            String deploy = "decant deploy --release " + given + "   if it is on this machine";
+            return known.isEmpty()
+                    ? List.of(deploy)
+                    : List.of("decant rollback ID         with one of these", deploy);
+        }
+    }
+
+    /// @param meant at least two
+    record SeveralMeant(String host, String given, List<String> meant) implements DeployProblem {
+        @Override
+        public String id() {
+            return "release-ambiguous-on-host";
+        }
+
+        @Override
+        public String what() {
+            return "'" + given + "' could be any of several releases that " + host + " keeps.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("It stands in: " + String.join(", ", meant));
+        }
+
+        @Override
+        public List<String> next() {
             return List.of(
-                    "decant rollback ID         with one of these",
-                    "decant deploy --release " + given + "   if it is on this machine");
+                    "decant rollback ID         with more of the name, such as the time or the"
+                            + " commit");
         }
     }
 
@@ -272,7 +302,7 @@ public sealed interface DeployProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "Run the same command again. If it happens twice, suspect the host's memory or"
-                        + " disk.");
+                            + " disk.");
         }
     }
 
@@ -303,9 +333,9 @@ public sealed interface DeployProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "It was only asked to read its configuration: config/runtime.exs is where to"
-                        + " look.",
+                            + " look.",
                     "A variable that it wants belongs into [env], or its name into secrets, in"
-                        + " decant.toml.");
+                            + " decant.toml.");
         }
     }
 
@@ -333,7 +363,7 @@ public sealed interface DeployProblem extends Problem {
             return List.of(
                     "Mend it and deploy again: " + expression + " runs again from the start.",
                     "What the database has taken by then stays; Decant never changes a schema"
-                        + " back.");
+                            + " back.");
         }
     }
 
@@ -368,7 +398,7 @@ public sealed interface DeployProblem extends Problem {
             return List.of(
                     "decant logs                has more of it",
                     "If it needs longer, or answers elsewhere: health.timeout and health.path in"
-                        + " decant.toml.");
+                            + " decant.toml.");
         }
 
         @Override

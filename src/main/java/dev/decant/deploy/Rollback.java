@@ -28,16 +28,22 @@ public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean 
         Map<String, Deployment> targets = new LinkedHashMap<>();
         Optional<String> wanted = given;
         for (HostFacts host : facts.values()) {
-            Optional<Deployment> target =
-                    wanted.isPresent() ? named(host, wanted.get()) : before(host);
-            if (target.isEmpty() && wanted.isPresent()) {
-                problems.add(new DeployProblem.NotThere(host.host(), wanted.get(), kept(host)));
-            } else if (target.isEmpty()) {
-                problems.add(new DeployProblem.NothingBefore(host.host(), reason(host)));
-            } else {
-                targets.put(host.host(), target.get());
+            List<Deployment> meant =
+                    wanted.isPresent()
+                            ? named(host, wanted.get())
+                            : before(host).map(List::of).orElse(List.of());
+            if (meant.size() == 1) {
+                targets.put(host.host(), meant.getFirst());
                 // All hosts go to one release: the first host's.
-                wanted = Optional.of(target.get().release().value());
+                wanted = Optional.of(meant.getFirst().release().value());
+            } else if (wanted.isEmpty()) {
+                problems.add(new DeployProblem.NothingBefore(host.host(), reason(host)));
+            } else if (meant.isEmpty()) {
+                problems.add(
+                        new DeployProblem.NotThere(host.host(), wanted.get(), names(served(host))));
+            } else {
+                problems.add(
+                        new DeployProblem.SeveralMeant(host.host(), wanted.get(), names(meant)));
             }
         }
         if (!problems.isEmpty()) {
@@ -53,25 +59,34 @@ public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean 
                 .filter(deployment -> host.releases().contains(deployment.release()));
     }
 
-    private static Optional<Deployment> named(HostFacts host, String given) {
-        List<Deployment> meant =
-                host.deployments().stream()
-                        .filter(
-                                deployment ->
-                                        deployment.verdict().equals(Optional.of(Verdict.LIVE)))
-                        .filter(deployment -> host.releases().contains(deployment.release()))
-                        .filter(deployment -> deployment.release().value().contains(given))
+    /// The last deployment of each release that is meant.
+    private static List<Deployment> named(HostFacts host, String given) {
+        List<Deployment> served = served(host);
+        List<Deployment> exact =
+                served.stream()
+                        .filter(deployment -> deployment.release().value().equals(given))
                         .toList();
-        boolean one = meant.stream().map(Deployment::release).distinct().count() == 1;
-        return one ? Optional.of(meant.getFirst()) : Optional.empty();
+        return exact.isEmpty()
+                ? served.stream()
+                        .filter(deployment -> deployment.release().value().contains(given))
+                        .toList()
+                : exact;
     }
 
-    private static List<String> kept(HostFacts host) {
-        return host.deployments().stream()
-                .filter(deployment -> deployment.verdict().equals(Optional.of(Verdict.LIVE)))
-                .map(deployment -> deployment.release().value())
-                .distinct()
-                .toList();
+    /// The last deployment of each release that has served and is kept, newest first.
+    private static List<Deployment> served(HostFacts host) {
+        Map<ReleaseId, Deployment> last = new LinkedHashMap<>();
+        for (Deployment deployment : host.deployments()) {
+            if (deployment.verdict().equals(Optional.of(Verdict.LIVE))
+                    && host.releases().contains(deployment.release())) {
+                last.putIfAbsent(deployment.release(), deployment);
+            }
+        }
+        return List.copyOf(last.values());
+    }
+
+    private static List<String> names(List<Deployment> deployments) {
+        return deployments.stream().map(deployment -> deployment.release().value()).toList();
     }
 
     private static String reason(HostFacts host) {

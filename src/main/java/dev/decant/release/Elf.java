@@ -1,7 +1,6 @@
 package dev.decant.release;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -58,7 +57,8 @@ record Elf(
             }
             bytes.order(bytes.get(5) == 2 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
             return Optional.of(read(bytes, bytes.get(4) == 2));
-        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            // Something in it points outside of it.
             return Optional.empty();
         }
     }
@@ -138,9 +138,17 @@ record Elf(
                                 strings
                                         + Integer.toUnsignedLong(
                                                 file.getInt(Math.toIntExact(part + 8)))));
-                part += Integer.toUnsignedLong(file.getInt(Math.toIntExact(part + 12)));
+                long nextPart = Integer.toUnsignedLong(file.getInt(Math.toIntExact(part + 12)));
+                if (nextPart == 0) {
+                    break;
+                }
+                part += nextPart;
             }
-            at += Integer.toUnsignedLong(file.getInt(Math.toIntExact(at + 12)));
+            long next = Integer.toUnsignedLong(file.getInt(Math.toIntExact(at + 12)));
+            if (next == 0) {
+                break;
+            }
+            at += next;
         }
         return names;
     }

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 import dev.decant.io.Digest;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /// The manifest as JSON: two spaces, one field a line, names in snake case, digests and ids as
@@ -30,6 +33,8 @@ final class ManifestJson {
                     .enable(SerializationFeature.INDENT_OUTPUT)
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .addMixIn(ReleaseId.class, AsText.class)
                     .addMixIn(Digest.class, AsText.class)
                     .build();
@@ -40,8 +45,12 @@ final class ManifestJson {
         return (JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /// @throws JacksonException if it is not a manifest
-    static Manifest read(byte[] json) {
-        return JSON.readValue(json, Manifest.class);
+    /// @throws JacksonException or IOException if it is not a manifest
+    static Manifest read(byte[] json) throws IOException {
+        @Nullable Manifest manifest = JSON.readValue(json, Manifest.class);
+        if (manifest == null) {
+            throw new IOException("There is null instead of a manifest.");
+        }
+        return manifest;
     }
 }

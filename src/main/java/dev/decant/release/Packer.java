@@ -31,8 +31,9 @@ import java.util.zip.GZIPOutputStream;
 /// `releases/COOKIE` is left out: it is a secret, and another one in every build.
 public final class Packer {
 
-    static final String MANIFEST = ".decant/manifest.json";
-    static final String SUMS = ".decant/sha256sums";
+    private static final String OWN = ".decant";
+    static final String MANIFEST = OWN + "/manifest.json";
+    static final String SUMS = OWN + "/sha256sums";
     private static final String COOKIE = "releases/COOKIE";
     private static final int EXECUTABLE = 0111;
 
@@ -118,14 +119,39 @@ public final class Packer {
     }
 
     private static Manifest.Entry entry(Path tree, Path file) throws IOException {
-        String path = name(tree, file);
-        if (path.matches("(?s).*[\\p{Cntrl}\\\\].*")) {
+        String mode = Files.isExecutable(file) ? "0750" : "0640";
+        return new Manifest.Entry(name(tree, file), Digest.of(file), mode, Files.size(file));
+    }
+
+    /// Where an entry of the tarball is to lie, if it may.
+    private static Path place(Path tree, TarArchiveEntry entry) {
+        String name = entry.getName();
+        Path place = tree.resolve(name).normalize();
+        if (!place.startsWith(tree)) {
+            throw new Failure(new ReleaseProblem.OddFile(name, "It lies outside of the release."));
+        }
+        if (name.matches("(?s).*[\\p{Cntrl}\\\\].*")) {
             throw new Failure(
                     new ReleaseProblem.OddFile(
-                            path, "Its name has a control character or a backslash."));
+                            name, "Its name has a control character or a backslash."));
         }
-        String mode = Files.isExecutable(file) ? "0750" : "0640";
-        return new Manifest.Entry(path, Digest.of(file), mode, Files.size(file));
+        if (place.startsWith(tree.resolve(OWN))) {
+            throw new Failure(
+                    new ReleaseProblem.OddFile(
+                            name, "The folder " + OWN + " in a release is Decant's own."));
+        }
+        // isFile() alone says yes to links and devices, too.
+        if (entry.isLink()
+                || entry.isSymbolicLink()
+                || entry.isCharacterDevice()
+                || entry.isBlockDevice()
+                || entry.isFIFO()
+                || !(entry.isFile() || entry.isDirectory())) {
+            throw new Failure(
+                    new ReleaseProblem.OddFile(
+                            name, "It is a link or a device, not a plain file."));
+        }
+        return place;
     }
 
     private static void unpack(Path tarball, Path tree) throws IOException {
@@ -137,25 +163,15 @@ public final class Packer {
             for (TarArchiveEntry entry = tar.getNextEntry();
                     entry != null;
                     entry = tar.getNextEntry()) {
-                Path to = tree.resolve(entry.getName()).normalize();
-                if (!to.startsWith(tree)) {
-                    throw new Failure(
-                            new ReleaseProblem.OddFile(
-                                    entry.getName(), "It lies outside of the release."));
-                }
+                Path to = place(tree, entry);
                 if (entry.isDirectory()) {
                     Files.createDirectories(to);
-                } else if (entry.isFile()) {
+                } else {
                     Files.createDirectories(to.getParent());
                     Files.copy(tar, to);
                     if ((entry.getMode() & EXECUTABLE) != 0 && !to.toFile().setExecutable(true)) {
                         throw new IOException("Cannot make " + to + " executable.");
                     }
-                } else {
-                    throw new Failure(
-                            new ReleaseProblem.OddFile(
-                                    entry.getName(),
-                                    "It is a link or a device, not a plain file."));
                 }
             }
         }

@@ -15,6 +15,9 @@ public record ReleaseId(String value) implements Comparable<ReleaseId> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+    /// What the time, the commit and `-dirty` leave of the hundred.
+    private static final int VERSION_AT_MOST = 68;
+
     public ReleaseId {
         if (!isOne(value)) {
             throw new IllegalArgumentException("Not the name of a release: " + value);
@@ -27,10 +30,11 @@ public record ReleaseId(String value) implements Comparable<ReleaseId> {
     }
 
     /// @param version as mix.exs has it; what a file name should not have (such as the + of build
-    ///   metadata) becomes _
+    ///   metadata) becomes _, and a very long one is cut
     /// @param commit at least seven hexadecimal digits
     public static ReleaseId of(Instant built, String version, String commit, boolean dirty) {
         String safe = version.replaceAll("[^0-9A-Za-z._-]", "_");
+        safe = safe.substring(0, Math.min(VERSION_AT_MOST, safe.length()));
         return new ReleaseId(
                 TIME.format(built)
                         + "-"

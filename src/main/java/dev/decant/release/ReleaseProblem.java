@@ -30,7 +30,7 @@ public sealed interface ReleaseProblem extends Problem {
         public List<String> why() {
             return List.of(
                     "It has no erts-VERSION folder: mix.exs says include_erts: false, or the"
-                        + " release was altered.");
+                            + " release was altered.");
         }
 
         @Override
@@ -38,7 +38,7 @@ public sealed interface ReleaseProblem extends Problem {
             return List.of(
                     "Take include_erts: false out of the release in mix.exs; true is the default.",
                     "A host of Decant's has no Erlang of its own, so that every release brings the"
-                        + " exact one it was built with.");
+                            + " exact one it was built with.");
         }
     }
 
@@ -65,7 +65,7 @@ public sealed interface ReleaseProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "Leave it out of priv/ or rel/overlays/, or make it a plain file with a plain"
-                        + " name.");
+                            + " name.");
         }
     }
 
@@ -91,6 +91,29 @@ public sealed interface ReleaseProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of("decant build            makes one from the current commit");
+        }
+    }
+
+    /// @param meant at least two
+    record Ambiguous(String given, String app, List<String> meant) implements ReleaseProblem {
+        @Override
+        public String id() {
+            return "release-ambiguous";
+        }
+
+        @Override
+        public String what() {
+            return "'" + given + "' could be any of several releases of " + app + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("It stands in: " + String.join(", ", meant));
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Give more of the name, such as the time or the commit.");
         }
     }
 

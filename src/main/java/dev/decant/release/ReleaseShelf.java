@@ -74,7 +74,7 @@ public final class ReleaseShelf {
     }
 
     /// @param given a whole id, or an unambiguous part of one such as its commit or version
-    /// @throws Failure if there is none
+    /// @throws Failure if there is none, or several are meant
     public Release get(String given) throws IOException {
         List<ReleaseId> known = all();
         List<ReleaseId> meant =
@@ -87,12 +87,17 @@ public final class ReleaseShelf {
                         .toList();
         Optional<ReleaseId> exact =
                 meant.stream().filter(id -> id.value().equals(given)).findFirst();
-        if (exact.isEmpty() && meant.size() != 1) {
-            throw new Failure(
-                    new ReleaseProblem.NoSuchRelease(
-                            given, app, known.stream().map(ReleaseId::value).toList()));
+        if (exact.isEmpty() && meant.isEmpty()) {
+            throw new Failure(new ReleaseProblem.NoSuchRelease(given, app, values(known)));
+        }
+        if (exact.isEmpty() && meant.size() > 1) {
+            throw new Failure(new ReleaseProblem.Ambiguous(given, app, values(meant)));
         }
         return open(exact.orElseGet(meant::getFirst));
+    }
+
+    private static List<String> values(List<ReleaseId> ids) {
+        return ids.stream().map(ReleaseId::value).toList();
     }
 
     /// A release that was built from exactly this commit, with nothing uncommitted, for this Mix

@@ -22,12 +22,18 @@ public record Target(
         String[] left = a.split("[.]");
         String[] right = b.split("[.]");
         for (int i = 0; i < Math.max(left.length, right.length); i++) {
-            int x = i < left.length ? Integer.parseInt(left[i]) : 0;
-            int y = i < right.length ? Integer.parseInt(right[i]) : 0;
+            int x = i < left.length ? number(left[i]) : 0;
+            int y = i < right.length ? number(right[i]) : 0;
             if (x != y) {
                 return Integer.compare(x, y);
             }
         }
         return 0;
+    }
+
+    /// @return the digits that a part begins with, as in `36-9`; 0 where there are none
+    private static int number(String part) {
+        String digits = part.replaceFirst("[^0-9].*", "");
+        return digits.isEmpty() || digits.length() > 9 ? 0 : Integer.parseInt(digits);
     }
 }

@@ -1,5 +1,7 @@
 package dev.decant.release;
 
+import dev.decant.problem.Failure;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +31,17 @@ final class Targets {
 
     /// @param release the root of an unpacked release; its emulator decides the architecture, all
     ///   its native code the rest
+    /// @throws Failure if the emulator is not a program
     static Target of(Path release, Path emulator) throws IOException {
         Elf main =
                 Elf.read(emulator)
-                        .orElseThrow(() -> new IOException(emulator + " is not an ELF program."));
+                        .orElseThrow(
+                                () ->
+                                        new Failure(
+                                                new ReleaseProblem.OddFile(
+                                                        release.relativize(emulator).toString(),
+                                                        "It should be the Erlang VM, and is no"
+                                                                + " ELF program.")));
         String glibc = "0";
         boolean musl = main.interpreter().contains("ld-musl");
         Set<String> needed = new TreeSet<>();

@@ -75,7 +75,7 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
 
     @Override
     public void note(String host, String text) {
-        print(host + "  " + text);
+        print(String.format("%-6s %s", host, text));
     }
 
     private static String columns(String who, String what, Duration took) {

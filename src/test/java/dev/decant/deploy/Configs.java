@@ -1,0 +1,38 @@
+package dev.decant.deploy;
+
+import dev.decant.config.Config;
+import dev.decant.config.ConfigReader;
+import dev.decant.io.Trees;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Configs as a user writes them.
+final class Configs {
+
+    static final String SHOP =
+            """
+            app = "shop_web"
+            migrate = "Shop.Release.migrate()"
+            secrets = ["DATABASE_URL", "SECRET_KEY_BASE"]
+            """;
+
+    private Configs() {}
+
+    static Config of(String toml) {
+        try {
+            Path folder = Files.createTempDirectory("decant-test");
+            try {
+                Files.writeString(folder.resolve(ConfigReader.FILE_NAME), toml);
+                return ConfigReader.read(folder, Optional.empty());
+            } finally {
+                Trees.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

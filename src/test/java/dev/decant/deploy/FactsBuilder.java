@@ -1,0 +1,198 @@
+package dev.decant.deploy;
+
+import dev.decant.config.Config;
+import dev.decant.host.Deployment;
+import dev.decant.host.Deployment.Verdict;
+import dev.decant.host.HostFacts;
+import dev.decant.host.HostProgram;
+import dev.decant.io.Digest;
+import dev.decant.release.ReleaseId;
+import dev.decant.systemd.Units;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Facts of a host with which all is well: set up by this Decant for this config, with a lot of
+/// room, and nothing deployed. A test says what is different.
+final class FactsBuilder {
+
+    private static final int SYSTEMD = 252;
+
+    private final String host;
+    private final Units units;
+    private Optional<Digest> program = Optional.of(HostProgram.digest());
+    private String arch = "x86_64";
+    private String libc = "glibc";
+    private String libcVersion = "2.36";
+    private boolean setUp = true;
+    private long free = 20_000_000_000L;
+    private Optional<ReleaseId> current = Optional.empty();
+    private final List<ReleaseId> releases = new ArrayList<>();
+    private Optional<Digest> serviceUnit;
+    private Optional<Digest> evalUnit;
+    private List<String> lacks = List.of();
+    private String state = "inactive";
+    private OptionalInt live = OptionalInt.empty();
+    private OptionalInt activating = OptionalInt.empty();
+    private final List<Deployment> deployments = new ArrayList<>();
+    private Optional<Digest> environment = Optional.empty();
+    private Optional<Digest> settings = Optional.empty();
+    private List<String> secrets = List.of();
+
+    FactsBuilder(String host, Config config) {
+        this.host = host;
+        this.units = Settings.units(config, SYSTEMD);
+        this.serviceUnit = Optional.of(Digest.of(units.service()));
+        this.evalUnit = Optional.of(Digest.of(units.eval()));
+    }
+
+    /// It serves what was deployed last, after this config.
+    FactsBuilder serving(Config config) {
+        Settings wanted = Settings.of(config);
+        environment = Optional.of(wanted.environmentDigest());
+        settings = Optional.of(wanted.settingsDigest());
+        secrets = config.secrets();
+        state = "active";
+        return this;
+    }
+
+    /// One more deployment, which serves; numbers begin at 1.
+    FactsBuilder deployed(ReleaseId release) {
+        return deployed(release, live);
+    }
+
+    /// @param before the number of the one that it went before
+    FactsBuilder deployed(ReleaseId release, OptionalInt before) {
+        add(release, Optional.of(Verdict.LIVE), before);
+        live = OptionalInt.of(deployments.size());
+        current = Optional.of(release);
+        return this;
+    }
+
+    /// One more deployment, which never served.
+    FactsBuilder failed(ReleaseId release, Verdict verdict) {
+        add(release, Optional.of(verdict), live);
+        return this;
+    }
+
+    private void add(ReleaseId release, Optional<Verdict> verdict, OptionalInt before) {
+        if (!releases.contains(release)) {
+            releases.add(release);
+        }
+        deployments.addFirst(
+                new Deployment(
+                        deployments.size() + 1,
+                        release,
+                        verdict,
+                        "2026-11-23T19:15:00Z",
+                        "alice@laptop",
+                        before));
+    }
+
+    FactsBuilder pruned(ReleaseId release) {
+        releases.remove(release);
+        return this;
+    }
+
+    FactsBuilder unpacked(ReleaseId release) {
+        releases.add(release);
+        return this;
+    }
+
+    FactsBuilder activating(int number) {
+        activating = OptionalInt.of(number);
+        return this;
+    }
+
+    FactsBuilder state(String said) {
+        state = said;
+        return this;
+    }
+
+    FactsBuilder current(ReleaseId release) {
+        current = Optional.of(release);
+        return this;
+    }
+
+    FactsBuilder secrets(String... names) {
+        secrets = List.of(names);
+        return this;
+    }
+
+    FactsBuilder notSetUp() {
+        setUp = false;
+        program = Optional.empty();
+        serviceUnit = Optional.empty();
+        evalUnit = Optional.empty();
+        return this;
+    }
+
+    FactsBuilder program(String text) {
+        program = Optional.of(Digest.of(text));
+        return this;
+    }
+
+    FactsBuilder serviceUnit(String text) {
+        serviceUnit = Optional.of(Digest.of(text));
+        return this;
+    }
+
+    FactsBuilder evalUnit(String text) {
+        evalUnit = Optional.of(Digest.of(text));
+        return this;
+    }
+
+    FactsBuilder arch(String machine) {
+        arch = machine;
+        return this;
+    }
+
+    FactsBuilder libc(String name, String version) {
+        libc = name;
+        libcVersion = version;
+        return this;
+    }
+
+    FactsBuilder lacks(String... sonames) {
+        lacks = List.of(sonames);
+        return this;
+    }
+
+    FactsBuilder free(long bytes) {
+        free = bytes;
+        return this;
+    }
+
+    HostFacts build() {
+        return new HostFacts(
+                host,
+                program,
+                "deploy",
+                "Linux",
+                arch,
+                libc,
+                libcVersion,
+                SYSTEMD,
+                setUp,
+                free,
+                current,
+                releases.stream().sorted().toList(),
+                serviceUnit,
+                evalUnit,
+                lacks,
+                new HostFacts.Service(
+                        state,
+                        state.equals("active") ? "running" : "dead",
+                        state.equals("active") ? 4711 : 0,
+                        0,
+                        "Mon 2026-11-23 19:15:02 UTC"),
+                live,
+                activating,
+                deployments,
+                environment,
+                settings,
+                secrets);
+    }
+}

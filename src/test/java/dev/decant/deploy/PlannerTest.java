@@ -1,0 +1,381 @@
+package dev.decant.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.decant.Samples;
+import dev.decant.config.Config;
+import dev.decant.host.Deployment.Verdict;
+import dev.decant.host.HostFacts;
+import dev.decant.problem.Failure;
+import dev.decant.problem.Problem;
+import dev.decant.release.Release;
+import dev.decant.release.Target;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+class PlannerTest {
+
+    private static final Config ONE = Configs.of(Configs.SHOP + "[hosts.web1]\n");
+    private static final Config TWO =
+            Configs.of(
+                    Configs.SHOP
+                            + """
+                            [hosts.web1]
+                            [hosts.web2]
+                            roles = ["migrate"]
+                            """);
+    private static final Set<String> BOTH = Set.of("DATABASE_URL", "SECRET_KEY_BASE");
+    private static final Release RELEASE = Samples.release(Samples.NEW);
+
+    private static FactsBuilder host(String name) {
+        return new FactsBuilder(name, ONE);
+    }
+
+    /// It serves the release before the new one.
+    private static FactsBuilder oldHost(String name) {
+        return host(name).deployed(Samples.OLD).serving(ONE);
+    }
+
+    private static FactsBuilder newHost(String name) {
+        return oldHost(name).deployed(Samples.NEW);
+    }
+
+    private static Map<String, HostFacts> facts(FactsBuilder... hosts) {
+        Map<String, HostFacts> facts = new LinkedHashMap<>();
+        for (FactsBuilder host : hosts) {
+            HostFacts fact = host.build();
+            facts.put(fact.host(), fact);
+        }
+        return facts;
+    }
+
+    private static List<Step> steps(FactsBuilder host, Set<String> given) {
+        return steps(Planner.plan(ONE, RELEASE, facts(host), given, false), "web1");
+    }
+
+    private static List<Step> steps(Plan plan, String host) {
+        return plan.hosts().stream()
+                .filter(each -> each.host().equals(host))
+                .findFirst()
+                .orElseThrow()
+                .steps();
+    }
+
+    private static List<Problem> problems(Config config, Set<String> given, FactsBuilder... hosts) {
+        return Objects.requireNonNull(
+                        catchThrowableOfType(
+                                Failure.class,
+                                () -> Planner.plan(config, RELEASE, facts(hosts), given, false)))
+                .problems();
+    }
+
+    private static List<String> ids(FactsBuilder host) {
+        return problems(ONE, BOTH, host).stream().map(Problem::id).toList();
+    }
+
+    // ---- steps
+
+    @Test
+    void a_first_deploy_does_everything() {
+        assertThat(steps(host("web1"), BOTH))
+                .containsExactly(
+                        new Step.Send(Samples.NEW, 5_500_000),
+                        new Step.Prepare(
+                                Samples.NEW, List.of("DATABASE_URL", "SECRET_KEY_BASE"), List.of()),
+                        new Step.Preflight(),
+                        new Step.Migrate("Shop.Release.migrate()"),
+                        new Step.Activate(Samples.NEW),
+                        new Step.Prune(5));
+    }
+
+    @Test
+    void an_update_keeps_the_secrets_that_the_host_has() {
+        assertThat(steps(oldHost("web1"), Set.of("DATABASE_URL")))
+                .contains(
+                        new Step.Prepare(
+                                Samples.NEW, List.of("DATABASE_URL"), List.of("SECRET_KEY_BASE")));
+    }
+
+    @Test
+    void what_is_given_and_not_listed_stays_here() {
+        assertThat(steps(oldHost("web1"), Set.of("AWS_KEY")))
+                .contains(
+                        new Step.Prepare(
+                                Samples.NEW,
+                                List.of(),
+                                List.of("DATABASE_URL", "SECRET_KEY_BASE")));
+    }
+
+    @Test
+    void a_release_that_is_unpacked_there_is_not_sent_again() {
+        List<Step> steps = steps(oldHost("web1").unpacked(Samples.NEW), Set.of());
+
+        assertThat(steps).noneMatch(Step.Send.class::isInstance);
+        assertThat(steps).contains(new Step.Activate(Samples.NEW));
+    }
+
+    @Test
+    void a_host_that_is_as_wanted_is_left_alone() {
+        Plan plan = Planner.plan(ONE, RELEASE, facts(newHost("web1")), Set.of(), false);
+
+        assertThat(plan.nothingToDo()).isTrue();
+        assertThat(plan.hosts().getFirst().serving()).contains(Samples.NEW);
+    }
+
+    @Test
+    void unless_it_is_to_be_done_again() {
+        Plan plan = Planner.plan(ONE, RELEASE, facts(newHost("web1")), Set.of(), true);
+
+        assertThat(steps(plan, "web1"))
+                .containsExactly(
+                        new Step.Prepare(
+                                Samples.NEW, List.of(), List.of("DATABASE_URL", "SECRET_KEY_BASE")),
+                        new Step.Preflight(),
+                        new Step.Activate(Samples.NEW),
+                        new Step.Prune(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'[env]\nLOG_LEVEL = \"debug\"'",
+        "'[health]\npath = \"/up\"'",
+        "'[health]\ntimeout = \"2m\"'",
+        "'[service]\nport = 4001'",
+        "'[build]\nmix_env = \"staging\"'",
+    })
+    void other_settings_are_a_change(String more) {
+        Config changed = Configs.of(Configs.SHOP + "[hosts.web1]\n" + more + "\n");
+
+        Plan plan = Planner.plan(changed, RELEASE, facts(newHost("web1")), Set.of(), false);
+
+        assertThat(steps(plan, "web1"))
+                .contains(new Step.Preflight(), new Step.Activate(Samples.NEW))
+                .noneMatch(Step.Send.class::isInstance)
+                .noneMatch(Step.Migrate.class::isInstance);
+        assertThat(plan.hosts().getFirst().notes())
+                .containsExactly("same release, other settings or secrets");
+    }
+
+    @Test
+    void a_secret_that_is_given_is_a_change() {
+        assertThat(steps(newHost("web1"), Set.of("DATABASE_URL"))).isNotEmpty();
+    }
+
+    @Test
+    void a_secret_that_is_no_longer_listed_is_a_change() {
+        assertThat(
+                        steps(
+                                newHost("web1")
+                                        .secrets("DATABASE_URL", "SECRET_KEY_BASE", "OLD_KEY"),
+                                Set.of()))
+                .isNotEmpty();
+    }
+
+    @Test
+    void a_service_that_is_down_is_a_change() {
+        Plan plan =
+                Planner.plan(ONE, RELEASE, facts(newHost("web1").state("failed")), Set.of(), false);
+
+        assertThat(steps(plan, "web1")).contains(new Step.Activate(Samples.NEW));
+        assertThat(plan.hosts().getFirst().notes()).contains("the service is failed now");
+    }
+
+    @Test
+    void a_link_that_points_elsewhere_is_a_change() {
+        assertThat(steps(newHost("web1").current(Samples.OLD), Set.of()))
+                .contains(new Step.Activate(Samples.NEW));
+    }
+
+    @Test
+    void an_unfinished_deploy_is_settled_before_anything_else() {
+        List<Step> steps = steps(oldHost("web1").activating(2), Set.of());
+
+        assertThat(steps.getFirst()).isEqualTo(new Step.Settle());
+        assertThat(steps).contains(new Step.Activate(Samples.NEW));
+    }
+
+    /// After settling, what was read before it may no longer be so.
+    @Test
+    void an_unfinished_deploy_is_never_nothing_to_do() {
+        assertThat(steps(newHost("web1").activating(3), Set.of()))
+                .contains(new Step.Settle(), new Step.Activate(Samples.NEW));
+    }
+
+    @Test
+    void a_release_that_failed_before_may_be_tried_again() {
+        assertThat(steps(oldHost("web1").failed(Samples.NEW, Verdict.WENT_BACK), Set.of()))
+                .contains(new Step.Activate(Samples.NEW));
+    }
+
+    // ---- migrating
+
+    private static Plan two(FactsBuilder web1, FactsBuilder web2) {
+        return Planner.plan(TWO, RELEASE, facts(web1, web2), Set.of(), false);
+    }
+
+    private static boolean migrates(Plan plan, String host) {
+        return steps(plan, host).stream().anyMatch(Step.Migrate.class::isInstance);
+    }
+
+    @Test
+    void one_host_migrates_and_it_is_the_one_with_that_role() {
+        Plan plan = two(oldHost("web1"), oldHost("web2"));
+
+        assertThat(migrates(plan, "web1")).isFalse();
+        assertThat(migrates(plan, "web2")).isTrue();
+    }
+
+    @Test
+    void nobody_migrates_if_the_code_is_the_same_everywhere() {
+        Config changed =
+                Configs.of(
+                        Configs.SHOP
+                                + "[hosts.web1]\n[hosts.web2]\nroles = [\"migrate\"]\n"
+                                + "[env]\nA = \"1\"\n");
+
+        Plan plan =
+                Planner.plan(
+                        changed, RELEASE, facts(newHost("web1"), newHost("web2")), Set.of(), false);
+
+        assertThat(plan.nothingToDo()).isFalse();
+        assertThat(migrates(plan, "web1")).isFalse();
+        assertThat(migrates(plan, "web2")).isFalse();
+    }
+
+    @Test
+    void nobody_migrates_if_nothing_is_said_of_it() {
+        Config config = Configs.of("app = \"shop_web\"\n[hosts.web1]\n");
+
+        Plan plan =
+                Planner.plan(
+                        config, RELEASE, facts(new FactsBuilder("web1", config)), Set.of(), false);
+
+        assertThat(migrates(plan, "web1")).isFalse();
+    }
+
+    @Test
+    void a_host_that_came_later_gets_the_release_without_touching_the_others() {
+        Plan plan =
+                Planner.plan(
+                        TWO,
+                        RELEASE,
+                        facts(
+                                host("web1").secrets("DATABASE_URL", "SECRET_KEY_BASE"),
+                                newHost("web2")),
+                        Set.of(),
+                        false);
+
+        assertThat(steps(plan, "web1")).contains(new Step.Activate(Samples.NEW));
+        assertThat(steps(plan, "web2")).isEmpty();
+    }
+
+    // ---- problems
+
+    @Test
+    void a_host_that_is_not_set_up_has_no_other_problem() {
+        assertThat(ids(host("web1").notSetUp().arch("aarch64").free(0)))
+                .containsExactly("not-set-up");
+    }
+
+    @Test
+    void another_host_program_or_unit_wants_setup() {
+        assertThat(ids(oldHost("web1").program("older"))).containsExactly("setup-is-old");
+        assertThat(ids(oldHost("web1").serviceUnit("older"))).containsExactly("setup-is-old");
+        assertThat(ids(oldHost("web1").evalUnit("older"))).containsExactly("setup-is-old");
+        assertThat(ids(oldHost("web1").evalUnit("older").program("older")))
+                .containsExactly("setup-is-old");
+    }
+
+    @Test
+    void another_machine_is_refused() {
+        assertThat(ids(oldHost("web1").arch("aarch64").libc("glibc", "2.17").lacks("libx.so.1")))
+                .containsExactly("wrong-architecture");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"glibc, 2.33", "glibc, 2.9", "other, 0"})
+    void an_older_or_other_libc_is_refused(String libc, String version) {
+        assertThat(ids(oldHost("web1").libc(libc, version).lacks("libx.so.1")))
+                .containsExactly("libc-too-old");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"glibc, 2.34", "glibc, 2.41", "glibc, 3"})
+    void the_same_or_a_newer_libc_will_do(String libc, String version) {
+        assertThat(steps(oldHost("web1").libc(libc, version), Set.of())).isNotEmpty();
+    }
+
+    @Test
+    void a_release_that_is_linked_to_no_libc_runs_on_any() {
+        Release release =
+                Samples.release(Samples.NEW, new Target("Linux", "x86_64", "none", "0", List.of()));
+
+        assertThat(
+                        Planner.plan(
+                                ONE,
+                                release,
+                                facts(oldHost("web1").libc("other", "0")),
+                                Set.of(),
+                                false))
+                .isNotNull();
+    }
+
+    @Test
+    void missing_libraries_are_all_named() {
+        assertThat(problems(ONE, BOTH, oldHost("web1").lacks("libcrypto.so.3", "libodbc.so.2")))
+                .containsExactly(
+                        new DeployProblem.LacksLibraries(
+                                "web1", List.of("libcrypto.so.3", "libodbc.so.2")));
+    }
+
+    @Test
+    void the_disk_must_hold_archive_and_files_and_some_more() {
+        long needed = 5_500_000 + 20_000_000 + (32L << 20);
+
+        assertThat(steps(oldHost("web1").free(needed), Set.of())).isNotEmpty();
+        assertThat(problems(ONE, BOTH, oldHost("web1").free(needed - 1)))
+                .containsExactly(new DeployProblem.DiskTooFull("web1", needed, needed - 1));
+        assertThat(steps(oldHost("web1").unpacked(Samples.NEW).free(0), Set.of())).isNotEmpty();
+    }
+
+    @Test
+    void a_secret_that_nobody_has_is_named() {
+        assertThat(problems(ONE, Set.of("DATABASE_URL"), host("web1")))
+                .containsExactly(
+                        new DeployProblem.SecretMissing("web1", List.of("SECRET_KEY_BASE")));
+    }
+
+    @Test
+    void all_problems_of_all_hosts_come_at_once_in_the_order_of_the_hosts() {
+        List<Problem> problems =
+                problems(
+                        TWO,
+                        Set.of(),
+                        oldHost("web1").serviceUnit("older").arch("riscv64").free(1).secrets(),
+                        oldHost("web2").libc("glibc", "2.31").secrets("DATABASE_URL"));
+
+        assertThat(problems)
+                .extracting(Problem::id)
+                .containsExactly(
+                        "setup-is-old",
+                        "wrong-architecture",
+                        "disk-too-full",
+                        "secret-missing",
+                        "libc-too-old",
+                        "secret-missing");
+    }
+
+    @Test
+    void one_problem_on_one_host_keeps_the_others_from_being_changed() {
+        assertThat(problems(TWO, BOTH, oldHost("web1"), host("web2").notSetUp())).hasSize(1);
+    }
+}

@@ -1,0 +1,195 @@
+package dev.decant.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.decant.Samples;
+import dev.decant.config.Config;
+import dev.decant.host.Deployment.Verdict;
+import dev.decant.host.HostFacts;
+import dev.decant.problem.Failure;
+import dev.decant.problem.Problem;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+class RollbackTest {
+
+    private static final Config CONFIG = Configs.of("app = \"shop_web\"\n[hosts.web1]\n");
+
+    private static FactsBuilder host(String name) {
+        return new FactsBuilder(name, CONFIG);
+    }
+
+    /// Deployments 1, 2 and 3; 3 serves.
+    private static FactsBuilder third(String name) {
+        return host(name).deployed(Samples.OLDER).deployed(Samples.OLD).deployed(Samples.NEW);
+    }
+
+    private static Map<String, HostFacts> facts(FactsBuilder... hosts) {
+        Map<String, HostFacts> facts = new LinkedHashMap<>();
+        for (FactsBuilder host : hosts) {
+            HostFacts fact = host.build();
+            facts.put(fact.host(), fact);
+        }
+        return facts;
+    }
+
+    private static Rollback back(FactsBuilder... hosts) {
+        return Rollback.plan(facts(hosts), Optional.empty());
+    }
+
+    private static Rollback to(String given, FactsBuilder... hosts) {
+        return Rollback.plan(facts(hosts), Optional.of(given));
+    }
+
+    private static List<Problem> problems(Optional<String> given, FactsBuilder... hosts) {
+        return Objects.requireNonNull(
+                        catchThrowableOfType(
+                                Failure.class, () -> Rollback.plan(facts(hosts), given)))
+                .problems();
+    }
+
+    @Test
+    void it_goes_to_what_served_before() {
+        assertThat(back(third("web1")))
+                .isEqualTo(new Rollback(Samples.OLD, Map.of("web1", 2), true));
+    }
+
+    @Test
+    void what_failed_in_between_never_served() {
+        FactsBuilder host =
+                host("web1")
+                        .deployed(Samples.OLDER)
+                        .failed(Samples.OLD, Verdict.WENT_BACK)
+                        .deployed(Samples.NEW);
+
+        assertThat(back(host).release()).isEqualTo(Samples.OLDER);
+    }
+
+    /// The host writes of a rollback that it goes before what its target went before.
+    @Test
+    void once_more_goes_further_back() {
+        FactsBuilder host = third("web1").deployed(Samples.OLD, OptionalInt.of(1));
+
+        assertThat(back(host)).isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), true));
+    }
+
+    @Test
+    void after_going_all_the_way_there_is_nothing_before() {
+        FactsBuilder host = third("web1").deployed(Samples.OLDER, OptionalInt.empty());
+
+        assertThat(problems(Optional.empty(), host))
+                .containsExactly(
+                        new DeployProblem.NothingBefore(
+                                "web1", Samples.OLDER + " was the first to serve."));
+    }
+
+    @Test
+    void a_change_of_settings_alone_can_be_taken_back() {
+        FactsBuilder host = host("web1").deployed(Samples.NEW).deployed(Samples.NEW);
+
+        assertThat(back(host)).isEqualTo(new Rollback(Samples.NEW, Map.of("web1", 1), true));
+    }
+
+    @Test
+    void a_release_can_be_named_by_a_part_that_only_it_has() {
+        assertThat(to("aaaaaaa", third("web1")))
+                .isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), false));
+        assertThat(to(Samples.OLD.value(), third("web1")).release()).isEqualTo(Samples.OLD);
+    }
+
+    @Test
+    void of_a_named_release_the_last_settings_are_taken() {
+        FactsBuilder host =
+                host("web1")
+                        .deployed(Samples.OLD)
+                        .deployed(Samples.OLD)
+                        .deployed(Samples.NEW)
+                        .failed(Samples.OLD, Verdict.WENT_BACK);
+
+        assertThat(to("-0.1.1-", host).targets()).containsEntry("web1", 2);
+    }
+
+    @Test
+    void a_part_of_several_names_is_told_with_all_of_them() {
+        assertThat(problems(Optional.of("-0.1."), third("web1")))
+                .containsExactly(
+                        new DeployProblem.SeveralMeant(
+                                "web1",
+                                "-0.1.",
+                                List.of(Samples.OLD.value(), Samples.OLDER.value())));
+    }
+
+    @Test
+    void what_never_served_cannot_be_gone_to() {
+        FactsBuilder host = third("web1");
+
+        assertThat(problems(Optional.of("0.9.9"), host))
+                .containsExactly(
+                        new DeployProblem.NotThere(
+                                "web1",
+                                "0.9.9",
+                                List.of(
+                                        Samples.NEW.value(),
+                                        Samples.OLD.value(),
+                                        Samples.OLDER.value())));
+    }
+
+    @Test
+    void what_is_no_longer_kept_cannot_be_gone_to_and_is_not_offered() {
+        assertThat(problems(Optional.empty(), third("web1").pruned(Samples.OLD)))
+                .containsExactly(
+                        new DeployProblem.NothingBefore(
+                                "web1",
+                                "What served before "
+                                        + Samples.NEW
+                                        + " is no longer kept (keep in decant.toml)."));
+        assertThat(problems(Optional.of("bbbbbbb"), third("web1").pruned(Samples.OLD)))
+                .containsExactly(
+                        new DeployProblem.NotThere(
+                                "web1",
+                                "bbbbbbb",
+                                List.of(Samples.NEW.value(), Samples.OLDER.value())));
+    }
+
+    @Test
+    void nothing_deployed_is_nothing_to_go_back_to() {
+        assertThat(problems(Optional.empty(), host("web1")))
+                .containsExactly(
+                        new DeployProblem.NothingBefore(
+                                "web1", "Nothing has been deployed there."));
+    }
+
+    @Test
+    void all_hosts_go_to_the_release_of_the_first() {
+        FactsBuilder later =
+                host("web2").deployed(Samples.OLD).deployed(Samples.OLDER).deployed(Samples.NEW);
+
+        Rollback rollback = back(third("web1"), later);
+
+        assertThat(rollback.release()).isEqualTo(Samples.OLD);
+        assertThat(rollback.targets()).containsExactly(Map.entry("web1", 2), Map.entry("web2", 1));
+        assertThat(rollback.back()).isTrue();
+    }
+
+    @Test
+    void every_host_that_cannot_go_there_is_named() {
+        List<Problem> problems =
+                problems(
+                        Optional.empty(),
+                        host("web1").deployed(Samples.NEW),
+                        third("web2"),
+                        host("web3").deployed(Samples.NEW));
+
+        assertThat(problems)
+                .extracting(Problem::id)
+                .containsExactly("nothing-to-go-back-to", "release-not-on-host");
+    }
+}

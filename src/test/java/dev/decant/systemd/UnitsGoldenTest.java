@@ -1,0 +1,74 @@
+package dev.decant.systemd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.decant.Golden;
+import dev.decant.config.AppNames;
+import dev.decant.exec.Program;
+import dev.decant.exec.Result;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A folder for each version of systemd.
+class UnitsGoldenTest {
+
+    private static Units units(int systemd) {
+        return new Units(
+                new AppNames("shop_web", "shop", "shop-web"), Duration.ofSeconds(40), systemd);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {219, 247, 257})
+    void units_use_what_the_systemd_of_the_host_knows(int systemd) {
+        Path folder = Golden.folder("systemd").resolve(Integer.toString(systemd));
+
+        Golden.check(folder.resolve("shop-web.service"), units(systemd).service());
+        Golden.check(folder.resolve("shop-web-eval@.service"), units(systemd).eval());
+        Golden.check(folder.resolve("decant-shop-web-recover.service"), units(systemd).recover());
+    }
+
+    @Test
+    void the_systemd_of_this_machine_finds_nothing_odd_in_them(@TempDir Path folder)
+            throws Exception {
+        assumeTrue(Program.find("systemd-analyze").isPresent(), "no systemd-analyze here");
+        Result version = Program.of("systemd-analyze", "--version").run();
+        Matcher number = Pattern.compile("systemd ([0-9]+)").matcher(version.text());
+        assumeTrue(number.find(), "systemd-analyze does not say its version");
+        Units units = units(Integer.parseInt(number.group(1)));
+        Files.writeString(folder.resolve("shop-web.service"), units.service());
+        Files.writeString(folder.resolve("shop-web-eval@.service"), units.eval());
+        Files.writeString(folder.resolve("decant-shop-web-recover.service"), units.recover());
+
+        Result verified =
+                Program.of(
+                                "systemd-analyze",
+                                "verify",
+                                "--man=no",
+                                folder.resolve("shop-web.service").toString(),
+                                folder.resolve("shop-web-eval@.service").toString(),
+                                folder.resolve("decant-shop-web-recover.service").toString())
+                        .run();
+
+        // The programs that they start are not on this machine; units of its own may be odd.
+        List<String> odd =
+                verified.err().stream()
+                        .filter(line -> line.contains("shop-web"))
+                        .filter(line -> !line.contains("is not executable"))
+                        .toList();
+        assertThat(odd).isEmpty();
+        assertThat(verified.err())
+                .as("it looked at all")
+                .anyMatch(line -> line.contains("/srv/shop-web/current/bin/shop is not exec"));
+    }
+}
