@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Shared by the scripts beside it: finds or installs what they need. Sourced, never run.
 
 # Prints the folder of a JDK 25, or says where to get one.

@@ -25,7 +25,7 @@ public sealed interface BuildProblem extends Problem {
         @Override
         public String what() {
             return "This project is not in a git repository with a commit, and a release is built"
-                       + " from a commit.";
+                    + " from a commit.";
         }
 
         @Override
@@ -49,7 +49,7 @@ public sealed interface BuildProblem extends Problem {
         @Override
         public String what() {
             return "There are changes that no commit has, so what was deployed could not be told"
-                       + " later.";
+                    + " later.";
         }
 
         @Override
@@ -66,7 +66,7 @@ public sealed interface BuildProblem extends Problem {
             return List.of(
                     "git commit                commits them (or git stash puts them away)",
                     "decant … --dirty          builds what is there, and says so in the release's"
-                        + " name");
+                            + " name");
         }
     }
 
@@ -79,7 +79,7 @@ public sealed interface BuildProblem extends Problem {
         @Override
         public String what() {
             return "mix.lock is not in git, so every build may choose other versions of the"
-                       + " dependencies.";
+                    + " dependencies.";
         }
 
         @Override
@@ -102,7 +102,7 @@ public sealed interface BuildProblem extends Problem {
         @Override
         public String what() {
             return "The build changed mix.lock: it does not fit mix.exs, and other versions than"
-                       + " the locked ones would be deployed.";
+                    + " the locked ones would be deployed.";
         }
 
         @Override
@@ -166,7 +166,7 @@ public sealed interface BuildProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "asdf install              (or mise install) installs what .tool-versions"
-                        + " names",
+                            + " names",
                     "Or write the version that you mean into .tool-versions, and commit it.");
         }
     }

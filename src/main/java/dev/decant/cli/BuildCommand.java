@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
         name = "build",
         description =
                 "Build a release of the current commit, in a clean checkout, and keep it on this"
-                    + " machine.")
+                        + " machine.")
 final class BuildCommand implements Callable<Integer> {
 
     private final Wiring wiring;

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
         name = "deploy",
         description =
                 "Put a release on the hosts: the current commit's, or one that is on this machine."
-                    + " A host on which it does not get healthy goes back to what it served"
-                    + " before.")
+                        + " A host on which it does not get healthy goes back to what it served"
+                        + " before.")
 final class DeployCommand implements Callable<Integer> {
 
     private final Wiring wiring;

@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
         name = "init",
         description =
                 "Write a decant.toml for the Mix project in this folder. mix.exs is read, never"
-                    + " run.")
+                        + " run.")
 final class InitCommand implements Callable<Integer> {
 
     private final Wiring wiring;
@@ -91,7 +91,7 @@ final class InitCommand implements Callable<Integer> {
                                                 new ProjectProblem.NoName(
                                                         folder.resolve("mix.exs"),
                                                         "Looked for  app: :a_name  and did not find"
-                                                            + " it.")));
+                                                                + " it.")));
         Trees.write(file, text(mix, app).getBytes(StandardCharsets.UTF_8));
         // What was written must be right: read it as any command will.
         ConfigReader.read(folder, Optional.empty());
@@ -128,8 +128,8 @@ final class InitCommand implements Callable<Integer> {
         if (!mix.secrets().isEmpty()) {
             toml.append(
                     "\n"
-                        + "# config/runtime.exs wants these. Their values come from your"
-                        + " environment when you deploy.\n");
+                            + "# config/runtime.exs wants these. Their values come from your"
+                            + " environment when you deploy.\n");
             toml.append("secrets = [")
                     .append(
                             String.join(

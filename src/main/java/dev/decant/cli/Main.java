@@ -31,7 +31,7 @@ public final class Main {
             name = "decant",
             description =
                     "Deploys Elixir apps to plain Linux hosts: built from a commit, verified,"
-                        + " supervised by systemd, and back in seconds where it goes wrong.",
+                            + " supervised by systemd, and back in seconds where it goes wrong.",
             synopsisSubcommandLabel = "COMMAND",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
@@ -41,8 +41,9 @@ public final class Main {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "Which command? " + String.join(
-                    ", ", spec.subcommands().keySet()) + ".");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Which command? " + String.join(", ", spec.subcommands().keySet()) + ".");
         }
     }
 
@@ -165,14 +166,14 @@ public final class Main {
                 wiring.err()
                         .println(
                                 "decant: Stopped. A host that had begun to switch goes on by"
-                                    + " itself: decant status");
+                                        + " itself: decant status");
                 yield ExitStatus.INTERRUPTED.number();
             }
             default -> {
                 wiring.err()
                         .println(
                                 "decant: This is a mistake in Decant. Please report it with what"
-                                    + " follows.");
+                                        + " follows.");
                 exception.printStackTrace(wiring.err());
                 yield ExitStatus.BUG.number();
             }

@@ -36,7 +36,7 @@ final class RollbackCommand implements Callable<Integer> {
             paramLabel = "RELEASE",
             description =
                     "Go to this one instead: a name that `decant releases` lists, or an unambiguous"
-                        + " part of it.")
+                            + " part of it.")
     @Nullable
     private String release;
 

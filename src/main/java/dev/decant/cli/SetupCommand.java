@@ -18,8 +18,8 @@ import java.util.concurrent.Callable;
         name = "setup",
         description =
                 "Make the hosts ready: users, folders, the host program, its sudo rules and the"
-                    + " units. Connects as ssh.setup_user. Doing it again changes only what"
-                    + " differs.")
+                        + " units. Connects as ssh.setup_user. Doing it again changes only what"
+                        + " differs.")
 final class SetupCommand implements Callable<Integer> {
 
     private final Wiring wiring;

@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
         name = "status",
         description =
                 "Show what each host serves. Exit status 5 if one serves nothing or has an"
-                    + " unfinished deploy.")
+                        + " unfinished deploy.")
 final class StatusCommand implements Callable<Integer> {
 
     private final Wiring wiring;

@@ -96,7 +96,7 @@ public final class ConfigReader {
                                                     error.position().column(),
                                                     oneLine(error.getMessage()),
                                                     "Mend the TOML there; https://toml.io has the"
-                                                        + " grammar."))
+                                                            + " grammar."))
                             .toList());
         }
         ConfigReader reader = new ConfigReader(file, toml, List.of(toml));
@@ -330,7 +330,7 @@ public final class ConfigReader {
                             1,
                             "there is no host",
                             "For example:  [hosts.web1]  and below it  address ="
-                                + " \"web1.example.com\""));
+                                    + " \"web1.example.com\""));
             return hosts;
         }
         TomlTable table = (TomlTable) found.get().value();
@@ -359,7 +359,7 @@ public final class ConfigReader {
                                 position(host, "address"),
                                 "'" + address + "' is no address",
                                 "A host name or an address only: user and port have their own"
-                                    + " settings under [ssh]."));
+                                        + " settings under [ssh]."));
             }
             hosts.add(new HostConfig(name, address, strings(host.getArray(List.of("roles")))));
         }

@@ -83,7 +83,7 @@ public sealed interface HostProblem extends Problem {
             return List.of(
                     command + "        shows the same by hand; -v shows which keys are tried",
                     "ssh-add                    if the key is encrypted: Decant never asks for a"
-                        + " passphrase",
+                            + " passphrase",
                     "decant setup               if " + host + " has no user " + user + " yet");
         }
     }
@@ -110,7 +110,7 @@ public sealed interface HostProblem extends Problem {
             return List.of(
                     command + "        shows its fingerprint and asks whether to trust it",
                     "Compare the fingerprint with the one on the host:  ssh-keygen -lf"
-                        + " /etc/ssh/ssh_host_ed25519_key.pub");
+                            + " /etc/ssh/ssh_host_ed25519_key.pub");
         }
     }
 
@@ -182,7 +182,7 @@ public sealed interface HostProblem extends Problem {
             return List.of(
                     "decant setup               writes the rules for the deploy user again",
                     "Setup itself needs root, or a user whom sudo asks for no password:"
-                        + " ssh.setup_user in decant.toml.");
+                            + " ssh.setup_user in decant.toml.");
         }
     }
 

@@ -146,7 +146,8 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
     static HostProblem explainProgram(
             String host, String user, Transport.Entry entry, int exit, List<String> said) {
         String all = String.join("\n", said);
-        if (SUDO_REFUSED.matcher(all).find() || (entry == Transport.Entry.BROUGHT && exit == NOT_FOUND)) {
+        if (SUDO_REFUSED.matcher(all).find()
+                || (entry == Transport.Entry.BROUGHT && exit == NOT_FOUND)) {
             return new HostProblem.SudoRefused(host, user, said);
         }
         if (exit == NOT_FOUND

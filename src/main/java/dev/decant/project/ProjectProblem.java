@@ -45,7 +45,7 @@ public sealed interface ProjectProblem extends Problem {
         @Override
         public String what() {
             return "There is no mix.lock, so nobody can say which versions of its dependencies"
-                       + " would be built.";
+                    + " would be built.";
         }
 
         @Override

@@ -21,7 +21,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Whatever is wrong: a clear message, the right exit status, the host as it was, the old release serving.
+/// Whatever is wrong: a clear message, the right exit status, the host as it was, the old release
+/// serving.
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputLabTest {
@@ -69,7 +70,10 @@ class BadInputLabTest {
     /// What every bad input has in common.
     private void refused(Ran ran, String... words) throws InterruptedException {
         assertThat(ran.status()).as(ran.all()).isEqualTo(3);
-        assertThat(ran.err()).contains(words).contains("Next").doesNotContain("Exception in", "\tat ", "s3cret");
+        assertThat(ran.err())
+                .contains(words)
+                .contains("Next")
+                .doesNotContain("Exception in", "\tat ", "s3cret");
         assertThat(seen.everything()).isEqualTo(before);
         assertThat(seen.version()).isEqualTo("0.1.0");
     }
@@ -116,8 +120,10 @@ class BadInputLabTest {
         try (SampleProject other = SampleProject.create()) {
             Files.writeString(
                     dependency.resolve("mix.exs"),
-                    "defmodule Dep.MixProject do\n  use Mix.Project\n  def project, do: [app: :dep, version:"
-                            + " \"1.0.0\"]\nend\n");
+                    "defmodule Dep.MixProject do\n"
+                            + "  use Mix.Project\n"
+                            + "  def project, do: [app: :dep, version: \"1.0.0\"]\n"
+                            + "end\n");
             Files.createDirectories(dependency.resolve("lib"));
             Files.writeString(dependency.resolve("lib/dep.ex"), "defmodule Dep do\nend\n");
             other.git("-C", dependency.toString(), "init", "-q");
@@ -130,7 +136,9 @@ class BadInputLabTest {
                 mix.replaceFirst("(?m)^(\\s*)deps: .*$", "")
                         .replaceFirst(
                                 "app: :counter,",
-                                "app: :counter,\n      deps: [{:dep, git: \"file://" + dependency + "\"}],"));
+                                "app: :counter,\n      deps: [{:dep, git: \"file://"
+                                        + dependency
+                                        + "\"}],"));
         project.commit();
 
         Ran ran = project.run("deploy");
@@ -143,19 +151,29 @@ class BadInputLabTest {
     void a_build_that_fails() throws Exception {
         project.edit("lib/counter/greeting.ex", "defmodule", "defmodul");
 
-        refused(project.run("deploy"), "The build failed in its step 'compile'", "greeting.ex", ".log");
+        refused(
+                project.run("deploy"),
+                "The build failed in its step 'compile'",
+                "greeting.ex",
+                ".log");
     }
 
     @Test
     void a_release_without_a_tar_step() throws Exception {
         project.edit("mix.exs", "steps: [:assemble, :tar]", "steps: [:assemble]");
 
-        refused(project.run("deploy"), "mix release made no tarball of counter.", "steps: [:assemble, :tar]");
+        refused(
+                project.run("deploy"),
+                "mix release made no tarball of counter.",
+                "steps: [:assemble, :tar]");
     }
 
     @Test
     void a_release_without_its_erlang() throws Exception {
-        project.edit("mix.exs", "steps: [:assemble, :tar]", "include_erts: false, steps: [:assemble, :tar]");
+        project.edit(
+                "mix.exs",
+                "steps: [:assemble, :tar]",
+                "include_erts: false, steps: [:assemble, :tar]");
 
         refused(project.run("deploy"), "has no Erlang in it", "include_erts: false");
     }
@@ -164,7 +182,9 @@ class BadInputLabTest {
     void another_version_than_tool_versions_names() throws Exception {
         project.edit(".tool-versions", "elixir system", "elixir 1.99.0-otp-25");
 
-        refused(project.run("deploy"), ".tool-versions wants elixir 1.99.0, and this machine has 1.");
+        refused(
+                project.run("deploy"),
+                ".tool-versions wants elixir 1.99.0, and this machine has 1.");
     }
 
     @Test
@@ -178,7 +198,10 @@ class BadInputLabTest {
 
     @Test
     void a_host_that_does_not_answer() throws Exception {
-        project.edit("decant.toml", "[hosts.web1]", "[hosts.web1]\n[hosts.web2]\naddress = \"10.77.0.251\"")
+        project.edit(
+                        "decant.toml",
+                        "[hosts.web1]",
+                        "[hosts.web1]\n[hosts.web2]\naddress = \"10.77.0.251\"")
                 .edit("decant.toml", "[ssh]", "[ssh]\nconnect_timeout = \"2s\"");
 
         Ran ran = project.run("deploy");
@@ -189,8 +212,11 @@ class BadInputLabTest {
     @Test
     void a_key_that_the_host_does_not_know() throws Exception {
         Path key = Files.createTempDirectory("decant-test-key").resolve("id");
-        dev.decant.exec.Program.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()).run();
-        Path config = sshConfig(text -> text.replaceAll("(?m)IdentityFile .*", "IdentityFile " + key));
+        dev.decant.exec.Program.of(
+                        "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
+                .run();
+        Path config =
+                sshConfig(text -> text.replaceAll("(?m)IdentityFile .*", "IdentityFile " + key));
         project.edit("decant.toml", lab.sshConfig().toString(), config.toString());
 
         refused(project.run("deploy"), "web1 does not let deploy in.", "Permission denied");
@@ -199,7 +225,12 @@ class BadInputLabTest {
     @Test
     void a_host_whose_key_is_not_known() throws Exception {
         Path empty = Files.createTempFile("decant-test", "known");
-        Path config = sshConfig(text -> text.replaceAll("(?m)UserKnownHostsFile .*", "UserKnownHostsFile " + empty));
+        Path config =
+                sshConfig(
+                        text ->
+                                text.replaceAll(
+                                        "(?m)UserKnownHostsFile .*",
+                                        "UserKnownHostsFile " + empty));
         project.edit("decant.toml", lab.sshConfig().toString(), config.toString());
 
         refused(project.run("deploy"), "web1 is not among your known hosts", "fingerprint");
@@ -209,14 +240,24 @@ class BadInputLabTest {
     @Test
     void a_host_that_shows_another_key() throws Exception {
         Path other = Files.createTempDirectory("decant-test-key").resolve("id");
-        dev.decant.exec.Program.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other.toString()).run();
+        dev.decant.exec.Program.of(
+                        "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other.toString())
+                .run();
         String key = Files.readString(other.resolveSibling("id.pub")).split(" ")[1];
         Path known = Files.createTempFile("decant-test", "known");
         Files.writeString(known, "web1," + host.address() + " ssh-ed25519 " + key + "\n");
-        Path config = sshConfig(text -> text.replaceAll("(?m)UserKnownHostsFile .*", "UserKnownHostsFile " + known));
+        Path config =
+                sshConfig(
+                        text ->
+                                text.replaceAll(
+                                        "(?m)UserKnownHostsFile .*",
+                                        "UserKnownHostsFile " + known));
         project.edit("decant.toml", lab.sshConfig().toString(), config.toString());
 
-        refused(project.run("deploy"), "web1 shows another key than the one you know it by.", "ssh-keygen -R");
+        refused(
+                project.run("deploy"),
+                "web1 shows another key than the one you know it by.",
+                "ssh-keygen -R");
     }
 
     private Path sshConfig(java.util.function.UnaryOperator<String> change) throws IOException {
@@ -238,28 +279,48 @@ class BadInputLabTest {
 
     @Test
     void a_setup_user_without_sudo() throws Exception {
-        host.ssh("useradd -m -s /bin/sh plain && mkdir /home/plain/.ssh && cp /root/.ssh/authorized_keys"
-                + " /home/plain/.ssh/ && chown -R plain: /home/plain/.ssh");
+        host.ssh(
+                "useradd -m -s /bin/sh plain && mkdir /home/plain/.ssh && cp"
+                        + " /root/.ssh/authorized_keys /home/plain/.ssh/ && chown -R plain:"
+                        + " /home/plain/.ssh");
         before = seen.everything();
         Path config = sshConfig(text -> text.replaceAll("(?m)^\\s*User .*\n", ""));
         project.edit("decant.toml", lab.sshConfig().toString(), config.toString())
                 .edit("decant.toml", "[ssh]", "[ssh]\nsetup_user = \"plain\"");
 
-        refused(project.run("setup"), "sudo on web1 does not let plain do what is needed.", "password");
+        refused(
+                project.run("setup"),
+                "sudo on web1 does not let plain do what is needed.",
+                "password");
     }
 
     @Test
     void someone_else_who_is_deploying() throws Exception {
-        Process other = dev.decant.exec.Program.of(
-                        "ssh", "-F", lab.sshConfig().toString(), "-l", "deploy", "web1",
-                        "/usr/local/lib/decant/decant-host session counter")
-                .converse();
+        Process other =
+                dev.decant.exec.Program.of(
+                                "ssh",
+                                "-F",
+                                lab.sshConfig().toString(),
+                                "-l",
+                                "deploy",
+                                "web1",
+                                "/usr/local/lib/decant/decant-host session counter")
+                        .converse();
         try {
-            other.getOutputStream().write("lock 1 0\nalice@laptop\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            other.getOutputStream()
+                    .write(
+                            "lock 1 0\nalice@laptop\n"
+                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             other.getOutputStream().flush();
-            assertThat(Seen.within(
-                            java.time.Duration.ofSeconds(5),
-                            () -> host.ssh("grep -c alice /srv/counter/incoming/lock.holder").text().equals("1")))
+            assertThat(
+                            Seen.within(
+                                    java.time.Duration.ofSeconds(5),
+                                    () ->
+                                            host.ssh(
+                                                            "grep -c alice"
+                                                                + " /srv/counter/incoming/lock.holder")
+                                                    .text()
+                                                    .equals("1")))
                     .isTrue();
 
             refused(
@@ -275,7 +336,8 @@ class BadInputLabTest {
 
     @Test
     void a_release_for_another_architecture() throws Exception {
-        // A fake, because no machine of another architecture can be had here: a real release whose manifest says
+        // A fake, because no machine of another architecture can be had here: a real release whose
+        // manifest says
         // aarch64.
         String id = forged(project, "\"arch\" : \"x86_64\"", "\"arch\" : \"aarch64\"");
 
@@ -306,13 +368,15 @@ class BadInputLabTest {
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         String manifest = Files.readString(from1.resolve("manifest.json"));
         assertThat(manifest).contains(from);
-        Files.writeString(place.resolve("manifest.json"), manifest.replace(id, forged).replace(from, to));
+        Files.writeString(
+                place.resolve("manifest.json"), manifest.replace(id, forged).replace(from, to));
         return forged;
     }
 
     @Test
     void a_missing_secret() throws Exception {
-        project.edit("decant.toml", "[\"COUNTER_SECRET\"]", "[\"COUNTER_SECRET\", \"OTHER_TOKEN\"]");
+        project.edit(
+                "decant.toml", "[\"COUNTER_SECRET\"]", "[\"COUNTER_SECRET\", \"OTHER_TOKEN\"]");
 
         refused(
                 project.run("deploy"),
@@ -324,14 +388,21 @@ class BadInputLabTest {
     void a_unit_that_was_set_up_for_other_settings() throws Exception {
         project.edit("decant.toml", "[health]", "[service]\nstop_timeout = \"99s\"\n[health]");
 
-        refused(project.run("deploy"), "web1 was set up for other settings", "decant setup --dry-run");
+        refused(
+                project.run("deploy"),
+                "web1 was set up for other settings",
+                "decant setup --dry-run");
     }
 
-    // ---- these leave a prepared release behind, which serves nobody and which the next deploy removes
+    // ---- these leave a prepared release behind, which serves nobody and which the next deploy
+    // removes
 
     private void oldServes(Ran ran, int status, String... words) throws InterruptedException {
         assertThat(ran.status()).as(ran.all()).isEqualTo(status);
-        assertThat(ran.err()).contains(words).contains("Next").doesNotContain("Exception in", "\tat ", "s3cret");
+        assertThat(ran.err())
+                .contains(words)
+                .contains("Next")
+                .doesNotContain("Exception in", "\tat ", "s3cret");
         assertThat(seen.version()).isEqualTo("0.1.0");
         assertThat(seen.pid()).isEqualTo(pidIn(before));
         assertThat(host.ssh("cat /srv/counter/etc/environment").text()).doesNotContain("COUNTER_");
@@ -343,15 +414,22 @@ class BadInputLabTest {
 
     @Test
     void a_configuration_that_the_new_release_cannot_read() throws Exception {
-        project.edit("decant.toml", "[health]", "[env]\nDRAIN_MS = \"soon\"\n[health]").version("0.2.0");
+        project.edit("decant.toml", "[health]", "[env]\nDRAIN_MS = \"soon\"\n[health]")
+                .version("0.2.0");
 
         oldServes(
-                project.run("deploy"), 3, "The new release does not start on web1 with the settings it would have.", "DRAIN_MS");
+                project.run("deploy"),
+                3,
+                "The new release does not start on web1 with the settings it would have.",
+                "DRAIN_MS");
     }
 
     @Test
     void a_migration_that_fails() throws Exception {
-        project.edit("decant.toml", "app = \"counter\"", "app = \"counter\"\nmigrate = \"Counter.Release.migrate()\"")
+        project.edit(
+                        "decant.toml",
+                        "app = \"counter\"",
+                        "app = \"counter\"\nmigrate = \"Counter.Release.migrate()\"")
                 .version("0.2.0");
 
         oldServes(
@@ -375,7 +453,11 @@ class BadInputLabTest {
         Ran ran = project.version("0.2.0").run("deploy");
 
         assertThat(ran.status()).as(ran.all()).isEqualTo(3);
-        assertThat(ran.err()).contains("The disk of small is too full for this release.", "MB are free", "df -h /srv");
+        assertThat(ran.err())
+                .contains(
+                        "The disk of small is too full for this release.",
+                        "MB are free",
+                        "df -h /srv");
         assertThat(there.everything()).isEqualTo(full);
         assertThat(there.version()).isEqualTo("0.1.0");
         small.close();
@@ -392,7 +474,10 @@ class BadInputLabTest {
         Ran ran = project.run("deploy");
 
         assertThat(ran.status()).as(ran.all()).isEqualTo(3);
-        assertThat(ran.err()).contains("The release cannot run on old: its C library is too old.", "old has glibc 2.31");
+        assertThat(ran.err())
+                .contains(
+                        "The release cannot run on old: its C library is too old.",
+                        "old has glibc 2.31");
         assertThat(there.everything()).isEqualTo(fresh);
         old.close();
     }
@@ -404,7 +489,8 @@ class BadInputLabTest {
         assertThat(project.git("worktree", "list").out()).hasSize(1);
         assertThat(project.git("status", "--short").out()).isEmpty();
         try (Stream<Path> left = Files.list(SampleProject.releases())) {
-            assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith("."));
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("."));
         }
     }
 }

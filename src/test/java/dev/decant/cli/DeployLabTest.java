@@ -20,8 +20,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import java.time.Duration;
 import java.util.List;
 
-/// The main job, told in order: a release made by `mix release` goes to a host with its own systemd, a second over it,
-/// and back.
+/// The main job, told in order: a release made by `mix release` goes to a host with its own
+/// systemd, a second over it, and back.
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -37,9 +37,14 @@ class DeployLabTest {
         lab = Lab.open(LabLog.nop());
         host = lab.boot("web1", Suite.BOOKWORM);
         seen = new Seen(host);
-        project = SampleProject.create()
-                .config(lab.sshConfig(), List.of(host), "secrets = [\"COUNTER_SECRET\"]\nkeep = 3", "")
-                .set(SampleProject.SECRET, "it's \"secret\" $HOME \\ `x`");
+        project =
+                SampleProject.create()
+                        .config(
+                                lab.sshConfig(),
+                                List.of(host),
+                                "secrets = [\"COUNTER_SECRET\"]\nkeep = 3",
+                                "")
+                        .set(SampleProject.SECRET, "it's \"secret\" $HOME \\ `x`");
     }
 
     @AfterAll
@@ -67,7 +72,8 @@ class DeployLabTest {
 
         Ran ran = project.must("setup", "--dry-run");
 
-        assertThat(ran.out()).contains("would change", "user deploy", "/etc/systemd/system/counter.service");
+        assertThat(ran.out())
+                .contains("would change", "user deploy", "/etc/systemd/system/counter.service");
         assertThat(seen.everything()).isEqualTo(before);
     }
 
@@ -86,12 +92,16 @@ class DeployLabTest {
     @Test
     @Order(4)
     void the_units_are_such_as_systemd_has_nothing_to_say_of() throws Exception {
-        Result verify = host.ssh("mkdir -p /srv/counter/releases/x/bin /srv/x/bin;"
-                + " systemd-analyze verify /etc/systemd/system/decant-counter-recover.service"
-                + " /etc/systemd/system/counter.service 2>&1 | grep -v 'bin/counter is not executable' ; rm -r"
-                + " /srv/counter/releases/x /srv/x");
-        Result score = host.ssh("systemd-analyze security --offline=true"
-                + " /etc/systemd/system/counter.service | tail -n 1");
+        Result verify =
+                host.ssh(
+                        "mkdir -p /srv/counter/releases/x/bin /srv/x/bin; systemd-analyze verify"
+                            + " /etc/systemd/system/decant-counter-recover.service"
+                            + " /etc/systemd/system/counter.service 2>&1 | grep -v 'bin/counter is"
+                            + " not executable' ; rm -r /srv/counter/releases/x /srv/x");
+        Result score =
+                host.ssh(
+                        "systemd-analyze security --offline=true"
+                                + " /etc/systemd/system/counter.service | tail -n 1");
 
         assertThat(verify.text()).isEmpty();
         assertThat(score.text()).matches(".*: 1\\.[0-5] OK.*");
@@ -105,7 +115,11 @@ class DeployLabTest {
         Ran ran = project.must("plan");
 
         assertThat(ran.out())
-                .contains("serves nothing yet", "send ", "preflight", "secrets from here: COUNTER_SECRET")
+                .contains(
+                        "serves nothing yet",
+                        "send ",
+                        "preflight",
+                        "secrets from here: COUNTER_SECRET")
                 .doesNotContain("$HOME");
         assertThat(seen.everything()).isEqualTo(before);
     }
@@ -123,15 +137,24 @@ class DeployLabTest {
     @Test
     @Order(7)
     void the_secret_arrives_whole_and_is_seen_by_nobody_else() throws Exception {
-        String expected = dev.decant.io.Digest.of("it's \"secret\" $HOME \\ `x`").hex().substring(0, 8);
+        String expected =
+                dev.decant.io.Digest.of("it's \"secret\" $HOME \\ `x`").hex().substring(0, 8);
 
         assertThat(seen.get("/secret-digest").strip()).isEqualTo(expected);
-        assertThat(host.ssh("grep -rl 'it.s ..secret' / --exclude-dir=proc --exclude-dir=sys 2>/dev/null").out())
-                .allMatch(file -> file.equals("/etc/counter/secrets")
-                        || file.startsWith("/var/lib/decant/counter/deployments/1/secret"));
+        assertThat(
+                        host.ssh(
+                                        "grep -rl 'it.s ..secret' / --exclude-dir=proc"
+                                                + " --exclude-dir=sys 2>/dev/null")
+                                .out())
+                .allMatch(
+                        file ->
+                                file.equals("/etc/counter/secrets")
+                                        || file.startsWith(
+                                                "/var/lib/decant/counter/deployments/1/secret"));
         assertThat(host.ssh("stat -c '%a %U' /etc/counter/secrets").text()).isEqualTo("600 root");
         assertThat(host.ssh("runuser -u deploy -- cat /etc/counter/secrets").status()).isNotZero();
-        assertThat(host.ssh("systemctl show counter | grep -c 'secret. .HOME'").text()).isEqualTo("0");
+        assertThat(host.ssh("systemctl show counter | grep -c 'secret. .HOME'").text())
+                .isEqualTo("0");
     }
 
     @Test
@@ -143,7 +166,9 @@ class DeployLabTest {
 
         assertThat(seen.version()).isEqualTo("0.2.0");
         assertThat(ran.out()).contains("activate", "web1  serves ");
-        assertThat(host.ssh("readlink /srv/counter/current").text()).startsWith("releases/").contains("-0.2.0-");
+        assertThat(host.ssh("readlink /srv/counter/current").text())
+                .startsWith("releases/")
+                .contains("-0.2.0-");
     }
 
     @Test
@@ -164,7 +189,10 @@ class DeployLabTest {
 
         host.ssh("kill -9 " + pid);
 
-        assertThat(Seen.within(Duration.ofSeconds(10), () -> seen.version().equals("0.2.0") && seen.pid() != pid))
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(10),
+                                () -> seen.version().equals("0.2.0") && seen.pid() != pid))
                 .isTrue();
         assertThat(project.must("status").out()).contains("active", "-0.2.0-");
     }
@@ -172,7 +200,8 @@ class DeployLabTest {
     @Test
     @Order(11)
     void a_release_that_never_gets_healthy_leaves_the_old_one_serving() throws Exception {
-        project.edit("decant.toml", "[health]", "[env]\nCOUNTER_HEALTH = \"fail\"\n[health]").version("0.3.0");
+        project.edit("decant.toml", "[health]", "[env]\nCOUNTER_HEALTH = \"fail\"\n[health]")
+                .version("0.3.0");
 
         Ran ran = project.run("deploy");
 
@@ -195,7 +224,11 @@ class DeployLabTest {
         Ran ran = project.run("deploy", "--json");
 
         assertThat(ran.status()).as(ran.all()).isEqualTo(4);
-        assertThat(ran.out()).contains("\"never-healthy\"", "it ends by itself (started 3 times)", "\"went_back\"");
+        assertThat(ran.out())
+                .contains(
+                        "\"never-healthy\"",
+                        "it ends by itself (started 3 times)",
+                        "\"went_back\"");
         assertThat(seen.version()).isEqualTo("0.2.0");
         project.edit("decant.toml", "[env]\nCOUNTER_CRASH = \"boot\"\n", "")
                 .edit("decant.toml", "timeout = \"50s\"", "timeout = \"6s\"");
@@ -217,7 +250,8 @@ class DeployLabTest {
         Ran ran = project.run("rollback");
 
         assertThat(ran.status()).isEqualTo(3);
-        assertThat(ran.err()).contains("There is nothing to go back to on web1.", "was the first to serve");
+        assertThat(ran.err())
+                .contains("There is nothing to go back to on web1.", "was the first to serve");
         assertThat(seen.everything()).isEqualTo(before);
     }
 
@@ -235,7 +269,8 @@ class DeployLabTest {
     @Test
     @Order(16)
     void releases_and_logs_tell_the_story() throws Exception {
-        assertThat(project.must("releases").out()).contains("serves", "served", "went-back", "tester@bench");
+        assertThat(project.must("releases").out())
+                .contains("serves", "served", "went-back", "tester@bench");
         assertThat(project.must("releases", "--json").out()).contains("\"live\" : true");
         assertThat(project.must("logs", "-n", "20").out()).contains("counter 0.2.0 listening");
         assertThat(project.must("status", "--json").out()).contains("\"service\" : \"active\"");
@@ -248,8 +283,11 @@ class DeployLabTest {
             project.version(version).must("deploy");
         }
 
-        assertThat(host.ssh("ls /srv/counter/releases").out()).hasSize(3).anyMatch(id -> id.contains("-0.6.0-"));
-        assertThat(host.ssh("ls -A /srv/counter/incoming").out()).noneMatch(file -> file.endsWith(".gz"));
+        assertThat(host.ssh("ls /srv/counter/releases").out())
+                .hasSize(3)
+                .anyMatch(id -> id.contains("-0.6.0-"));
+        assertThat(host.ssh("ls -A /srv/counter/incoming").out())
+                .noneMatch(file -> file.endsWith(".gz"));
         assertThat(seen.version()).isEqualTo("0.6.0");
     }
 
@@ -277,6 +315,7 @@ class DeployLabTest {
         host.kill();
         host.boot();
 
-        assertThat(Seen.within(Duration.ofSeconds(15), () -> seen.version().equals("0.7.0"))).isTrue();
+        assertThat(Seen.within(Duration.ofSeconds(15), () -> seen.version().equals("0.7.0")))
+                .isTrue();
     }
 }

@@ -38,22 +38,29 @@ class FleetLabTest {
         db = lab.boot("db1", BaseRoot.of(Suite.BOOKWORM).with(List.of("postgresql")));
         web1 = lab.boot("web1", Suite.BOOKWORM);
         web2 = lab.boot("web2", Suite.TRIXIE);
-        Result made = db.ssh("set -e; cd /;"
-                + " echo \"listen_addresses = '*'\" >>/etc/postgresql/15/main/postgresql.conf;"
-                + " echo 'host counter counter 10.0.0.0/8 scram-sha-256' >>/etc/postgresql/15/main/pg_hba.conf;"
-                + " systemctl restart postgresql;"
-                + " su postgres -c \"psql -qc \\\"CREATE ROLE counter LOGIN PASSWORD 'pw'\\\"\";"
-                + " su postgres -c 'psql -qc \"CREATE DATABASE counter OWNER counter\"'");
+        Result made =
+                db.ssh(
+                        "set -e; cd /; echo \"listen_addresses = '*'\""
+                            + " >>/etc/postgresql/15/main/postgresql.conf; echo 'host counter"
+                            + " counter 10.0.0.0/8 scram-sha-256'"
+                            + " >>/etc/postgresql/15/main/pg_hba.conf; systemctl restart"
+                            + " postgresql; su postgres -c \"psql -qc \\\"CREATE ROLE counter LOGIN"
+                            + " PASSWORD 'pw'\\\"\"; su postgres -c 'psql -qc \"CREATE DATABASE"
+                            + " counter OWNER counter\"'");
         assertThat(made.status()).as(made.text() + made.err()).isZero();
-        project = SampleProject.create()
-                .config(
-                        lab.sshConfig(),
-                        List.of(web1, web2),
-                        "migrate = \"Counter.Release.migrate()\"\nsecrets = [\"COUNTER_SECRET\", \"DATABASE_URL\"]",
-                        "")
-                .edit("decant.toml", "[hosts.web2]", "[hosts.web2]\nroles = [\"migrate\"]")
-                .set(SampleProject.SECRET, "one")
-                .set("DATABASE_URL", "postgres://counter:pw@" + db.address() + ":5432/counter");
+        project =
+                SampleProject.create()
+                        .config(
+                                lab.sshConfig(),
+                                List.of(web1, web2),
+                                "migrate = \"Counter.Release.migrate()\"\n"
+                                        + "secrets = [\"COUNTER_SECRET\", \"DATABASE_URL\"]",
+                                "")
+                        .edit("decant.toml", "[hosts.web2]", "[hosts.web2]\nroles = [\"migrate\"]")
+                        .set(SampleProject.SECRET, "one")
+                        .set(
+                                "DATABASE_URL",
+                                "postgres://counter:pw@" + db.address() + ":5432/counter");
     }
 
     @AfterAll
@@ -76,7 +83,9 @@ class FleetLabTest {
         assertThat(new Seen(web1).version()).isEqualTo("0.1.0");
         assertThat(new Seen(web2).version()).isEqualTo("0.1.0");
         assertThat(sql("SELECT count(*) FROM schema_migrations")).isEqualTo("1");
-        assertThat(ran.err()).containsOnlyOnce("Migrated 1").contains("web2  == Running 1 create_visits");
+        assertThat(ran.err())
+                .containsOnlyOnce("Migrated 1")
+                .contains("web2  == Running 1 create_visits");
         assertThat(new Seen(web1).get("/visits")).contains("1");
         assertThat(new Seen(web2).get("/visits")).contains("2");
     }
@@ -86,10 +95,12 @@ class FleetLabTest {
     void all_hosts_have_the_same_release_id() throws Exception {
         Ran ran = project.must("status", "--json");
 
-        assertThat(ran.out().lines()
-                        .filter(line -> line.contains("\"release\""))
-                        .map(String::strip)
-                        .distinct())
+        assertThat(
+                        ran.out()
+                                .lines()
+                                .filter(line -> line.contains("\"release\""))
+                                .map(String::strip)
+                                .distinct())
                 .hasSize(1);
     }
 
@@ -111,7 +122,8 @@ class FleetLabTest {
 
         assertThat(ran.status()).as(ran.all()).isNotZero();
         assertThat(new Seen(web1).version()).isEqualTo("0.1.0");
-        assertThat(ran.err()).contains("web1 had switched and was taken back, because web2 failed.");
+        assertThat(ran.err())
+                .contains("web1 had switched and was taken back, because web2 failed.");
     }
 
     @Test
@@ -121,7 +133,10 @@ class FleetLabTest {
         Ran ran = project.run("deploy");
 
         assertThat(ran.status()).as(ran.all()).isEqualTo(5);
-        assertThat(ran.err()).contains("web2 serves nothing: neither the new release nor the old one gets healthy.");
+        assertThat(ran.err())
+                .contains(
+                        "web2 serves nothing: neither the new release nor the old one gets"
+                                + " healthy.");
         assertThat(new Seen(web1).version()).isEqualTo("0.1.0");
     }
 

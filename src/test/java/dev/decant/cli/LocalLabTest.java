@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Decant on the server itself, without ssh: a lab host is given a JDK, Decant's own jars and a release.
+/// Decant on the server itself, without ssh: a lab host is given a JDK, Decant's own jars and a
+/// release.
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalLabTest {
@@ -41,7 +42,10 @@ class LocalLabTest {
                     [health]
                     path = "/health"
                     """);
-            id = project.must("build", "--json").out().replaceFirst("(?s).*\"release\" : \"([^\"]*)\".*", "$1");
+            id =
+                    project.must("build", "--json")
+                            .out()
+                            .replaceFirst("(?s).*\"release\" : \"([^\"]*)\".*", "$1");
             copy(project.folder(), ".", "/root/app");
         }
         copy(SampleProject.releases(), id, "/root/.local/share/decant/releases/counter");
@@ -51,15 +55,19 @@ class LocalLabTest {
 
     /// Through tar and ssh, as a person would.
     private void copy(Path from, String what, String to) throws Exception {
-        Result copied = Program.of(
-                        "sh",
-                        "-c",
-                        "tar -cf - --exclude=src.zip --exclude=lib/src.zip --exclude=.git -C \"$0\" " + what
-                                + " | ssh -F \"$1\" server \"mkdir -p $2 && tar -xf - -C $2\"",
-                        from.toString(),
-                        host.sshConfig().toString(),
-                        to)
-                .run();
+        Result copied =
+                Program.of(
+                                "sh",
+                                "-c",
+                                "tar -cf - --exclude=src.zip --exclude=lib/src.zip --exclude=.git"
+                                        + " -C \"$0\" "
+                                        + what
+                                        + " | ssh -F \"$1\" server \"mkdir -p $2 && tar -xf - -C"
+                                        + " $2\"",
+                                from.toString(),
+                                host.sshConfig().toString(),
+                                to)
+                        .run();
         assertThat(copied.status()).as(String.join("\n", copied.err())).isZero();
     }
 
@@ -69,8 +77,10 @@ class LocalLabTest {
     }
 
     private Result decant(String words) throws InterruptedException {
-        return host.ssh("cd /root/app && COUNTER_SECRET=x /opt/jdk/bin/java -cp '/opt/decant/classes:/opt/decant/lib/*'"
-                + " dev.decant.cli.Main " + words);
+        return host.ssh(
+                "cd /root/app && COUNTER_SECRET=x /opt/jdk/bin/java -cp"
+                        + " '/opt/decant/classes:/opt/decant/lib/*' dev.decant.cli.Main "
+                        + words);
     }
 
     @Test
@@ -85,7 +95,8 @@ class LocalLabTest {
         assertThat(again.status()).as(again.text() + again.err()).isZero();
         assertThat(back.status()).as(back.text() + back.err()).isZero();
         assertThat(new Seen(host).version()).isEqualTo("0.1.0");
-        assertThat(host.ssh("stat -c %U:%G /srv/counter/releases/" + id).text()).isEqualTo("deploy:counter");
+        assertThat(host.ssh("stat -c %U:%G /srv/counter/releases/" + id).text())
+                .isEqualTo("deploy:counter");
         assertThat(List.of(decant("status").text())).first().asString().contains("active");
     }
 }

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A copy of the sample app in a git repository of its own, and the command line to work on it. All copies share one
-/// folder of built releases, so that a commit that was built once is not built again.
+/// A copy of the sample app in a git repository of its own, and the command line to work on it. All
+/// copies share one folder of built releases, so that a commit that was built once is not built
+/// again.
 final class SampleProject implements AutoCloseable {
 
     static final String SECRET = "COUNTER_SECRET";
@@ -105,7 +106,8 @@ final class SampleProject implements AutoCloseable {
     }
 
     /// Replaces text in one file and commits.
-    SampleProject edit(String file, String from, String to) throws IOException, InterruptedException {
+    SampleProject edit(String file, String from, String to)
+            throws IOException, InterruptedException {
         Path path = folder.resolve(file);
         String text = Files.readString(path);
         assertThat(text).contains(from);
@@ -117,7 +119,8 @@ final class SampleProject implements AutoCloseable {
     SampleProject version(String version) throws IOException, InterruptedException {
         Path path = folder.resolve("mix.exs");
         String text = Files.readString(path);
-        Files.writeString(path, text.replaceFirst("@version \"[^\"]*\"", "@version \"" + version + "\""));
+        Files.writeString(
+                path, text.replaceFirst("@version \"[^\"]*\"", "@version \"" + version + "\""));
         commit();
         return this;
     }
@@ -128,17 +131,20 @@ final class SampleProject implements AutoCloseable {
     }
 
     Result git(String... words) throws IOException, InterruptedException {
-        // A fixed identity and time: the same contents give the same commit, which is then built only once.
-        Result result = Program.of(Stream.concat(Stream.of("git"), Stream.of(words)).toList())
-                .in(folder)
-                .env(Map.of(
-                        "GIT_AUTHOR_NAME", "Tester",
-                        "GIT_AUTHOR_EMAIL", "tester@example.org",
-                        "GIT_COMMITTER_NAME", "Tester",
-                        "GIT_COMMITTER_EMAIL", "tester@example.org",
-                        "GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z",
-                        "GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"))
-                .run();
+        // A fixed identity and time: the same contents give the same commit, which is then built
+        // only once.
+        Result result =
+                Program.of(Stream.concat(Stream.of("git"), Stream.of(words)).toList())
+                        .in(folder)
+                        .env(
+                                Map.of(
+                                        "GIT_AUTHOR_NAME", "Tester",
+                                        "GIT_AUTHOR_EMAIL", "tester@example.org",
+                                        "GIT_COMMITTER_NAME", "Tester",
+                                        "GIT_COMMITTER_EMAIL", "tester@example.org",
+                                        "GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z",
+                                        "GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"))
+                        .run();
         assertThat(result.status()).as(String.join(" ", result.lastWords(3))).isZero();
         return result;
     }
@@ -149,7 +155,11 @@ final class SampleProject implements AutoCloseable {
         StringWriter err = new StringWriter();
         Wiring wiring =
                 new Wiring(
-                        new PrintWriter(out), new PrintWriter(err), Map.copyOf(environment), false, folder);
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        Map.copyOf(environment),
+                        false,
+                        folder);
         int status = Main.run(wiring, words);
         return new Ran(status, out.toString(), err.toString());
     }

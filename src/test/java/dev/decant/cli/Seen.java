@@ -14,18 +14,19 @@ import java.time.Instant;
 /// What an observer sees of a lab host: from outside by HTTP, and inside as root.
 record Seen(LabHost host) {
 
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(2))
+                    .build();
 
     /// The body of an answer, or a word for why there was none.
     String get(String path) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://" + host.address() + ":4000" + path))
-                    .timeout(Duration.ofSeconds(5))
-                    .build();
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create("http://" + host.address() + ":4000" + path))
+                            .timeout(Duration.ofSeconds(5))
+                            .build();
             return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             return "no answer";
@@ -35,7 +36,9 @@ record Seen(LabHost host) {
     /// The version that answers, such as `0.1.0`.
     String version() throws InterruptedException {
         String body = get("/");
-        return body.startsWith("counter ") ? body.lines().findFirst().orElse("").substring(8) : body;
+        return body.startsWith("counter ")
+                ? body.lines().findFirst().orElse("").substring(8)
+                : body;
     }
 
     /// Waits until something is as it should be.
@@ -54,15 +57,18 @@ record Seen(LabHost host) {
         boolean holds() throws InterruptedException;
     }
 
-    /// All that Decant may change on a host, as one text that differs if anything of it does: names, kinds, modes,
-    /// owners, times, sizes and links, the running VM and the unit's state. The lock file is left out: taking the lock
-    /// is how a run looks before it leaps.
+    /// All that Decant may change on a host, as one text that differs if anything of it does:
+    /// names, kinds, modes, owners, times, sizes and links, the running VM and the unit's state.
+    /// The lock file is left out: taking the lock is how a run looks before it leaps.
     String everything() throws InterruptedException {
-        Result files = host.ssh(
-                "find /srv /etc /usr/local /var/lib/decant /home -not -path '*/incoming' -not -path '*/incoming/lock*'"
-                        + " -not -path '*/incoming/error' -not -name '*.pyc'"
-                        + " -printf '%p %y %m %u:%g %T@ %s %l\\n' | sort");
-        Result service = host.ssh("systemctl show counter.service -p MainPID -p ActiveState -p NRestarts");
+        Result files =
+                host.ssh(
+                        "find /srv /etc /usr/local /var/lib/decant /home -not -path '*/incoming'"
+                            + " -not -path '*/incoming/lock*' -not -path '*/incoming/error' -not"
+                            + " -name '*.pyc' -printf '%p %y %m %u:%g %T@ %s %l\\n"
+                            + "' | sort");
+        Result service =
+                host.ssh("systemctl show counter.service -p MainPID -p ActiveState -p NRestarts");
         return files.text() + "\n" + service.text();
     }
 
