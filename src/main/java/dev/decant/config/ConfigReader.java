@@ -69,6 +69,11 @@ public final class ConfigReader {
         }
     }
 
+    /// Whether a host's `address` may be so.
+    public static boolean isAddress(String text) {
+        return text.matches(ADDRESS);
+    }
+
     /// @param folder the project
     /// @param environment what `-e` said; empty where it was not given
     /// @throws Failure with one or more [ConfigProblem]s
@@ -96,7 +101,7 @@ public final class ConfigReader {
                                                     error.position().column(),
                                                     oneLine(error.getMessage()),
                                                     "Mend the TOML there; https://toml.io has the"
-                                                        + " grammar."))
+                                                            + " grammar."))
                             .toList());
         }
         ConfigReader reader = new ConfigReader(file, toml, List.of(toml));
@@ -267,6 +272,13 @@ public final class ConfigReader {
                         AppNames.unitOf(app),
                         AppNames.UNIT,
                         "1 to 31 of a-z, 0-9 and -, a letter first");
+        if (!app.isEmpty() && !unit.matches(AppNames.UNIT)) {
+            problems.add(
+                    invalid(
+                            position(root, "app"),
+                            "'" + unit + "' is too long for a name on a host",
+                            "Add a shorter one, of at most 31 characters:  name = \"shop\""));
+        }
         Optional<String> migrate =
                 Optional.of(text("migrate", "", "[^\\p{Cntrl}]+", "an expression on one line"))
                         .filter(expression -> !expression.isEmpty());
@@ -330,7 +342,7 @@ public final class ConfigReader {
                             1,
                             "there is no host",
                             "For example:  [hosts.web1]  and below it  address ="
-                                + " \"web1.example.com\""));
+                                    + " \"web1.example.com\""));
             return hosts;
         }
         TomlTable table = (TomlTable) found.get().value();
@@ -353,13 +365,13 @@ public final class ConfigReader {
                                 "Use letters, digits, . _ and -, for example [hosts.web1]"));
             }
             String address = host.getString(List.of("address"), () -> name);
-            if (!address.matches(ADDRESS)) {
+            if (!isAddress(address)) {
                 problems.add(
                         invalid(
                                 position(host, "address"),
                                 "'" + address + "' is no address",
                                 "A host name or an address only: user and port have their own"
-                                    + " settings under [ssh]."));
+                                        + " settings under [ssh]."));
             }
             hosts.add(new HostConfig(name, address, strings(host.getArray(List.of("roles")))));
         }
