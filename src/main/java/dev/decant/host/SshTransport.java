@@ -88,18 +88,31 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         String name = host.name();
         if (exit == CONNECTION_TROUBLE) {
             if (all.contains("REMOTE HOST IDENTIFICATION HAS CHANGED")) {
-                return new HostProblem.ChangedHostKey(name, host.address(), said, byHand());
+                return new HostProblem.ChangedHostKey(
+                        name, knownAs(), withoutBanner(said), byHand());
             }
             if (all.contains("Host key verification failed") || all.contains("host key is known")) {
                 return new HostProblem.UnknownHostKey(name, host.address(), said, byHand());
             }
             if (all.contains("Permission denied")
                     || all.contains("Too many authentication failures")) {
-                return new HostProblem.KeyRefused(name, user, said, byHand());
+                return new HostProblem.KeyRefused(name, user, entry, said, byHand());
             }
-            return new HostProblem.Unreachable(name, said, byHand());
+            return new HostProblem.Unreachable(
+                    name, said.isEmpty() ? List.of("ssh said nothing.") : said, byHand());
         }
         return explainProgram(name, user, entry, exit, said);
+    }
+
+    /// As known_hosts has it: a port other than 22 is part of the name.
+    private String knownAs() {
+        int port = ssh.port().orElse(22);
+        return port == 22 ? host.address() : "'[" + host.address() + "]:" + port + "'";
+    }
+
+    /// What stands in the frame of `@` says no more than the problem itself.
+    private static List<String> withoutBanner(List<String> said) {
+        return said.stream().filter(line -> !line.startsWith("@")).toList();
     }
 
     static HostProblem explainProgram(
@@ -108,9 +121,13 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         if (all.contains("sudo:") || (entry == Transport.Entry.BROUGHT && exit == NOT_FOUND)) {
             return new HostProblem.SudoRefused(host, user, said);
         }
-        if (exit == NOT_FOUND
-                || all.contains("No such file or directory")
-                || all.contains("not found")) {
+        if (exit == Reply.CANNOT_WRITE) {
+            return new HostProblem.DiskFull(host, said);
+        }
+        if (entry == Transport.Entry.INSTALLED
+                && (exit == NOT_FOUND
+                        || all.contains("No such file or directory")
+                        || all.contains("not found"))) {
             return new HostProblem.NotSetUp(host);
         }
         return new HostProblem.Refused(host, "begin a session", exit, said);
