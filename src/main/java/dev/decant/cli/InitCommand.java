@@ -10,8 +10,11 @@ import dev.decant.project.ProjectProblem;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +32,8 @@ import java.util.concurrent.Callable;
 final class InitCommand implements Callable<Integer> {
 
     private final Wiring wiring;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Mixin private final ProjectOptions project = new ProjectOptions();
 
@@ -83,8 +88,19 @@ final class InitCommand implements Callable<Integer> {
         if (Files.exists(file) && !force) {
             throw new Failure(new ConfigExists(file));
         }
+        for (String host : hosts) {
+            if (!ConfigReader.isAddress(host)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "'"
+                                + host
+                                + "' is no host. Give a name or an address only: the user is"
+                                + " ssh.user in decant.toml, the port ssh.port.");
+            }
+        }
         String app =
                 mix.app()
+                        .filter(name -> name.matches("[a-z][a-zA-Z0-9_]*"))
                         .orElseThrow(
                                 () ->
                                         new Failure(
@@ -141,7 +157,7 @@ final class InitCommand implements Callable<Integer> {
         }
         List<String> wanted = hosts.isEmpty() ? List.of("web1.example.com") : hosts;
         for (String host : wanted) {
-            String name = wanted.size() == 1 ? "web1" : host;
+            String name = wanted.size() == 1 ? "web1" : host.replaceAll("[:%]", "-");
             toml.append("\n[hosts.")
                     .append(name.matches("[A-Za-z0-9_-]+") ? name : "\"" + name + "\"")
                     .append("]\naddress = \"")

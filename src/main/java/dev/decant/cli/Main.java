@@ -13,10 +13,12 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Where `decant` begins and how it ends.
 public final class Main {
@@ -99,11 +101,8 @@ public final class Main {
         return status;
     }
 
-    private static CommandLine commandLine(Wiring wiring) {
+    static CommandLine commandLine(Wiring wiring) {
         CommandLine line = new CommandLine(new Decant());
-        line.setOut(wiring.out());
-        line.setErr(wiring.err());
-        line.setUsageHelpAutoWidth(true);
         line.addSubcommand(new InitCommand(wiring));
         line.addSubcommand(new SetupCommand(wiring));
         line.addSubcommand(new PlanCommand(wiring));
@@ -117,7 +116,14 @@ public final class Main {
         line.addSubcommand(new LabCommand());
         line.addSubcommand(new CompletionCommand(wiring));
         line.getSubcommands().values().forEach(Main::help);
-        line.getCommandSpec().usageMessage().footer(exitStatuses());
+        // These reach only the subcommands that are there already.
+        line.setOut(wiring.out());
+        line.setErr(wiring.err());
+        line.setUsageHelpAutoWidth(true);
+        line.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit statuses:%n")
+                .exitCodeList(exitStatuses());
         return line;
     }
 
@@ -128,24 +134,23 @@ public final class Main {
         line.getSubcommands().values().forEach(Main::help);
     }
 
-    private static String[] exitStatuses() {
-        return Stream.concat(
-                        Stream.of("", "Exit statuses:"),
-                        Arrays.stream(ExitStatus.values())
-                                .map(
-                                        status ->
-                                                String.format(
-                                                        "  %3d  %s",
-                                                        status.number(), status.meaning())))
-                .toArray(String[]::new);
+    private static Map<String, String> exitStatuses() {
+        Map<String, String> statuses = new LinkedHashMap<>();
+        for (ExitStatus status : ExitStatus.values()) {
+            statuses.put(String.format("%4d", status.number()), status.meaning());
+        }
+        return statuses;
     }
 
     private static int usage(Wiring wiring, ParameterException exception) {
-        wiring.err().println("decant: " + exception.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(exception, wiring.err())) {
-            wiring.err().println();
-        }
         String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+        StringWriter meant = new StringWriter();
+        UnmatchedArgumentException.printSuggestions(exception, new PrintWriter(meant, true));
+        wiring.err().println("decant: " + exception.getMessage());
+        wiring.err().println();
+        if (!meant.toString().isBlank()) {
+            wiring.err().println("  Why   " + meant.toString().strip());
+        }
         wiring.err().println("  Next  " + command + " --help");
         return ExitStatus.USAGE.number();
     }

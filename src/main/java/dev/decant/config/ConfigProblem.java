@@ -35,7 +35,7 @@ public sealed interface ConfigProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "decant init        writes one, from mix.exs",
-                    "decant -C DIR …    works in another folder");
+                    "decant … -C DIR    works in another folder");
         }
     }
 

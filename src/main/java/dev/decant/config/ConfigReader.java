@@ -69,6 +69,11 @@ public final class ConfigReader {
         }
     }
 
+    /// Whether a host's `address` may be so.
+    public static boolean isAddress(String text) {
+        return text.matches(ADDRESS);
+    }
+
     /// @param folder the project
     /// @param environment what `-e` said; empty where it was not given
     /// @throws Failure with one or more [ConfigProblem]s
@@ -267,6 +272,13 @@ public final class ConfigReader {
                         AppNames.unitOf(app),
                         AppNames.UNIT,
                         "1 to 31 of a-z, 0-9 and -, a letter first");
+        if (!app.isEmpty() && !unit.matches(AppNames.UNIT)) {
+            problems.add(
+                    invalid(
+                            position(root, "app"),
+                            "'" + unit + "' is too long for a name on a host",
+                            "Add a shorter one, of at most 31 characters:  name = \"shop\""));
+        }
         Optional<String> migrate =
                 Optional.of(text("migrate", "", "[^\\p{Cntrl}]+", "an expression on one line"))
                         .filter(expression -> !expression.isEmpty());
@@ -353,7 +365,7 @@ public final class ConfigReader {
                                 "Use letters, digits, . _ and -, for example [hosts.web1]"));
             }
             String address = host.getString(List.of("address"), () -> name);
-            if (!address.matches(ADDRESS)) {
+            if (!isAddress(address)) {
                 problems.add(
                         invalid(
                                 position(host, "address"),

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -233,18 +234,25 @@ public final class Rollout {
     }
 
     private DeployReport untouched(Plan plan, Failure failure) {
+        Map<String, HostOutcome> outcomes = untouched(plan.hosts(), failure.problems());
+        return report(plan.release(), plan.hosts().stream().map(HostPlan::host).toList(), outcomes);
+    }
+
+    /// @param problems at most one of each host that had something to do; none is lost, whichever
+    ///   host it is put to
+    static Map<String, HostOutcome> untouched(List<HostPlan> hosts, List<Problem> problems) {
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
-        List<Problem> problems = new ArrayList<>(failure.problems());
-        for (HostPlan host : plan.hosts()) {
-            Optional<Problem> own =
-                    problems.isEmpty() ? Optional.empty() : Optional.of(problems.removeFirst());
+        Iterator<Problem> each = problems.iterator();
+        for (HostPlan host : hosts) {
             outcomes.put(
                     host.host(),
                     host.nothingToDo()
                             ? new HostOutcome.Unchanged(host.host())
-                            : new HostOutcome.Untouched(host.host(), own));
+                            : new HostOutcome.Untouched(
+                                    host.host(),
+                                    each.hasNext() ? Optional.of(each.next()) : Optional.empty()));
         }
-        return report(plan.release(), plan.hosts().stream().map(HostPlan::host).toList(), outcomes);
+        return outcomes;
     }
 
     // ---- switching

@@ -21,6 +21,8 @@ public record Deployment(
         String by,
         OptionalInt before) {
 
+    private static final String NUMBER = "[0-9]{1,9}";
+
     /// How an activation ended, in the host's words.
     public enum Verdict {
         /// It serves, or served.
@@ -51,16 +53,24 @@ public record Deployment(
     }
 
     /// @param line `NUMBER RELEASE VERDICT AT BY [BEFORE]`
-    static Deployment parse(String line) {
+    /// @return empty where it is not such a line: a host whose disk was full may keep half of one
+    static Optional<Deployment> parse(String line) {
         String[] words = line.split(" ");
-        return new Deployment(
-                Integer.parseInt(words[0]),
-                new ReleaseId(words[1]),
-                Verdict.of(words[2]),
-                words[3],
-                words[4],
-                words.length > 5
-                        ? OptionalInt.of(Integer.parseInt(words[5]))
-                        : OptionalInt.empty());
+        if (words.length < 5
+                || !words[0].matches(NUMBER)
+                || !ReleaseId.isOne(words[1])
+                || (words.length > 5 && !words[5].matches(NUMBER))) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Deployment(
+                        Integer.parseInt(words[0]),
+                        new ReleaseId(words[1]),
+                        Verdict.of(words[2]),
+                        words[3],
+                        words[4],
+                        words.length > 5
+                                ? OptionalInt.of(Integer.parseInt(words[5]))
+                                : OptionalInt.empty()));
     }
 }

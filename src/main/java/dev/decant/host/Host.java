@@ -66,7 +66,14 @@ public final class Host implements AutoCloseable {
             return host;
         } catch (IOException e) {
             int exit = host.end();
-            throw new Failure(transport.explain(entry, exit, host.said()));
+            List<String> said = new ArrayList<>(host.said());
+            HostProblem problem = transport.explain(entry, exit, said);
+            if (problem instanceof HostProblem.Unreachable
+                    || problem instanceof HostProblem.KeyRefused) {
+                said.addAll(transport.effective());
+                problem = transport.explain(entry, exit, said);
+            }
+            throw new Failure(problem);
         }
     }
 

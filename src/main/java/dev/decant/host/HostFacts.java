@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 /// What a host says of itself before anything on it is changed.
 ///
 /// Shape: the replies to `facts` and `inspect`, lines of `key=value`; unknown keys are ignored, so
-/// that an older Decant can read a newer host.
+/// that an older Decant can read a newer host. A value that is not of its shape counts as none, a
+/// number that is none as 0.
 ///
 /// @param hostProgram digest of the installed host program; empty where there is none
 /// @param user whom the session runs as
@@ -84,13 +85,13 @@ public record HostFacts(
     static HostFacts of(String host, Reply facts, Reply inspected) {
         return new HostFacts(
                 host,
-                facts.value("host_program").map(Digest::new),
+                digest(facts, "host_program"),
                 facts.value("user").orElse(""),
                 facts.value("os").orElse(""),
                 facts.value("arch").orElse(""),
                 facts.value("libc").orElse("other"),
                 facts.value("libc_version").orElse("0"),
-                (int) number(facts, "systemd"),
+                smallNumber(facts, "systemd"),
                 facts.value("set_up").orElse("no").equals("yes"),
                 number(facts, "free_bytes"),
                 facts.value("current").filter(ReleaseId::isOne).map(ReleaseId::new),
@@ -99,27 +100,27 @@ public record HostFacts(
                         .map(ReleaseId::new)
                         .sorted()
                         .toList(),
-                facts.value("unit_sha256").map(Digest::new),
-                facts.value("eval_unit_sha256").map(Digest::new),
+                digest(facts, "unit_sha256"),
+                digest(facts, "eval_unit_sha256"),
                 facts.all("lacks"),
                 new Service(
                         facts.value("service").orElse("unknown"),
                         facts.value("service_sub").orElse(""),
-                        (int) number(facts, "service_pid"),
-                        (int) number(facts, "service_restarts"),
+                        smallNumber(facts, "service_pid"),
+                        smallNumber(facts, "service_restarts"),
                         facts.value("service_since").orElse("")),
                 optionalNumber(inspected, "live"),
                 optionalNumber(inspected, "activating"),
                 deployments(inspected),
-                inspected.value("environment_sha256").map(Digest::new),
-                inspected.value("settings_sha256").map(Digest::new),
+                digest(inspected, "environment_sha256"),
+                digest(inspected, "settings_sha256"),
                 inspected.all("secret"));
     }
 
     private static List<Deployment> deployments(Reply inspected) {
         List<Deployment> deployments = new ArrayList<>();
         for (String line : inspected.all("deployment")) {
-            deployments.add(Deployment.parse(line));
+            Deployment.parse(line).ifPresent(deployments::add);
         }
         return deployments;
     }
@@ -131,9 +132,18 @@ public record HostFacts(
                 .orElse(0L);
     }
 
+    private static int smallNumber(Reply reply, String key) {
+        long number = number(reply, key);
+        return number > Integer.MAX_VALUE ? 0 : (int) number;
+    }
+
+    private static Optional<Digest> digest(Reply reply, String key) {
+        return reply.value(key).filter(value -> value.matches("[0-9a-f]{64}")).map(Digest::new);
+    }
+
     private static OptionalInt optionalNumber(Reply reply, String key) {
         return reply.value(key).isPresent()
-                ? OptionalInt.of((int) number(reply, key))
+                ? OptionalInt.of(smallNumber(reply, key))
                 : OptionalInt.empty();
     }
 

@@ -61,7 +61,9 @@ public sealed interface HostProblem extends Problem {
         }
     }
 
-    record KeyRefused(String host, String user, List<String> said, String command)
+    /// @param entry what the session was for
+    record KeyRefused(
+            String host, String user, Transport.Entry entry, List<String> said, String command)
             implements HostProblem {
         @Override
         public String id() {
@@ -84,7 +86,14 @@ public sealed interface HostProblem extends Problem {
                     command + "        shows the same by hand; -v shows which keys are tried",
                     "ssh-add                    if the key is encrypted: Decant never asks for a"
                             + " passphrase",
-                    "decant setup               if " + host + " has no user " + user + " yet");
+                    entry == Transport.Entry.BROUGHT
+                            ? "Setup connects as ssh.setup_user in decant.toml: root, or a user who"
+                                    + " may sudo."
+                            : "decant setup               if "
+                                    + host
+                                    + " has no user "
+                                    + user
+                                    + " yet");
         }
     }
 
@@ -114,6 +123,7 @@ public sealed interface HostProblem extends Problem {
         }
     }
 
+    /// @param address as known_hosts has it
     record ChangedHostKey(String host, String address, List<String> said, String command)
             implements HostProblem {
         @Override
@@ -134,7 +144,10 @@ public sealed interface HostProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "If it was not installed anew, someone may be in between: stop and find out.",
+                    "If "
+                            + host
+                            + " was not installed anew, someone may be in between: stop and find"
+                            + " out.",
                     "If it was:  ssh-keygen -R " + address + "  and then  " + command);
         }
     }

@@ -79,35 +79,34 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         return String.join(" ", words);
     }
 
-    /// What ssh said, and below it what the user's configuration came to, by `ssh -G`: the address
-    /// that was really tried is often the surprise.
-    private List<String> withEffective(List<String> said) {
+    /// By `ssh -G`: the address that was really tried is often the surprise.
+    @Override
+    public List<String> effective() {
         List<String> words = new ArrayList<>(List.of("ssh", "-G"));
         words.addAll(destination());
-        List<String> lines = new ArrayList<>(said);
+        Map<String, String> settings = new HashMap<>();
         try {
-            Map<String, String> settings = new HashMap<>();
             for (String line : Program.of(words).run().out()) {
                 String[] pair = line.split(" ", 2);
                 settings.putIfAbsent(pair[0], pair.length > 1 ? pair[1] : "");
             }
-            String jump = settings.getOrDefault("proxyjump", "");
-            lines.add(
-                    "ssh -G says: "
-                            + settings.getOrDefault("user", user)
-                            + "@"
-                            + settings.getOrDefault("hostname", host.address())
-                            + " port "
-                            + settings.getOrDefault("port", "22")
-                            + (jump.isEmpty() ? "" : " through " + jump)
-                            + ", key "
-                            + settings.getOrDefault("identityfile", "of the agent"));
         } catch (IOException e) {
-            // Without it the problem is as clear as ssh made it.
+            return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return List.of();
         }
-        return lines;
+        String jump = settings.getOrDefault("proxyjump", "");
+        return List.of(
+                "ssh -G says: "
+                        + settings.getOrDefault("user", user)
+                        + "@"
+                        + settings.getOrDefault("hostname", host.address())
+                        + " port "
+                        + settings.getOrDefault("port", "22")
+                        + (jump.isEmpty() ? "" : " through " + jump)
+                        + ", key "
+                        + settings.getOrDefault("identityfile", "of the agent"));
     }
 
     /// SSH carries one string, which the user's login shell on the host takes apart again. This is
@@ -129,18 +128,31 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         String name = host.name();
         if (exit == CONNECTION_TROUBLE) {
             if (all.contains("REMOTE HOST IDENTIFICATION HAS CHANGED")) {
-                return new HostProblem.ChangedHostKey(name, host.address(), said, byHand());
+                return new HostProblem.ChangedHostKey(
+                        name, knownAs(), withoutBanner(said), byHand());
             }
             if (all.contains("Host key verification failed") || all.contains("host key is known")) {
                 return new HostProblem.UnknownHostKey(name, host.address(), said, byHand());
             }
             if (all.contains("Permission denied")
                     || all.contains("Too many authentication failures")) {
-                return new HostProblem.KeyRefused(name, user, withEffective(said), byHand());
+                return new HostProblem.KeyRefused(name, user, entry, said, byHand());
             }
-            return new HostProblem.Unreachable(name, withEffective(said), byHand());
+            return new HostProblem.Unreachable(
+                    name, said.isEmpty() ? List.of("ssh said nothing.") : said, byHand());
         }
         return explainProgram(name, user, entry, exit, said);
+    }
+
+    /// As known_hosts has it: a port other than 22 is part of the name.
+    private String knownAs() {
+        int port = ssh.port().orElse(22);
+        return port == 22 ? host.address() : "'[" + host.address() + "]:" + port + "'";
+    }
+
+    /// What stands in the frame of `@` says no more than the problem itself.
+    private static List<String> withoutBanner(List<String> said) {
+        return said.stream().filter(line -> !line.startsWith("@")).toList();
     }
 
     static HostProblem explainProgram(
@@ -150,10 +162,14 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
                 || (entry == Transport.Entry.BROUGHT && exit == NOT_FOUND)) {
             return new HostProblem.SudoRefused(host, user, said);
         }
-        if (exit == NOT_FOUND
-                || all.contains("No such file or directory")
-                || all.contains("does not exist")
-                || all.contains("not found")) {
+        if (exit == Reply.CANNOT_WRITE) {
+            return new HostProblem.DiskFull(host, said);
+        }
+        if (entry == Transport.Entry.INSTALLED
+                && (exit == NOT_FOUND
+                        || all.contains("No such file or directory")
+                        || all.contains("does not exist")
+                        || all.contains("not found"))) {
             return new HostProblem.NotSetUp(host);
         }
         return new HostProblem.Refused(host, "begin a session", exit, said);

@@ -20,6 +20,11 @@ public interface Transport {
     /// @param said its last words
     HostProblem explain(Entry entry, int exit, List<String> said);
 
+    /// Which settings a failed connection was really made with, in a line or two for its problem.
+    default List<String> effective() {
+        return List.of();
+    }
+
     /// How a session begins.
     enum Entry {
         /// The installed program, as the deploy user.

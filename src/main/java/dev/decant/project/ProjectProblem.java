@@ -32,7 +32,7 @@ public sealed interface ProjectProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("Go to the folder that has it, or name it:  decant -C DIR …");
+            return List.of("Go to the folder that has it, or name it:  decant … -C DIR");
         }
     }
 

@@ -53,6 +53,8 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
         [Unit]
         Description=%2$s
         After=network.target decant-%1$s-recover.service
+        # A host that was set up and never deployed to boots without a failed unit.
+        ConditionPathExists=/srv/%1$s/current
         # A VM that dies at boot takes about two seconds to do so: five such starts fit into this minute.
         StartLimitIntervalSec=60
         StartLimitBurst=5

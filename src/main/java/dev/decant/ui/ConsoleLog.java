@@ -79,7 +79,7 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
     }
 
     private static String columns(String who, String what, Duration took) {
-        return String.format("%-6s  %-12s  %s", who, what, Words.of(took));
+        return String.format("%-7s%-15s%s", who, what, Words.of(took));
     }
 
     private synchronized void live(String text) {

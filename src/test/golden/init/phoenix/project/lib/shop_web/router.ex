@@ -1,0 +1,3 @@
+defmodule ShopWeb.Router do
+  get "/healthz", ShopWeb.HealthController, :show
+end

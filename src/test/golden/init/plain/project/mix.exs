@@ -1,0 +1,1 @@
+[app: :shop, version: "0.1.0"]

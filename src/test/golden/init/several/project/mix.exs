@@ -1,0 +1,1 @@
+[app: :shop, releases: [web: [steps: [:assemble, :tar]], worker: []]]

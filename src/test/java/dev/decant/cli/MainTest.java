@@ -1,0 +1,270 @@
+package dev.decant.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.decant.config.ConfigReader;
+import dev.decant.exec.Program;
+import dev.decant.exec.Result;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+class MainTest {
+
+    @TempDir private Path folder = Path.of("");
+
+    private Decant run(String... args) {
+        return Decant.run(folder, args);
+    }
+
+    private void config(String toml) throws IOException {
+        Files.writeString(folder.resolve("decant.toml"), toml);
+    }
+
+    // ---- help
+
+    static List<CommandLine> commands() {
+        Wiring wiring =
+                new Wiring(
+                        new PrintWriter(Writer.nullWriter()),
+                        new PrintWriter(Writer.nullWriter()),
+                        Map.of(),
+                        false,
+                        Path.of(""));
+        List<CommandLine> all = new ArrayList<>();
+        collect(Main.commandLine(wiring), all);
+        return all;
+    }
+
+    private static void collect(CommandLine line, List<CommandLine> all) {
+        all.add(line);
+        line.getSubcommands().values().forEach(inner -> collect(inner, all));
+    }
+
+    private static String[] words(CommandLine line, String... more) {
+        List<String> words =
+                new ArrayList<>(List.of(line.getCommandSpec().qualifiedName().split(" ")));
+        words.removeFirst();
+        words.addAll(List.of(more));
+        return words.toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void every_command_explains_its_options(CommandLine line) {
+        Decant help = run(words(line, "--help"));
+
+        assertThat(help.status()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out())
+                .startsWith("Usage: " + line.getCommandSpec().qualifiedName())
+                .contains("--help");
+        for (OptionSpec option : line.getCommandSpec().options()) {
+            assertThat(help.out()).contains(option.longestName());
+            assertThat(option.description()).as(option.longestName()).isNotEmpty();
+        }
+        assertThat(line.getCommandSpec().usageMessage().description())
+                .as("description")
+                .isNotEmpty();
+    }
+
+    @Test
+    void help_lists_commands_and_exit_statuses() {
+        assertThat(run("--help").out())
+                .contains("deploy", "rollback", "setup", "Exit statuses:", "  3  ", "130  ");
+    }
+
+    @Test
+    void the_version_is_one_line() {
+        Decant version = run("--version");
+
+        assertThat(version.status()).isZero();
+        assertThat(version.out()).matches("decant \\S+\n");
+        assertThat(run("deploy", "--version").out()).isEqualTo(version.out());
+    }
+
+    @Test
+    void completion_is_a_script_that_bash_can_read() throws Exception {
+        Decant completion = run("completion");
+
+        assertThat(completion.status()).isZero();
+        assertThat(completion.out()).contains("rollback");
+        assumeTrue(Program.find("bash").isPresent(), "no bash here");
+        assertThat(Program.of("bash", "-n").input(completion.out()).run())
+                .isEqualTo(new Result(0, List.of(), List.of()));
+    }
+
+    // ---- wrong usage
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "depoly",
+                "deploy --relase x",
+                "rollback one two",
+                "logs -n many",
+                "plan -C",
+                "lab"
+            })
+    void a_wrong_command_line_changes_nothing_and_points_to_help(String line) {
+        Decant wrong = run(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.out()).isEmpty();
+        assertThat(wrong.err()).startsWith("decant: ").endsWith("--help\n");
+    }
+
+    @Test
+    void a_mistyped_command_or_option_is_recognised() {
+        assertThat(run("depoly").err()).contains("deploy");
+        assertThat(run("deploy", "--relase", "x").err()).contains("--release");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "setup",
+                "plan",
+                "deploy",
+                "rollback",
+                "status",
+                "releases",
+                "logs",
+                "build",
+                "config"
+            })
+    void without_a_config_nothing_is_done(String command) {
+        Decant refused = run(command);
+
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err())
+                .contains("There is no decant.toml here.", folder.toString(), "decant init");
+    }
+
+    @Test
+    void another_folder_can_be_named() throws IOException {
+        Path shop = Files.createDirectory(folder.resolve("shop"));
+        Files.writeString(shop.resolve("decant.toml"), "app = \"shop\"\n[hosts.web1]\n");
+
+        assertThat(run("config").status()).isEqualTo(2);
+        assertThat(run("config", "-C", "shop").status()).isZero();
+        assertThat(run("config", "-C", shop.toString()).status()).isZero();
+    }
+
+    // ---- config
+
+    @Test
+    void config_shows_what_it_comes_to() throws IOException {
+        config("app = \"my_shop\"\n[hosts.web1]\n[environments.staging.env]\nA = \"1\"\n");
+
+        Decant shown = run("config");
+
+        assertThat(shown.status()).isZero();
+        JsonNode json = JsonMapper.shared().readTree(shown.out());
+        assertThat(json.path("name").asString()).isEqualTo("my-shop");
+        assertThat(json.path("environment").asString()).isEqualTo("staging");
+        assertThat(json.path("env").path("A").asString()).isEqualTo("1");
+        assertThat(json.path("port").asInt()).isEqualTo(4000);
+    }
+
+    @Test
+    void the_reference_is_printed_as_it_is() {
+        assertThat(run("config", "--reference"))
+                .isEqualTo(new Decant(0, ConfigReader.reference(), ""));
+    }
+
+    // ---- failures
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "deploy", "rollback", "status", "releases", "build"})
+    void with_json_a_failure_is_one_object_on_standard_output(String command) {
+        Decant failed = run(command, "--json");
+
+        assertThat(failed.status()).isEqualTo(2);
+        assertThat(failed.err()).isEmpty();
+        JsonNode json = JsonMapper.shared().readTree(failed.out());
+        assertThat(json.path("status").asInt()).isEqualTo(2);
+        JsonNode problem = json.path("problems").get(0);
+        assertThat(problem.path("id").asString()).isEqualTo("no-config");
+        assertThat(problem.path("what").asString()).isEqualTo("There is no decant.toml here.");
+        assertThat(problem.path("why").isArray()).isTrue();
+        assertThat(problem.path("next").isArray()).isTrue();
+    }
+
+    @Test
+    void a_project_that_is_not_in_git_is_not_built() throws IOException {
+        config("app = \"shop\"\n[hosts.web1]\n");
+
+        Decant refused = run("build");
+
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(refused.err()).startsWith("\ndecant: ").contains("  Next  ");
+    }
+
+    @Test
+    void a_mistake_of_decants_own_says_so() throws IOException {
+        // The file's name is taken by a folder: no command is ready for that.
+        Files.createDirectories(folder.resolve(".decant.toml.new/x"));
+        Files.writeString(folder.resolve("mix.exs"), "[app: :shop]\n");
+
+        Decant failed = run("init");
+
+        assertThat(failed.status()).isEqualTo(70);
+        assertThat(failed.out()).isEmpty();
+        assertThat(failed.err())
+                .startsWith("decant: This is a mistake in Decant.")
+                .contains("\tat dev.decant.");
+    }
+
+    // ---- who is at work
+
+    @Test
+    void the_owner_is_a_word_that_hosts_take() {
+        Wiring odd =
+                new Wiring(
+                        new PrintWriter(Writer.nullWriter()),
+                        new PrintWriter(Writer.nullWriter()),
+                        Map.of("USER", "al ice;\n", "HOSTNAME", "größe"),
+                        false,
+                        folder);
+
+        assertThat(odd.owner()).matches("[A-Za-z0-9@._+:-]+").isEqualTo("al_ice__@gr__e");
+    }
+
+    @Test
+    void folders_of_the_user_are_where_xdg_says() {
+        Wiring wiring =
+                new Wiring(
+                        new PrintWriter(Writer.nullWriter()),
+                        new PrintWriter(Writer.nullWriter()),
+                        Map.of("HOME", "/home/alice", "XDG_CACHE_HOME", "/cache", "XDG_X", ""),
+                        false,
+                        folder);
+
+        assertThat(wiring.xdg("XDG_CACHE_HOME", ".cache")).isEqualTo(Path.of("/cache/decant"));
+        assertThat(wiring.xdg("XDG_DATA_HOME", ".local/share"))
+                .isEqualTo(Path.of("/home/alice/.local/share/decant"));
+        assertThat(wiring.xdg("XDG_X", ".x")).isEqualTo(Path.of("/home/alice/.x/decant"));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.decant.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.Samples;
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The rest of it is tested with hosts.
+class RolloutTest {
+
+    private static final Problem PROBLEM = new DeployProblem.CannotSettle("web2", List.of());
+
+    private static HostPlan host(String name, Step... steps) {
+        return new HostPlan(name, Optional.empty(), List.of(steps), List.of());
+    }
+
+    @Test
+    void a_problem_is_not_lost_behind_a_host_that_had_nothing_to_do() {
+        var outcomes =
+                Rollout.untouched(
+                        List.of(
+                                host("web1"),
+                                host("web2", new Step.Preflight()),
+                                host("web3", new Step.Preflight())),
+                        List.of(PROBLEM));
+
+        DeployReport report =
+                new DeployReport(Samples.NEW, List.copyOf(outcomes.values()), List.of());
+        assertThat(report.problems()).containsExactly(PROBLEM);
+        assertThat(report.status()).isEqualTo(ExitStatus.REFUSED);
+        assertThat(outcomes.get("web1")).isEqualTo(new HostOutcome.Unchanged("web1"));
+        assertThat(outcomes.get("web3"))
+                .isEqualTo(new HostOutcome.Untouched("web3", Optional.empty()));
+    }
+}

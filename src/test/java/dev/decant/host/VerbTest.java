@@ -1,0 +1,132 @@
+package dev.decant.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.Samples;
+import dev.decant.io.Digest;
+import dev.decant.release.Release;
+import dev.decant.secrets.Secret;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+class VerbTest {
+
+    private static final Verb.Prepare PREPARE =
+            new Verb.Prepare(
+                    Samples.NEW,
+                    "alice@laptop",
+                    "PORT=\"4000\"\n",
+                    "port=4000\n",
+                    List.of(
+                            new Verb.SecretValue(
+                                    "DATABASE_URL",
+                                    Optional.of(new Secret("DATABASE_URL", "hunter2 größe"))),
+                            new Verb.SecretValue("SECRET_KEY_BASE", Optional.empty())));
+
+    /// One of each, with the line that begins its request, and its words.
+    private static final Map<Verb, String> VERBS = verbs();
+
+    private static Map<Verb, String> verbs() {
+        Release release = Samples.release(Samples.NEW);
+        String sha = Digest.of("an archive").hex();
+        Map<Verb, String> verbs = new LinkedHashMap<>();
+        verbs.put(new Verb.Facts(List.of("libc.so.6", "libz.so.1")), "facts libc.so.6 libz.so.1");
+        verbs.put(new Verb.Lock("alice@laptop"), "lock alice@laptop");
+        verbs.put(new Verb.Receive(release), "receive " + Samples.NEW + " 5500000 " + sha);
+        verbs.put(new Verb.Unpack(Samples.NEW), "unpack " + Samples.NEW);
+        verbs.put(new Verb.Progress(7), "progress 7");
+        verbs.put(new Verb.Logs(50, false), "logs 50 no");
+        verbs.put(new Verb.Logs(0, true), "logs 0 yes");
+        verbs.put(new Verb.Inspect(), "inspect");
+        verbs.put(
+                PREPARE,
+                "prepare " + Samples.NEW + " alice@laptop 12 10 DATABASE_URL:31 SECRET_KEY_BASE:-");
+        verbs.put(new Verb.Repeat(3, "alice@laptop", true), "repeat 3 alice@laptop back");
+        verbs.put(new Verb.Repeat(3, "alice@laptop", false), "repeat 3 alice@laptop again");
+        verbs.put(new Verb.Preflight(7), "preflight 7");
+        verbs.put(new Verb.Migrate(7, "Shop.migrate()"), "migrate 7 Shop.migrate()");
+        verbs.put(new Verb.Activate(7), "activate 7");
+        verbs.put(new Verb.Recover(), "recover");
+        verbs.put(new Verb.Prune(5), "prune 5");
+        verbs.put(
+                new Verb.Setup("deploy", true, "a", "bc", "größe"), "setup deploy rehearse 1 2 7");
+        verbs.put(new Verb.Setup("deploy", false, "a", "bc", ""), "setup deploy do 1 2 0");
+        return verbs;
+    }
+
+    @Test
+    void every_verb_has_its_words() {
+        VERBS.forEach(
+                (verb, words) ->
+                        assertThat(
+                                        (verb.name() + " " + String.join(" ", verb.words()))
+                                                .stripTrailing())
+                                .isEqualTo(words));
+    }
+
+    @Test
+    void the_table_has_every_verb() {
+        assertThat(VERBS.keySet())
+                .extracting(Object::getClass)
+                .containsAll(List.of(Verb.class.getPermittedSubclasses()));
+    }
+
+    @Test
+    void the_host_program_knows_every_verb() {
+        String program = new String(HostProgram.bytes(), StandardCharsets.UTF_8);
+
+        assertThat(VERBS.keySet())
+                .allSatisfy(verb -> assertThat(program).contains("\nverb_" + verb.name() + "() {"));
+    }
+
+    @Test
+    void a_payload_is_as_long_as_the_words_say() throws IOException {
+        assertThat(text(Payloads.of(PREPARE)))
+                .isEqualTo("PORT=\"4000\"\nport=4000\nDATABASE_URL=\"hunter2 größe\"\n");
+        assertThat(Payloads.of(PREPARE).size()).isEqualTo(12 + 10 + 31);
+        assertThat(text(Payloads.of(new Verb.Setup("deploy", true, "a", "bc", "größe"))))
+                .isEqualTo("abcgröße");
+        assertThat(Payloads.of(new Verb.Inspect()).size()).isZero();
+    }
+
+    private static String text(Payload payload) throws IOException {
+        try (InputStream in = payload.source().open()) {
+            byte[] bytes = in.readAllBytes();
+            assertThat(payload.size()).isEqualTo(bytes.length);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void no_secret_is_among_the_words_or_shown() {
+        assertThat(PREPARE.words().toString()).doesNotContain("hunter2");
+        assertThat(PREPARE.toString()).contains("DATABASE_URL").doesNotContain("hunter2");
+        assertThat(Payloads.of(PREPARE)).hasToString("53 bytes");
+    }
+
+    @Test
+    void the_bootstrap_can_stand_in_single_quotes() {
+        assertThat(HostProgram.bootstrap()).doesNotContain("'").doesNotContain("\n");
+    }
+
+    @Test
+    void the_digest_is_of_the_very_program() throws IOException {
+        assertThat(HostProgram.digest())
+                .isEqualTo(Digest.of(Path.of("src/main/resources/dev/decant/host/decant-host")))
+                .isEqualTo(
+                        Digest.of(
+                                Files.readAllBytes(
+                                        Path.of(
+                                                "src/main/resources/dev/decant/host/decant-host"))));
+    }
+}
