@@ -201,9 +201,17 @@ record SetUp(LabHost machine, String unit, int port) {
     ///
     /// @return how it ended
     Reply deploy(Release release, Map<String, String> environment) throws InterruptedException {
+        return deploy(release, environment, 10);
+    }
+
+    /// As [#deploy(Release, Map)].
+    ///
+    /// @param seconds how long it may take to become healthy
+    Reply deploy(Release release, Map<String, String> environment, int seconds)
+            throws InterruptedException {
         try (Host host = session()) {
             send(host, release);
-            int number = prepared(host, release.id(), settings(environment));
+            int number = prepared(host, release.id(), settings(environment).within(seconds));
             host.must(new Verb.Activate(number));
             return ending(host, number);
         }
