@@ -80,7 +80,7 @@ class LabTest {
             Result found =
                     host.ssh(
                             "command -v tar gzip sha256sum perl nft sudo curl rsync zstd python3"
-                                + " psql");
+                                    + " psql");
 
             assertThat(found.out())
                     .map(path -> Path.of(path).getFileName().toString())
@@ -125,7 +125,7 @@ class LabTest {
             String keys = host.ssh("cat /etc/ssh/ssh_host_ed25519_key.pub /etc/machine-id").text();
             host.ssh(
                     "echo kept > /srv/kept; sync; touch /run/forgotten; nft add table ip"
-                        + " forgotten");
+                            + " forgotten");
 
             host.kill();
             boolean runningAfterKill = host.running();
