@@ -57,7 +57,12 @@ record Container(String name, Path root) {
     }
 
     /// A whole host: its systemd, in a network of its own, until it shuts down.
-    void boot(String hostname, Path namespace, Path console) throws IOException {
+    ///
+    /// Returns when nspawn can be seen, or has failed. Until then it may be unseen: from a moment
+    /// in `execve` on, a process has no command line, and those that become nspawn go through
+    /// several.
+    void boot(String hostname, Path namespace, Path console)
+            throws IOException, InterruptedException {
         List<String> words =
                 new ArrayList<>(
                         List.of("sh", "-c", KEEP, "sh", namespace.toString(), root.toString()));
@@ -70,7 +75,13 @@ record Container(String name, Path root) {
                                 "--capability=CAP_NET_ADMIN",
                                 "--kill-signal=SIGRTMIN+3",
                                 "-b")));
-        Program.of(inGroup("keeper", words)).in(Path.of("/")).detach(console);
+        ProcessHandle keeper =
+                Program.of(inGroup("keeper", words)).in(Path.of("/")).detach(console);
+        ProcessTable table = ProcessTable.ofThisMachine();
+        while (keeper.isAlive()
+                && table.keepersOf(root).stream().noneMatch(ProcessTable.Keeper::nspawn)) {
+            Thread.sleep(2);
+        }
     }
 
     /// One program in this machine's network, with nothing else running in there.
