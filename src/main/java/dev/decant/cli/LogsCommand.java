@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
+import dev.decant.host.Host;
 import dev.decant.host.Verb;
 import dev.decant.problem.ExitStatus;
 
@@ -9,8 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 
 @Command(name = "logs", description = "Show what the app has logged on each host.")
@@ -41,22 +40,13 @@ final class LogsCommand implements Callable<Integer> {
         Config config = project.config(wiring);
         try (Fleet fleet = Fleet.connect(config)) {
             boolean several = fleet.names().size() > 1;
-            List<Thread> readers = new ArrayList<>();
-            for (String name : fleet.names()) {
-                String prefix = several ? name + "  " : "";
-                readers.add(
-                        Thread.ofVirtual()
-                                .start(
-                                        () ->
-                                                fleet.get(name)
-                                                        .ask(
-                                                                new Verb.Logs(lines, follow),
-                                                                line -> print(prefix + line),
-                                                                _ -> {})));
-            }
-            for (Thread reader : readers) {
-                reader.join();
-            }
+            fleet.each(
+                    name -> {
+                        String prefix = several ? name + "  " : "";
+                        Verb logs = new Verb.Logs(lines, follow);
+                        Host host = fleet.get(name);
+                        return host.ask(logs, line -> print(prefix + line), _ -> {});
+                    });
         }
         return ExitStatus.DONE.number();
     }

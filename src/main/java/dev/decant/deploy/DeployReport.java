@@ -39,23 +39,20 @@ public record DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<T
     }
 
     public ExitStatus status() {
-        boolean deployed =
-                outcomes.stream()
-                        .anyMatch(
-                                outcome ->
-                                        outcome instanceof HostOutcome.Deployed
-                                                || outcome instanceof HostOutcome.Unchanged);
-        boolean wentBack = outcomes.stream().anyMatch(HostOutcome.WentBack.class::isInstance);
-        boolean untouched = outcomes.stream().anyMatch(HostOutcome.Untouched.class::isInstance);
-        if (outcomes.stream().anyMatch(HostOutcome.InDoubt.class::isInstance)) {
+        boolean inDoubt =
+                any(HostOutcome.InDoubt.class)
+                        || problems().stream()
+                                .anyMatch(problem -> problem.status() == ExitStatus.INCOMPLETE);
+        boolean wentBack = any(HostOutcome.WentBack.class);
+        boolean stayed = wentBack || any(HostOutcome.Untouched.class);
+        // Some on the new release and some on the old is nothing to leave alone.
+        if (inDoubt || (stayed && any(HostOutcome.Deployed.class))) {
             return ExitStatus.INCOMPLETE;
         }
-        if (!wentBack && !untouched) {
-            return ExitStatus.DONE;
-        }
-        if (deployed && outcomes.stream().anyMatch(HostOutcome.Deployed.class::isInstance)) {
-            return ExitStatus.INCOMPLETE;
-        }
-        return wentBack ? ExitStatus.WENT_BACK : ExitStatus.REFUSED;
+        return wentBack ? ExitStatus.WENT_BACK : stayed ? ExitStatus.REFUSED : ExitStatus.DONE;
+    }
+
+    private boolean any(Class<? extends HostOutcome> kind) {
+        return outcomes.stream().anyMatch(kind::isInstance);
     }
 }

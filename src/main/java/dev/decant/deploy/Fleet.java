@@ -103,6 +103,13 @@ public final class Fleet implements AutoCloseable {
         return facts;
     }
 
+    /// Does something with every host at once, by its name.
+    ///
+    /// @throws Failure with the problems of all that failed
+    public <T> List<T> each(Function<String, T> work) throws InterruptedException {
+        return each(names(), work);
+    }
+
     /// Takes the deploy lock on every host that is set up; all are let go when this is closed.
     ///
     /// @param owner such as `alice@laptop`

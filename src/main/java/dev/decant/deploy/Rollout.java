@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,24 +49,35 @@ public final class Rollout {
     public DeployReport run(Plan plan, Config config, Release release, List<Secret> secrets)
             throws InterruptedException {
         List<HostPlan> working = plan.hosts().stream().filter(host -> !host.nothingToDo()).toList();
-        try {
-            Fleet.each(
-                    working,
-                    host -> {
-                        ready(host, config, release, secrets);
-                        return host;
-                    });
-            for (HostPlan host : working) {
-                migrate(host);
+        Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
+        Fleet.each(
+                working,
+                host -> {
+                    unlessItFails(host, problems, () -> ready(host, config, release, secrets));
+                    return host;
+                });
+        for (HostPlan host : working) {
+            if (problems.isEmpty()) {
+                unlessItFails(host, problems, () -> migrate(host));
             }
-        } catch (Failure failure) {
-            return untouched(plan, failure);
+        }
+        List<String> names = plan.hosts().stream().map(HostPlan::host).toList();
+        if (!problems.isEmpty()) {
+            return report(plan.release(), names, untouched(plan.hosts(), problems));
         }
         Map<String, HostOutcome> outcomes = switchAll(plan.release(), working);
         if (outcomes.values().stream().allMatch(HostOutcome.Deployed.class::isInstance)) {
             prune(working);
         }
-        return report(plan.release(), plan.hosts().stream().map(HostPlan::host).toList(), outcomes);
+        return report(plan.release(), names, outcomes);
+    }
+
+    private static void unlessItFails(HostPlan host, Map<String, Problem> problems, Runnable work) {
+        try {
+            work.run();
+        } catch (Failure failure) {
+            problems.put(host.host(), failure.problems().getFirst());
+        }
     }
 
     /// Has every host go to a deployment that it has had before.
@@ -233,24 +243,16 @@ public final class Rollout {
         }
     }
 
-    private DeployReport untouched(Plan plan, Failure failure) {
-        Map<String, HostOutcome> outcomes = untouched(plan.hosts(), failure.problems());
-        return report(plan.release(), plan.hosts().stream().map(HostPlan::host).toList(), outcomes);
-    }
-
-    /// @param problems at most one of each host that had something to do; none is lost, whichever
-    ///   host it is put to
-    static Map<String, HostOutcome> untouched(List<HostPlan> hosts, List<Problem> problems) {
+    /// @param problems by host
+    static Map<String, HostOutcome> untouched(List<HostPlan> hosts, Map<String, Problem> problems) {
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
-        Iterator<Problem> each = problems.iterator();
         for (HostPlan host : hosts) {
             outcomes.put(
                     host.host(),
                     host.nothingToDo()
                             ? new HostOutcome.Unchanged(host.host())
                             : new HostOutcome.Untouched(
-                                    host.host(),
-                                    each.hasNext() ? Optional.of(each.next()) : Optional.empty()));
+                                    host.host(), Optional.ofNullable(problems.get(host.host()))));
         }
         return outcomes;
     }

@@ -9,6 +9,7 @@ import dev.decant.problem.Problem;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The rest of it is tested with hosts.
@@ -21,19 +22,19 @@ class RolloutTest {
     }
 
     @Test
-    void a_problem_is_not_lost_behind_a_host_that_had_nothing_to_do() {
+    void a_problem_stays_with_its_host_and_the_others_are_untouched() {
         var outcomes =
                 Rollout.untouched(
                         List.of(
                                 host("web1"),
                                 host("web2", new Step.Preflight()),
                                 host("web3", new Step.Preflight())),
-                        List.of(PROBLEM));
+                        Map.of("web2", PROBLEM));
 
         DeployReport report =
                 new DeployReport(Samples.NEW, List.copyOf(outcomes.values()), List.of());
         assertThat(report.problems()).containsExactly(PROBLEM);
-        assertThat(report.status()).isEqualTo(ExitStatus.REFUSED);
+        assertThat(report.status()).isEqualTo(ExitStatus.INCOMPLETE);
         assertThat(outcomes.get("web1")).isEqualTo(new HostOutcome.Unchanged("web1"));
         assertThat(outcomes.get("web3"))
                 .isEqualTo(new HostOutcome.Untouched("web3", Optional.empty()));
