@@ -1,11 +1,11 @@
 # shellcheck shell=sh
 # Shared by the scripts beside it: finds or installs what they need. Sourced, never run.
 
-# Prints the folder of a JDK 25, or says where to get one.
+# Prints the folder of a JDK 25, or says where to get one. Reads what JDKs say of themselves: asking one takes its start.
 find_jdk() {
     for home in "${JAVA_HOME:-}" "${JDK_25:-}" /usr/lib/jvm/*25* /opt/*jdk*25* "$HOME"/.sdkman/candidates/java/25* \
         "$HOME"/.asdf/installs/java/*25* "$HOME"/.local/share/mise/installs/java/25*; do
-        if [ -x "$home/bin/javac" ] && "$home/bin/javac" -version 2>&1 | grep -q '^javac 25'; then
+        if [ -x "$home/bin/javac" ] && grep -q '^JAVA_VERSION="25[.".]' "$home/release" 2>/dev/null; then
             printf '%s\n' "$home"
             return 0
         fi

@@ -4,23 +4,17 @@ import dev.decant.config.Config;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Plan;
-import dev.decant.deploy.Planner;
 import dev.decant.deploy.Rollout;
 import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
 import dev.decant.secrets.Secrets;
 import dev.decant.ui.ConsoleLog;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 @Command(
         name = "deploy",
@@ -34,20 +28,9 @@ final class DeployCommand implements Callable<Integer> {
 
     @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Mixin private final BuildOptions build = new BuildOptions();
+    @Mixin private final DeployOptions options = new DeployOptions();
 
     @Mixin private final OutputOptions output = new OutputOptions();
-
-    @Option(
-            names = "--release",
-            paramLabel = "ID",
-            description =
-                    "A release that is on this machine, by its name or an unambiguous part of it.")
-    @Nullable
-    private String release;
-
-    @Option(names = "--again", description = "Deploy even where nothing would change: restarts.")
-    private boolean again;
 
     DeployCommand(Wiring wiring) {
         this.wiring = wiring;
@@ -56,27 +39,17 @@ final class DeployCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = project.config(wiring);
-        ConsoleLog log = wiring.log(build.verbose);
+        ConsoleLog log = wiring.log(options.build.verbose);
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
         // Before a build that may take minutes: whoever cannot be reached is known now.
         try (Fleet fleet = Fleet.connect(config)) {
-            Release wanted = build.release(config, wiring, release, log);
+            Release wanted = options.release(config, wiring, log);
             fleet.lock(wiring.owner());
-            Plan plan =
-                    Planner.plan(
-                            config,
-                            wanted,
-                            fleet.facts(wanted.manifest().target().sonames()),
-                            names(secrets),
-                            again);
+            Plan plan = options.plan(config, wanted, fleet, secrets);
             DeployReport report =
                     new Rollout(fleet, log, wiring.owner()).run(plan, config, wanted, secrets);
             log.clear();
             return Results.print(wiring, report, output.json);
         }
-    }
-
-    static Set<String> names(List<Secret> secrets) {
-        return secrets.stream().map(Secret::name).collect(Collectors.toSet());
     }
 }

@@ -308,6 +308,34 @@ class DeployLabTest {
     }
 
     @Test
+    @Order(18)
+    void a_connection_that_is_lost_while_the_host_switches_is_found_again() throws Exception {
+        project.version("0.6.1");
+        Thread cutter =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        while (!host.ssh(
+                                                        "test -e"
+                                                            + " /var/lib/decant/counter/activating")
+                                                .ok()) {
+                                            Thread.onSpinWait();
+                                        }
+                                        host.ssh("pkill -9 -f 'sshd: deploy'");
+                                    } catch (InterruptedException e) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                });
+
+        Ran ran = project.run("deploy");
+
+        cutter.join();
+        assertThat(ran.status()).as(ran.all()).isZero();
+        assertThat(seen.version()).isEqualTo("0.6.1");
+    }
+
+    @Test
     @Order(19)
     void the_release_that_serves_comes_up_again_with_the_machine() throws Exception {
         project.version("0.7.0").must("deploy");

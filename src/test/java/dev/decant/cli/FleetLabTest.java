@@ -85,7 +85,7 @@ class FleetLabTest {
         assertThat(sql("SELECT count(*) FROM schema_migrations")).isEqualTo("1");
         assertThat(ran.err())
                 .containsOnlyOnce("Migrated 1")
-                .contains("web2  == Running 1 create_visits");
+                .contains("web2   == Running 1 create_visits");
         assertThat(new Seen(web1).get("/visits")).contains("1");
         assertThat(new Seen(web2).get("/visits")).contains("2");
     }
