@@ -18,7 +18,7 @@ import java.util.Optional;
 /// so that a lost connection is no lost deploy: it is opened again and the host is asked once more.
 record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, int deployment) {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(150);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(75);
     private static final Duration FIND_AGAIN_WITHIN = Duration.ofSeconds(60);
 
     /// @return empty where the release serves
