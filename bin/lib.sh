@@ -25,11 +25,11 @@ need() {
     install_packages "$missing"
 }
 
-# need_file FILE:PACKAGE… the same by a file.
+# need_file PATTERN:PACKAGE… the same by a file.
 need_file() {
     missing=
     for pair in "$@"; do
-        [ -e "${pair%%:*}" ] || missing="$missing ${pair#*:}"
+        ls -d ${pair%%:*} >/dev/null 2>&1 || missing="$missing ${pair#*:}"
     done
     install_packages "$missing"
 }
@@ -58,6 +58,6 @@ need_build_tools() {
 need_lab_tools() {
     need elixir:elixir mix:elixir debootstrap:debootstrap systemd-nspawn:systemd-container ip:iproute2 \
         ssh:openssh-client ssh-keygen:openssh-client
-    need_file /usr/lib/erlang/lib:erlang-base /usr/share/doc/erlang-dev:erlang-dev \
-        /usr/share/doc/erlang-p1-pgsql:erlang-p1-pgsql
+    # The sample's driver for PostgreSQL.
+    need_file '/usr/lib/erlang/lib/p1_pgsql-*:erlang-p1-pgsql'
 }
