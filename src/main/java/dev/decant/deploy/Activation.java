@@ -40,7 +40,7 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
                                 new DeployProblem.LostSight(
                                         host, release.value(), List.of(lost.getMessage()))));
             }
-            Optional<Verdict> verdict = progress.value("verdict").flatMap(Activation::verdict);
+            Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
             if (verdict.isPresent()) {
                 return outcome(
                         verdict.get(),
@@ -53,15 +53,6 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
             log.doing(host, doing(progress));
             Thread.sleep(LOOK_EVERY);
         }
-    }
-
-    private static Optional<Verdict> verdict(String word) {
-        for (Verdict verdict : Verdict.values()) {
-            if (verdict.word().equals(word)) {
-                return Optional.of(verdict);
-            }
-        }
-        return Optional.empty();
     }
 
     private static String doing(Reply progress) {
@@ -100,7 +91,7 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
         Host session = fleet.get(host);
         Reply recovered = session.ask(new Verb.Recover());
         Reply progress = session.ask(new Verb.Progress(deployment));
-        Optional<Verdict> verdict = progress.value("verdict").flatMap(Activation::verdict);
+        Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
         if (recovered.ok() && verdict.isPresent()) {
             return outcome(
                     verdict.get(),

@@ -38,7 +38,8 @@ public record Deployment(
         /// The host or the host program was cut off; the old one was put back.
         INTERRUPTED;
 
-        static Optional<Verdict> of(String word) {
+        /// @return empty where the host has not said how it ended
+        public static Optional<Verdict> of(String word) {
             for (Verdict verdict : values()) {
                 if (verdict.word().equals(word)) {
                     return Optional.of(verdict);

@@ -30,17 +30,6 @@ public final class ReleaseShelf {
         this.app = app;
     }
 
-    /// Where a user's releases are: `$XDG_DATA_HOME/decant/releases/APP`, or below
-    /// `~/.local/share`.
-    public static Path defaultFolder(String app) {
-        String data = System.getenv("XDG_DATA_HOME");
-        Path base =
-                data == null || data.isEmpty()
-                        ? Path.of(System.getProperty("user.home"), ".local/share")
-                        : Path.of(data);
-        return base.resolve("decant/releases").resolve(app);
-    }
-
     /// A new, empty folder to pack in; it becomes a release by [#keep].
     public Path draft(ReleaseId id) throws IOException {
         Files.createDirectories(folder);
