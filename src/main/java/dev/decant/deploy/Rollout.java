@@ -65,7 +65,8 @@ public final class Rollout {
         if (!problems.isEmpty()) {
             return report(plan.release(), names, untouched(plan.hosts(), problems));
         }
-        Map<String, HostOutcome> outcomes = switchAll(plan.release(), working);
+        Map<String, HostOutcome> outcomes =
+                switchAll(plan.release(), working.stream().map(HostPlan::host).toList());
         if (outcomes.values().stream().allMatch(HostOutcome.Deployed.class::isInstance)) {
             prune(working);
         }
@@ -86,20 +87,14 @@ public final class Rollout {
     /// @param back a further rollback goes on from there
     public DeployReport rollback(ReleaseId release, Map<String, Integer> targets, boolean back)
             throws InterruptedException {
-        List<HostPlan> hosts = new ArrayList<>();
         for (Map.Entry<String, Integer> target : targets.entrySet()) {
             String name = target.getKey();
             settle(name);
             Reply repeated = fleet.get(name).must(new Verb.Repeat(target.getValue(), owner, back));
             deployments.put(name, number(repeated));
-            hosts.add(
-                    new HostPlan(
-                            name,
-                            Optional.empty(),
-                            List.of(new Step.Activate(release)),
-                            List.of()));
         }
-        return report(release, List.copyOf(targets.keySet()), switchAll(release, hosts));
+        List<String> names = List.copyOf(targets.keySet());
+        return report(release, names, switchAll(release, names));
     }
 
     // ---- getting ready: nothing that serves is touched
@@ -259,11 +254,10 @@ public final class Rollout {
 
     // ---- switching
 
-    private Map<String, HostOutcome> switchAll(ReleaseId release, List<HostPlan> hosts)
+    private Map<String, HostOutcome> switchAll(ReleaseId release, List<String> hosts)
             throws InterruptedException {
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
-        for (HostPlan plan : hosts) {
-            String name = plan.host();
+        for (String name : hosts) {
             Optional<HostOutcome> bad = activate(name, release, "activate");
             outcomes.put(name, bad.orElse(new HostOutcome.Deployed(name)));
             if (bad.isPresent()) {
@@ -271,8 +265,7 @@ public final class Rollout {
                 hosts.forEach(
                         other ->
                                 outcomes.putIfAbsent(
-                                        other.host(),
-                                        new HostOutcome.Untouched(other.host(), Optional.empty())));
+                                        other, new HostOutcome.Untouched(other, Optional.empty())));
                 break;
             }
         }

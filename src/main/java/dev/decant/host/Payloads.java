@@ -1,7 +1,5 @@
 package dev.decant.host;
 
-import dev.decant.systemd.EnvironmentFile;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,14 +14,7 @@ final class Payloads {
             case Verb.Prepare prepare -> {
                 List<String> texts =
                         new ArrayList<>(List.of(prepare.environment(), prepare.settings()));
-                for (Verb.SecretValue secret : prepare.secrets()) {
-                    secret.value()
-                            .ifPresent(
-                                    value ->
-                                            texts.add(
-                                                    EnvironmentFile.assignment(
-                                                            secret.name(), value.value())));
-                }
+                prepare.secrets().forEach(secret -> texts.add(secret.text()));
                 yield Payload.of(texts);
             }
             case Verb.Setup setup ->

@@ -71,7 +71,8 @@ public sealed interface Verb {
 
     /// @param value empty to keep what the host has
     record SecretValue(String name, Optional<Secret> value) {
-        private String text() {
+        /// What goes as payload, and what the word that says its size is counted from.
+        String text() {
             return value.map(secret -> EnvironmentFile.assignment(name, secret.value())).orElse("");
         }
     }

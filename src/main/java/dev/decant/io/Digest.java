@@ -47,9 +47,4 @@ public record Digest(String hex) {
             throw new IllegalStateException("Every Java has SHA-256.", e);
         }
     }
-
-    /// Twelve digits, enough to tell two apart by eye.
-    public String brief() {
-        return hex.substring(0, 12);
-    }
 }
