@@ -83,6 +83,115 @@ public sealed interface ProjectProblem extends Problem {
         }
     }
 
+    /// @param found the first word or sign of it
+    record LockNotData(Place place, String found) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "lock-not-data";
+        }
+
+        @Override
+        public String what() {
+            return place + ": this is code, and a lock has only data.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "It begins with " + found,
+                    "Mix writes nothing but literals here, and runs all else whenever it is"
+                            + " called.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "git log -p mix.lock       shows who put it there",
+                    "Do not run mix in this folder before you know why it is there.");
+        }
+    }
+
+    record LockUnreadable(Place place, String reason) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "lock-unreadable";
+        }
+
+        @Override
+        public String what() {
+            return place + ": this cannot be read.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    reason,
+                    "Mix takes a lock that it cannot read for an empty one, and would build other"
+                            + " versions.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "git log -p mix.lock               shows what was changed",
+                    "git checkout COMMIT mix.lock      takes the one from before that",
+                    "mix deps.get                      adds what is missing");
+        }
+    }
+
+    /// It is data, but not as Mix and Hex write it.
+    record LockUnclear(Place place, String reason) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "lock-unclear";
+        }
+
+        @Override
+        public String what() {
+            return place + ": this is not what Mix writes.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "git log -p mix.lock       shows what was changed",
+                    "Delete the entry, and let  mix deps.get  write it anew.");
+        }
+    }
+
+    /// @param second where Mix reads it from
+    record LockedTwice(String app, Place first, Place second) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "locked-twice";
+        }
+
+        @Override
+        public String what() {
+            return second + ": " + app + " is locked a second time.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "The first time is in line " + first.line() + ".",
+                    "Mix takes the last one without a word; a merge may have left both.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Delete the line that is not meant.",
+                    "mix deps.get",
+                    "git add mix.lock && git commit");
+        }
+    }
+
     /// @param reason what was looked for
     record NoName(Path mixExs, String reason) implements ProjectProblem {
         @Override
