@@ -96,6 +96,8 @@ class ArchitectureTest {
         onlyIn("dev.decant.cli..", "picocli..");
         onlyIn("dev.decant.config..", "org.tomlj..");
         onlyIn("dev.decant.release..", "org.apache.commons.compress..");
+        onlyIn("dev.decant.release..", "com.github.luben.zstd..");
+        onlyIn("dev.decant.ui..", "com.github.difflib..");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.decant;
 
 import dev.decant.io.Digest;
+import dev.decant.release.Delta;
+import dev.decant.release.FileList;
 import dev.decant.release.Manifest;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
@@ -8,6 +10,8 @@ import dev.decant.release.Target;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// Releases that nobody has built, for what only looks at their descriptions.
 public final class Samples {
@@ -21,10 +25,20 @@ public final class Samples {
 
     private Samples() {}
 
-    public static Manifest manifest(ReleaseId id, Target target) {
+    public static final FileList FILES =
+            new FileList(
+                    List.of(
+                            new FileList.File(
+                                    "bin/shop_web", true, 5_000_000, Digest.of("a script")),
+                            new FileList.File(
+                                    "erts-13.1.5/bin/beam.smp",
+                                    true,
+                                    15_000_000,
+                                    Digest.of("an emulator"))));
+
+    public static Manifest manifest(Target target) {
         return new Manifest(
                 Manifest.FORMAT,
-                id,
                 "shop_web",
                 "shop_web",
                 "0.2.0",
@@ -36,26 +50,34 @@ public final class Samples {
                 "13.1.5",
                 "prod",
                 target,
-                List.of(
-                        new Manifest.Entry(
-                                "bin/shop_web", Digest.of("a script"), "0750", 5_000_000),
-                        new Manifest.Entry(
-                                "erts-13.1.5/bin/beam.smp",
-                                Digest.of("an emulator"),
-                                "0750",
-                                15_000_000)));
+                FILES.digest(),
+                FILES.files().size(),
+                FILES.size(),
+                Digest.of("a bill of materials"));
     }
 
-    /// Its archive is not there.
+    /// Its files are not there.
     public static Release release(ReleaseId id, Target target) {
         return new Release(
-                manifest(id, target),
-                Path.of("/nowhere/release.tar.gz"),
-                Digest.of("an archive"),
-                5_500_000);
+                id, Digest.of("a manifest"), manifest(target), FILES, Path.of("/nowhere"));
     }
 
     public static Release release(ReleaseId id) {
         return release(id, DEBIAN_12);
+    }
+
+    /// What a host lacks that has nothing.
+    public static Delta all() {
+        return Delta.of(FILES, Map.of(), Set.of());
+    }
+
+    /// What a host lacks that has an old release, with another script in it.
+    public static Delta some() {
+        FileList old =
+                new FileList(
+                        List.of(
+                                new FileList.File("bin/shop_web", true, 4, Digest.of("old")),
+                                FILES.files().getLast()));
+        return Delta.of(FILES, Map.of(OLD, old), Set.of());
     }
 }

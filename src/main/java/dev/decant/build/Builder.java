@@ -5,8 +5,10 @@ import dev.decant.exec.Result;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
+import dev.decant.project.MixLock;
 import dev.decant.project.MixProject;
 import dev.decant.project.ToolVersions;
+import dev.decant.release.Dependency;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -47,7 +49,8 @@ public final class Builder {
     public static BuiltRelease build(Request request, BuildLog log)
             throws IOException, InterruptedException {
         MixProject.read(request.project());
-        MixProject.lock(request.project());
+        // Before Mix sees it: Mix would run what stands there.
+        MixLock.read(request.project());
         Git git = Git.at(request.project());
         List<String> changes = git.changes();
         if (!changes.isEmpty() && !request.dirty()) {
@@ -88,12 +91,13 @@ public final class Builder {
                     }
                 });
         Path project = checkout.resolve(git.prefix()).normalize();
-        Digest lock = MixProject.lock(project);
+        List<Dependency> dependencies = MixLock.read(project);
+        Digest lock = Digest.of(project.resolve(MixLock.FILE_NAME));
         List<String> locked = Files.readAllLines(project.resolve("mix.lock"));
         Toolchain toolchain = Toolchain.in(project);
         toolchain.mustBe(ToolVersions.read(project), log);
 
-        if (MixProject.needsHex(project)) {
+        if (dependencies.stream().anyMatch(Dependency.Hex.class::isInstance)) {
             mix(project, "hex", "local.hex", "--force", "--if-missing");
             mix(project, "rebar", "local.rebar", "--force", "--if-missing");
         }
@@ -123,6 +127,7 @@ public final class Builder {
                 git.commit(),
                 dirty,
                 lock,
+                dependencies,
                 toolchain.elixir(),
                 toolchain.otp(),
                 began,

@@ -1,10 +1,12 @@
 package dev.decant.build;
 
 import dev.decant.io.Digest;
+import dev.decant.release.Dependency;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 
 /// What `mix release` has made, in a folder that goes when this is closed.
 ///
@@ -12,6 +14,7 @@ import java.time.Instant;
 /// @param version as the release says it
 /// @param commit in full
 /// @param lock SHA-256 of the mix.lock that it was built by
+/// @param dependencies that stand in it
 /// @param began when the build began
 /// @param cleaning removes the checkout
 public record BuiltRelease(
@@ -20,6 +23,7 @@ public record BuiltRelease(
         String commit,
         boolean dirty,
         Digest lock,
+        List<Dependency> dependencies,
         String elixir,
         String otp,
         Instant began,

@@ -35,7 +35,8 @@ final class BuildCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Config config = project.config(wiring);
         ConsoleLog log = wiring.log(build.verbose);
-        Release release = build.release(config, wiring, null, log);
+        Release release =
+                BuildOptions.signed(config, build.release(config, wiring, null, log), log);
         log.clear();
         if (output.json) {
             Json.print(wiring.out(), Json.of(release));
@@ -46,7 +47,7 @@ final class BuildCommand implements Callable<Integer> {
                                     + "  "
                                     + Words.bytes(release.size())
                                     + "  "
-                                    + release.archive());
+                                    + release.folder());
         }
         return ExitStatus.DONE.number();
     }

@@ -5,16 +5,21 @@ import dev.decant.build.Builder;
 import dev.decant.build.BuiltRelease;
 import dev.decant.build.Git;
 import dev.decant.config.Config;
+import dev.decant.deploy.Fleet;
+import dev.decant.release.Compression;
 import dev.decant.release.Packer;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.ReleaseShelf;
+import dev.decant.release.Signer;
+import dev.decant.ui.ConsoleLog;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -37,34 +42,64 @@ final class BuildOptions {
             description = "Show what the build prints.")
     boolean verbose;
 
-    private static ReleaseShelf shelf(Config config, Wiring wiring) {
+    static ReleaseShelf shelf(Config config, Wiring wiring) {
         Path releases = wiring.xdg("XDG_DATA_HOME", ".local/share").resolve("releases");
         return new ReleaseShelf(releases.resolve(config.names().unit()), config.names().app());
+    }
+
+    /// Finds the release while hosts are being connected; a build that may take minutes waits for
+    /// them, so that whoever cannot be reached is known before.
+    Release meanwhile(
+            Fleet fleet, Config config, Wiring wiring, @Nullable String given, ConsoleLog log)
+            throws IOException, InterruptedException {
+        Thread.ofPlatform().daemon().start(Compression::warmUp);
+        Optional<Release> there = there(config, wiring, given, log);
+        fleet.await();
+        return signed(config, there.isPresent() ? there.get() : built(config, wiring, log), log);
+    }
+
+    /// Signs a release where decant.toml names a key.
+    static Release signed(Config config, Release release, ConsoleLog log)
+            throws IOException, InterruptedException {
+        if (config.signingKey().isPresent() && !release.signed()) {
+            new Signer(config.signingKey().get(), config.names().unit()).sign(release, log::note);
+        }
+        return release;
     }
 
     /// @param given what `--release` said; null to build
     Release release(Config config, Wiring wiring, @Nullable String given, BuildLog log)
             throws IOException, InterruptedException {
+        Optional<Release> there = there(config, wiring, given, log);
+        return there.isPresent() ? there.get() : built(config, wiring, log);
+    }
+
+    /// One that this machine has.
+    private Optional<Release> there(
+            Config config, Wiring wiring, @Nullable String given, BuildLog log)
+            throws IOException, InterruptedException {
         ReleaseShelf shelf = shelf(config, wiring);
         if (given != null) {
-            return shelf.get(given);
+            return Optional.of(shelf.get(given));
         }
-        if (!rebuild) {
-            Optional<Release> there = ofCommit(config, shelf);
-            if (there.isPresent()) {
-                log.note(
-                        "The commit has been built already: "
-                                + there.get().id()
-                                + " (--rebuild builds it again).");
-                return there.get();
-            }
-        }
+        Optional<Release> there = rebuild ? Optional.empty() : ofCommit(config, shelf);
+        there.ifPresent(
+                release ->
+                        log.note(
+                                "The commit has been built already: "
+                                        + release.id()
+                                        + " (--rebuild builds it again)."));
+        return there;
+    }
+
+    private Release built(Config config, Wiring wiring, BuildLog log)
+            throws IOException, InterruptedException {
         Path work = wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("build");
         Builder.Request request =
                 new Builder.Request(
                         config.project(), config.names().release(), config.mixEnv(), dirty, work);
         try (BuiltRelease built = Builder.build(request, log)) {
-            return pack(config, shelf, built);
+            return pack(config, shelf(config, wiring), built);
         }
     }
 
@@ -81,7 +116,7 @@ final class BuildOptions {
         ReleaseId id = ReleaseId.of(built.began(), built.version(), built.commit(), built.dirty());
         Path draft = shelf.draft(id);
         try {
-            return shelf.keep(
+            Release packed =
                     Packer.pack(
                             built.tarball(),
                             new Packer.About(
@@ -92,10 +127,13 @@ final class BuildOptions {
                                     built.commit(),
                                     built.dirty(),
                                     built.lock(),
+                                    built.dependencies(),
                                     built.elixir(),
                                     built.otp(),
                                     config.mixEnv()),
-                            draft));
+                            draft);
+            Files.copy(config.file(), packed.settingsFile());
+            return shelf.keep(packed);
         } finally {
             shelf.discard(draft);
         }

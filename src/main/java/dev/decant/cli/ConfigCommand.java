@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -46,7 +47,8 @@ final class ConfigCommand implements Callable<Integer> {
                         "release", config.names().release(),
                         "name", config.names().unit(),
                         "migrate", config.migrate().orElse(""),
-                        "keep", config.keep(),
+                        "keep_releases", config.keepReleases(),
+                        "signing_key", config.signingKey().map(Path::toString).orElse(""),
                         "hosts",
                                 config.hosts().stream()
                                         .map(

@@ -3,8 +3,10 @@ package dev.decant.cli;
 import dev.decant.config.Config;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
 import dev.decant.deploy.Rollout;
+import dev.decant.host.HostFacts;
 import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
 import dev.decant.secrets.Secrets;
@@ -14,6 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -41,15 +45,17 @@ final class DeployCommand implements Callable<Integer> {
         Config config = project.config(wiring);
         ConsoleLog log = wiring.log(options.build.verbose);
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
-        // Before a build that may take minutes: whoever cannot be reached is known now.
-        try (Fleet fleet = Fleet.connect(config)) {
-            Release wanted = options.release(config, wiring, log);
-            fleet.lock(wiring.owner());
-            Plan plan = options.plan(config, wanted, fleet, secrets);
-            DeployReport report =
-                    new Rollout(fleet, log, wiring.owner()).run(plan, config, wanted, secrets);
-            log.clear();
-            return Results.print(wiring, report, output.json);
+        try (Fleet fleet = Fleet.begin(config)) {
+            Release wanted = options.meanwhile(fleet, config, wiring, log);
+            try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
+                Map<String, HostFacts> facts = parcels.survey(fleet, Optional.of(wiring.owner()));
+                Plan plan = options.plan(config, parcels, facts, secrets);
+                DeployReport report =
+                        new Rollout(fleet, log, wiring.owner())
+                                .run(plan, config, parcels, facts, secrets);
+                log.clear();
+                return Results.print(wiring, report, output.json);
+            }
         }
     }
 }

@@ -107,11 +107,13 @@ public final class Main {
         line.addSubcommand(new SetupCommand(wiring));
         line.addSubcommand(new PlanCommand(wiring));
         line.addSubcommand(new DeployCommand(wiring));
+        line.addSubcommand(new UploadCommand(wiring));
         line.addSubcommand(new RollbackCommand(wiring));
         line.addSubcommand(new StatusCommand(wiring));
         line.addSubcommand(new ReleasesCommand(wiring));
         line.addSubcommand(new LogsCommand(wiring));
         line.addSubcommand(new BuildCommand(wiring));
+        line.addSubcommand(ReleaseCommand.of(wiring));
         line.addSubcommand(new ConfigCommand(wiring));
         line.addSubcommand(new LabCommand());
         line.addSubcommand(new CompletionCommand(wiring));

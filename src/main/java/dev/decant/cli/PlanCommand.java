@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
 import dev.decant.problem.ExitStatus;
 import dev.decant.release.Release;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -41,14 +43,18 @@ final class PlanCommand implements Callable<Integer> {
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
         try (Fleet fleet = Fleet.connect(config)) {
             Release wanted = options.release(config, wiring, log);
-            Plan plan = options.plan(config, wanted, fleet, secrets);
-            log.clear();
-            if (output.json) {
-                Json.print(wiring.out(), Json.of(plan));
-            } else {
-                PlanPrinter.print(wiring.out(), plan);
+            try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
+                Plan plan =
+                        options.plan(
+                                config, parcels, parcels.survey(fleet, Optional.empty()), secrets);
+                log.clear();
+                if (output.json) {
+                    Json.print(wiring.out(), Json.of(plan));
+                } else {
+                    PlanPrinter.print(wiring.out(), plan);
+                }
+                return ExitStatus.DONE.number();
             }
-            return ExitStatus.DONE.number();
         }
     }
 }

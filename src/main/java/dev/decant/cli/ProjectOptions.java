@@ -32,6 +32,8 @@ final class ProjectOptions {
     }
 
     Config config(Wiring wiring) {
-        return ConfigReader.read(folder(wiring), Optional.ofNullable(environment));
+        Config config = ConfigReader.read(folder(wiring), Optional.ofNullable(environment));
+        String key = wiring.environment().getOrDefault("DECANT_SIGNING_KEY", "");
+        return key.isEmpty() ? config : config.signingWith(wiring.folder().resolve(key));
     }
 }

@@ -11,7 +11,6 @@ import dev.decant.ui.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -32,7 +31,7 @@ final class ReleasesCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Config config = project.config(wiring);
         try (Fleet fleet = Fleet.connect(config)) {
-            Map<String, HostFacts> facts = fleet.facts(List.of());
+            Map<String, HostFacts> facts = fleet.facts();
             if (output.json) {
                 Json.print(
                         wiring.out(),

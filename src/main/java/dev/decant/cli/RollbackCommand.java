@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -49,8 +48,8 @@ final class RollbackCommand implements Callable<Integer> {
         Config config = project.config(wiring);
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
-            fleet.lock(wiring.owner());
-            Rollback rollback = Rollback.plan(fleet.facts(List.of()), Optional.ofNullable(release));
+            Rollback rollback =
+                    Rollback.plan(fleet.lockedFacts(wiring.owner()), Optional.ofNullable(release));
             if (config.migrate().isPresent()) {
                 log.note("Only code goes back: what migrations have done to the database stays.");
             }

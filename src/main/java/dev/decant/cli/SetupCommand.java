@@ -1,8 +1,10 @@
 package dev.decant.cli;
 
 import dev.decant.config.Config;
+import dev.decant.config.ConfigReader;
 import dev.decant.deploy.Setup;
 import dev.decant.problem.ExitStatus;
+import dev.decant.release.Signer;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 
@@ -10,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -37,11 +40,21 @@ final class SetupCommand implements Callable<Integer> {
         this.wiring = wiring;
     }
 
+    /// Whose releases hosts are to take; nothing where nobody signs.
+    private static String signers(Config config) throws IOException {
+        if (config.signers().isPresent()) {
+            return ConfigReader.text("signers", config.signers().get());
+        }
+        return config.signingKey().isPresent()
+                ? new Signer(config.signingKey().get(), config.names().unit()).allowed()
+                : "";
+    }
+
     @Override
     public Integer call() throws Exception {
         Config config = project.config(wiring);
         ConsoleLog log = wiring.log(false);
-        Map<String, List<String>> changes = Setup.run(config, dryRun, log);
+        Map<String, List<String>> changes = Setup.run(config, signers(config), dryRun, log);
         log.clear();
         if (output.json) {
             Json.print(wiring.out(), Json.ordered("dry_run", dryRun, "changes", changes));

@@ -10,7 +10,6 @@ import dev.decant.ui.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -35,7 +34,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Config config = project.config(wiring);
         try (Fleet fleet = Fleet.connect(config)) {
-            Map<String, HostFacts> facts = fleet.facts(List.of());
+            Map<String, HostFacts> facts = fleet.facts();
             boolean well =
                     facts.values().stream()
                             .allMatch(

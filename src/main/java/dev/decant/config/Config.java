@@ -12,7 +12,9 @@ import java.util.Optional;
 /// @param file the file that was read, absolute
 /// @param environment the name that was chosen; empty where the file has no environments
 /// @param migrate an expression for `eval`
-/// @param keep releases to keep on a host, 2 to 100
+/// @param keepReleases how many a host keeps, 2 to 100
+/// @param signingKey an SSH key that releases are signed with
+/// @param signers a file of those whose releases hosts take, besides the owner of that key
 /// @param hosts at least one, in the order of the file
 /// @param env variables that are no secrets, in the order of their names
 /// @param secrets names only
@@ -21,7 +23,9 @@ public record Config(
         Optional<String> environment,
         AppNames names,
         Optional<String> migrate,
-        int keep,
+        int keepReleases,
+        Optional<Path> signingKey,
+        Optional<Path> signers,
         List<HostConfig> hosts,
         SshConfig ssh,
         String mixEnv,
@@ -37,6 +41,24 @@ public record Config(
     /// The folder of the Mix project.
     public Path project() {
         return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
+    /// With another key to sign with.
+    public Config signingWith(Path key) {
+        return new Config(
+                file,
+                environment,
+                names,
+                migrate,
+                keepReleases,
+                Optional.of(key),
+                signers,
+                hosts,
+                ssh,
+                mixEnv,
+                service,
+                env,
+                secrets);
     }
 
     /// The host on which migrations run.

@@ -97,4 +97,27 @@ public sealed interface ConfigProblem extends Problem {
                     : known.stream().map(name -> "decant … -e " + name).toList();
         }
     }
+
+    /// A setting names a file that cannot be read.
+    record NoFile(String key, Path file, String reason) implements ConfigProblem {
+        @Override
+        public String id() {
+            return "config-file-unreadable";
+        }
+
+        @Override
+        public String what() {
+            return "decant.toml says " + key + " = " + file + ", which cannot be read.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("ls -l " + file);
+        }
+    }
 }

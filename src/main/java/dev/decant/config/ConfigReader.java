@@ -69,6 +69,18 @@ public final class ConfigReader {
         }
     }
 
+    /// What is in a file that a setting names.
+    ///
+    /// @throws Failure if it cannot be read
+    public static String text(String key, Path file) {
+        try {
+            String text = Files.readString(file);
+            return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
+        } catch (IOException e) {
+            throw new Failure(new ConfigProblem.NoFile(key, file, String.valueOf(e.getMessage())));
+        }
+    }
+
     /// Whether a host's `address` may be so.
     public static boolean isAddress(String text) {
         return text.matches(ADDRESS);
@@ -282,7 +294,7 @@ public final class ConfigReader {
         Optional<String> migrate =
                 Optional.of(text("migrate", "", "[^\\p{Cntrl}]+", "an expression on one line"))
                         .filter(expression -> !expression.isEmpty());
-        int keep = number("keep", 5, 2, 100);
+        int keepReleases = number("keep_releases", 5, 2, 100);
         List<HostConfig> hosts = hosts();
         SshConfig ssh =
                 new SshConfig(
@@ -291,9 +303,7 @@ public final class ConfigReader {
                         find("ssh.port").isPresent()
                                 ? OptionalInt.of(number("ssh.port", 22, 1, 65535))
                                 : OptionalInt.empty(),
-                        Optional.of(text("ssh.config", "", "[^\\p{Cntrl}]+", "a file"))
-                                .filter(path -> !path.isEmpty())
-                                .map(this::path),
+                        file("ssh.config"),
                         duration("ssh.connect_timeout", Duration.ofSeconds(10)));
         ServiceConfig service =
                 new ServiceConfig(
@@ -315,13 +325,21 @@ public final class ConfigReader {
                 environment,
                 new AppNames(app, release, unit),
                 migrate,
-                keep,
+                keepReleases,
+                file("signing_key"),
+                file("signers"),
                 hosts,
                 ssh,
                 mixEnv,
                 service,
                 env,
                 secrets);
+    }
+
+    private Optional<Path> file(String key) {
+        return Optional.of(text(key, "", "[^\\p{Cntrl}]+", "a file"))
+                .filter(path -> !path.isEmpty())
+                .map(this::path);
     }
 
     private Path path(String written) {

@@ -119,11 +119,70 @@ public sealed interface DeployProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "df -h /srv                 on " + host,
-                    "Fewer kept releases need less:  keep = 3  in decant.toml");
+                    "Kept releases share what they have in common, so that keeping fewer may not"
+                            + " help:  keep_releases  in decant.toml");
         }
 
         private static String mb(long bytes) {
             return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+        }
+    }
+
+    record NotSigned(String host, String release) implements DeployProblem {
+        @Override
+        public String id() {
+            return "release-not-signed";
+        }
+
+        @Override
+        public String what() {
+            return host + " takes only signed releases, and " + release + " is not signed.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("It has /etc/decant/allowed_signers, which says whose it takes.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Say which SSH key signs, in decant.toml:  signing_key ="
+                            + " \"~/.ssh/id_ed25519.pub\"",
+                    "Or have it built and deployed by someone whom the host knows.");
+        }
+    }
+
+    /// @param said why, in the host's words
+    record SignatureRefused(String host, String release, List<String> said)
+            implements DeployProblem {
+        @Override
+        public String id() {
+            return "signature-refused";
+        }
+
+        @Override
+        public String what() {
+            return host + " does not accept the signature of " + release + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "cat /etc/decant/allowed_signers        on "
+                            + host
+                            + ": whose releases it takes",
+                    "decant setup        adds the key of signing_key to it, as an admin of the"
+                            + " host",
+                    "decant release show "
+                            + release
+                            + "        says where its signature is; without it,"
+                            + " it is signed anew");
         }
     }
 

@@ -32,7 +32,9 @@ public record DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<T
                                     case HostOutcome.InDoubt(_, Problem problem) ->
                                             Stream.of(problem);
                                     case HostOutcome.Untouched(_, var problem) -> problem.stream();
-                                    case HostOutcome.Deployed _, HostOutcome.Unchanged _ ->
+                                    case HostOutcome.Deployed _,
+                                            HostOutcome.Received _,
+                                            HostOutcome.Unchanged _ ->
                                             Stream.of();
                                 })
                 .toList();

@@ -11,52 +11,96 @@ import dev.decant.host.Transport;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
+import dev.decant.release.ReleaseId;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/// All hosts of an environment, connected: one session each, held until this is closed.
+/// All hosts of an environment: one session each, held until this is closed.
 public final class Fleet implements AutoCloseable {
 
     private final Config config;
     private final Map<String, Host> hosts;
 
-    private Fleet(Config config, Map<String, Host> hosts) {
+    /// By which a host knows a second session of this run from somebody else's.
+    private final String token = "run" + Long.toHexString(new SecureRandom().nextLong());
+
+    private Optional<String> owner = Optional.empty();
+
+    private final ExecutorService connecting = Executors.newVirtualThreadPerTaskExecutor();
+    private final Future<?> connected;
+
+    private Fleet(Config config, Transport.Entry entry) {
         this.config = config;
-        this.hosts = hosts;
+        this.hosts = Collections.synchronizedMap(new LinkedHashMap<>());
+        this.connected =
+                connecting.submit(
+                        () ->
+                                each(
+                                        config.hosts(),
+                                        host -> {
+                                            Host session = open(config, host, entry);
+                                            hosts.put(host.name(), session);
+                                            return session;
+                                        }));
+    }
+
+    /// Begins to connect to all hosts at once, as the deploy user, and does not wait for it: there
+    /// is other work to be done meanwhile.
+    public static Fleet begin(Config config) {
+        return new Fleet(config, Transport.Entry.INSTALLED);
+    }
+
+    /// Waits until every host is connected. Nothing can be asked before.
+    ///
+    /// @throws Failure with the problem of every host that cannot be reached
+    public void await() throws InterruptedException {
+        try {
+            connected.get();
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    private static RuntimeException unwrapped(ExecutionException e) {
+        return switch (e.getCause()) {
+            case Failure failure -> failure;
+            case Error error -> throw error;
+            case RuntimeException bug -> throw bug;
+            case null, default -> throw new IllegalStateException(e);
+        };
     }
 
     /// Connects to all hosts at once, as the deploy user.
     ///
     /// @throws Failure with the problem of every host that cannot be reached
     public static Fleet connect(Config config) throws InterruptedException {
-        return connect(config, Transport.Entry.INSTALLED);
+        return awaited(begin(config));
     }
 
     /// As [#connect(Config)], for setup: as root, with the host program brought along.
-    static Fleet connect(Config config, Transport.Entry entry) throws InterruptedException {
-        Map<String, Host> connected = Collections.synchronizedMap(new LinkedHashMap<>());
+    static Fleet connectAsRoot(Config config) throws InterruptedException {
+        return awaited(new Fleet(config, Transport.Entry.BROUGHT));
+    }
+
+    private static Fleet awaited(Fleet fleet) throws InterruptedException {
         try {
-            each(
-                    config.hosts(),
-                    host -> {
-                        Host session = open(config, host, entry);
-                        connected.put(host.name(), session);
-                        return session;
-                    });
+            fleet.await();
+            return fleet;
         } catch (Failure | InterruptedException e) {
-            connected.values().forEach(Host::close);
+            fleet.close();
             throw e;
         }
-        return new Fleet(config, connected);
     }
 
     private static Host open(Config config, HostConfig host, Transport.Entry entry) {
@@ -70,7 +114,9 @@ public final class Fleet implements AutoCloseable {
         return Host.connect(host.name(), unit, transport, entry);
     }
 
-    /// A second session to a host, where the first was lost.
+    /// A second session to a host, where the first was lost; with the lock, if this run has it.
+    ///
+    /// @throws Failure if the host cannot be reached, or somebody else has the lock now
     void reconnect(String name) {
         HostConfig host =
                 config.hosts().stream()
@@ -78,7 +124,16 @@ public final class Fleet implements AutoCloseable {
                         .findFirst()
                         .orElseThrow();
         get(name).close();
-        hosts.put(name, open(config, host, Transport.Entry.INSTALLED));
+        Host session = open(config, host, Transport.Entry.INSTALLED);
+        hosts.put(name, session);
+        owner.ifPresent(who -> locked(session, session.ask(new Verb.Lock(who, token))));
+    }
+
+    private static void locked(Host host, Reply reply) {
+        if (reply.status() == Reply.BUSY) {
+            throw new Failure(
+                    new DeployProblem.Busy(host.name(), reply.value("holder").orElse("")));
+        }
     }
 
     public Host get(String name) {
@@ -94,11 +149,52 @@ public final class Fleet implements AutoCloseable {
     }
 
     /// What every host says of itself, asked at once.
+    public Map<String, HostFacts> facts() throws InterruptedException {
+        return survey(Optional.empty(), List.of(), Optional.empty(), true);
+    }
+
+    /// As [#facts()], and takes the deploy lock on every host first; all are let go when this is
+    /// closed.
     ///
+    /// @param by such as `alice@laptop`
+    /// @throws Failure with a [DeployProblem.Busy] for each host that somebody else has
+    public Map<String, HostFacts> lockedFacts(String by) throws InterruptedException {
+        return survey(Optional.of(by), List.of(), Optional.empty(), true);
+    }
+
+    /// Asks all that must be known before a release can be sent, in one round trip.
+    ///
+    /// @param lockedBy whoever takes the deploy lock; empty to leave it
     /// @param sonames libraries to look for
-    public Map<String, HostFacts> facts(List<String> sonames) throws InterruptedException {
+    /// @param known releases whose lists of files are known on this side; empty to leave out what
+    ///   need not be sent
+    /// @param inspect what only root can know
+    /// @throws Failure with the problems of all hosts
+    Map<String, HostFacts> survey(
+            Optional<String> lockedBy,
+            List<String> sonames,
+            Optional<List<ReleaseId>> known,
+            boolean inspect)
+            throws InterruptedException {
+        List<Verb> verbs = new ArrayList<>();
+        lockedBy.ifPresent(who -> verbs.add(new Verb.Lock(who, token)));
+        verbs.add(new Verb.Facts(sonames));
+        if (inspect) {
+            verbs.add(new Verb.Inspect());
+        }
+        known.ifPresent(releases -> verbs.add(new Verb.Store(releases)));
+        owner = lockedBy;
         Map<String, HostFacts> facts = new LinkedHashMap<>();
-        each(names(), name -> HostFacts.of(get(name), sonames))
+        each(
+                        names(),
+                        name -> {
+                            Host host = get(name);
+                            List<Reply> replies = host.ask(verbs);
+                            if (lockedBy.isPresent()) {
+                                locked(host, replies.getFirst());
+                            }
+                            return HostFacts.read(host, verbs, replies);
+                        })
                 .forEach(each -> facts.put(each.host(), each));
         return facts;
     }
@@ -108,23 +204,6 @@ public final class Fleet implements AutoCloseable {
     /// @throws Failure with the problems of all that failed
     public <T> List<T> each(Function<String, T> work) throws InterruptedException {
         return each(names(), work);
-    }
-
-    /// Takes the deploy lock on every host that is set up; all are let go when this is closed.
-    ///
-    /// @param owner such as `alice@laptop`
-    /// @throws Failure with a [DeployProblem.Busy] for each host that somebody else has
-    public void lock(String owner) throws InterruptedException {
-        each(
-                names(),
-                name -> {
-                    Reply reply = get(name).ask(new Verb.Lock(owner));
-                    if (reply.status() == Reply.BUSY) {
-                        throw new Failure(
-                                new DeployProblem.Busy(name, reply.value("holder").orElse("")));
-                    }
-                    return reply;
-                });
     }
 
     /// Does the same for each, all at once; waits for all.
@@ -143,11 +222,8 @@ public final class Fleet implements AutoCloseable {
                 try {
                     answers.add(future.get());
                 } catch (ExecutionException e) {
-                    switch (e.getCause()) {
-                        case Failure failure -> problems.addAll(failure.problems());
-                        case Error error -> throw error;
-                        case RuntimeException bug -> throw bug;
-                        case null, default -> throw new IllegalStateException(e);
+                    if (unwrapped(e) instanceof Failure failure) {
+                        problems.addAll(failure.problems());
                     }
                 }
             }
@@ -160,6 +236,8 @@ public final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
+        connected.cancel(true);
+        connecting.close();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             hosts.values().forEach(host -> threads.execute(host::close));
         }

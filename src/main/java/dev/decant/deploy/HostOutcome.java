@@ -12,6 +12,9 @@ public sealed interface HostOutcome {
     /// The new release serves.
     record Deployed(String host) implements HostOutcome {}
 
+    /// It has the release, which was not to serve yet.
+    record Received(String host) implements HostOutcome {}
+
     /// It was already as wanted.
     record Unchanged(String host) implements HostOutcome {}
 

@@ -8,6 +8,7 @@ import dev.decant.host.HostProgram;
 import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
+import dev.decant.release.Delta;
 import dev.decant.release.Release;
 import dev.decant.release.Target;
 import dev.decant.systemd.Units;
@@ -27,17 +28,25 @@ public final class Planner {
 
     private final Config config;
     private final Release release;
+    private final Map<String, Delta> deltas;
     private final Set<String> given;
     private final boolean again;
 
-    private Planner(Config config, Release release, Set<String> given, boolean again) {
+    private Planner(
+            Config config,
+            Release release,
+            Map<String, Delta> deltas,
+            Set<String> given,
+            boolean again) {
         this.config = config;
         this.release = release;
+        this.deltas = deltas;
         this.given = given;
         this.again = again;
     }
 
     /// @param facts of every host of the config, by its name
+    /// @param deltas what hosts lack of the release, by their names; none for one that has it
     /// @param given names of secrets that have a value on this side
     /// @param again deploy even where nothing would change
     /// @throws Failure with every problem of every host, if there is one: then no host is to be
@@ -46,12 +55,21 @@ public final class Planner {
             Config config,
             Release release,
             Map<String, HostFacts> facts,
+            Map<String, Delta> deltas,
             Set<String> given,
             boolean again) {
-        Planner planner = new Planner(config, release, given, again);
+        Planner planner = new Planner(config, release, deltas, given, again);
         List<Problem> problems = new ArrayList<>();
         for (HostConfig host : config.hosts()) {
-            problems.addAll(planner.problems(fact(facts, host)));
+            HostFacts fact = fact(facts, host);
+            List<Problem> transfer = planner.transferProblems(fact);
+            if (transfer.stream().noneMatch(HostProblem.NotSetUp.class::isInstance)) {
+                problems.addAll(planner.unitProblems(fact));
+                problems.addAll(transfer);
+                problems.addAll(planner.secretProblems(fact));
+            } else {
+                problems.addAll(transfer);
+            }
         }
         if (!problems.isEmpty()) {
             throw new Failure(problems);
@@ -73,6 +91,38 @@ public final class Planner {
         return new Plan(config.names().unit(), release.id(), hosts);
     }
 
+    /// Decides what it takes to get the release onto the hosts, and no more: nothing of it serves.
+    ///
+    /// @throws Failure as [#plan]
+    public static Plan upload(
+            Config config,
+            Release release,
+            Map<String, HostFacts> facts,
+            Map<String, Delta> deltas) {
+        Planner planner = new Planner(config, release, deltas, Set.of(), false);
+        List<Problem> problems = new ArrayList<>();
+        List<HostPlan> hosts = new ArrayList<>();
+        for (HostConfig host : config.hosts()) {
+            HostFacts fact = fact(facts, host);
+            problems.addAll(planner.transferProblems(fact));
+            hosts.add(
+                    new HostPlan(
+                            fact.host(),
+                            fact.liveDeployment().map(live -> live.release()),
+                            planner.sending(fact),
+                            List.of()));
+        }
+        if (!problems.isEmpty()) {
+            throw new Failure(problems);
+        }
+        return new Plan(config.names().unit(), release.id(), hosts);
+    }
+
+    private List<Step> sending(HostFacts facts) {
+        Delta delta = deltas.get(facts.host());
+        return delta == null ? List.of() : List.of(new Step.Send(release.id(), delta));
+    }
+
     private static HostFacts fact(Map<String, HostFacts> facts, HostConfig host) {
         HostFacts fact = facts.get(host.name());
         if (fact == null) {
@@ -81,20 +131,32 @@ public final class Planner {
         return fact;
     }
 
-    private List<Problem> problems(HostFacts facts) {
+    private List<Problem> transferProblems(HostFacts facts) {
         if (!facts.setUp() || facts.hostProgram().isEmpty()) {
             return List.of(new HostProblem.NotSetUp(facts.host()));
         }
         List<Problem> problems = new ArrayList<>();
-        setupProblem(facts, problems);
+        if (!isOwnProgram(facts)) {
+            problems.add(new DeployProblem.SetupIsOld(facts.host(), "The host program"));
+        }
         targetProblem(facts, problems);
-        long needed =
-                facts.releases().contains(release.id())
-                        ? 0
-                        : release.size() + release.manifest().unpackedSize() + MARGIN;
+        Delta delta = deltas.get(facts.host());
+        // Twice, as it arrives and unpacked.
+        long needed = delta == null ? 0 : 2 * delta.size() + MARGIN;
         if (facts.freeBytes() < needed) {
             problems.add(new DeployProblem.DiskTooFull(facts.host(), needed, facts.freeBytes()));
         }
+        if (delta != null
+                && facts.store().signers()
+                && !release.signed()
+                && config.signingKey().isEmpty()) {
+            problems.add(new DeployProblem.NotSigned(facts.host(), release.id().value()));
+        }
+        return problems;
+    }
+
+    private List<Problem> secretProblems(HostFacts facts) {
+        List<Problem> problems = new ArrayList<>();
         List<String> missing =
                 config.secrets().stream()
                         .filter(name -> !given.contains(name) && !facts.secrets().contains(name))
@@ -105,16 +167,21 @@ public final class Planner {
         return problems;
     }
 
-    private void setupProblem(HostFacts facts, List<Problem> problems) {
+    private List<Problem> unitProblems(HostFacts facts) {
         Units units = Settings.units(config, facts.systemd());
-        if (!facts.hostProgram().equals(Optional.of(HostProgram.digest()))) {
-            problems.add(new DeployProblem.SetupIsOld(facts.host(), "The host program"));
-        } else if (!facts.serviceUnit().equals(Optional.of(Digest.of(units.service())))
-                || !facts.evalUnit().equals(Optional.of(Digest.of(units.eval())))) {
-            problems.add(
-                    new DeployProblem.SetupIsOld(
-                            facts.host(), "The unit " + config.names().unit() + ".service"));
-        }
+        boolean same =
+                facts.serviceUnit().equals(Optional.of(Digest.of(units.service())))
+                        && facts.evalUnit().equals(Optional.of(Digest.of(units.eval())));
+        // Where the program is another, setup is needed anyway, and one reason will do.
+        return same || !isOwnProgram(facts)
+                ? List.of()
+                : List.of(
+                        new DeployProblem.SetupIsOld(
+                                facts.host(), "The unit " + config.names().unit() + ".service"));
+    }
+
+    private static boolean isOwnProgram(HostFacts facts) {
+        return facts.hostProgram().equals(Optional.of(HostProgram.digest()));
     }
 
     private void targetProblem(HostFacts facts, List<Problem> problems) {
@@ -152,9 +219,7 @@ public final class Planner {
             return new HostPlan(
                     facts.host(), live.map(deployment -> deployment.release()), List.of(), notes);
         }
-        if (!facts.releases().contains(release.id())) {
-            steps.add(new Step.Send(release.id(), release.size()));
-        }
+        steps.addAll(sending(facts));
         Set<String> names = new HashSet<>(given);
         names.retainAll(config.secrets());
         steps.add(
@@ -167,7 +232,7 @@ public final class Planner {
             steps.add(new Step.Migrate(config.migrate().orElseThrow()));
         }
         steps.add(new Step.Activate(release.id()));
-        steps.add(new Step.Prune(config.keep()));
+        steps.add(new Step.Prune(config.keepReleases()));
         if (live.isEmpty()) {
             notes.add("first deploy: there is nothing to go back to if it fails");
         } else if (live.get().release().equals(release.id())) {

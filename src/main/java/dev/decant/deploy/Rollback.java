@@ -98,6 +98,6 @@ public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean 
                 ? live.release() + " was the first to serve."
                 : "What served before "
                         + live.release()
-                        + " is no longer kept (keep in decant.toml).";
+                        + " is no longer kept (keep_releases in decant.toml).";
     }
 }

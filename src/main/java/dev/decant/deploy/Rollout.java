@@ -3,12 +3,10 @@ package dev.decant.deploy;
 import dev.decant.config.Config;
 import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
-import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
-import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.secrets.Secret;
 
@@ -18,9 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /// Carries a plan out: all hosts get ready at once while they serve the old release, the migration
@@ -45,15 +43,48 @@ public final class Rollout {
         this.owner = owner;
     }
 
+    /// Gets a release onto hosts, and stops there.
+    ///
+    /// @param facts that the plan was made from
+    public DeployReport upload(Plan plan, Parcels parcels, Map<String, HostFacts> facts)
+            throws InterruptedException {
+        Map<String, HostOutcome> outcomes = Collections.synchronizedMap(new LinkedHashMap<>());
+        Fleet.each(
+                plan.hosts(),
+                host -> {
+                    HostOutcome outcome = new HostOutcome.Received(host.host());
+                    try {
+                        for (Step step : host.steps()) {
+                            if (step instanceof Step.Send send) {
+                                send(host.host(), send, parcels, facts);
+                            }
+                        }
+                    } catch (Failure failure) {
+                        Problem problem = failure.problems().getFirst();
+                        outcome = new HostOutcome.Untouched(host.host(), Optional.of(problem));
+                    }
+                    outcomes.put(host.host(), outcome);
+                    return host;
+                });
+        return report(plan.release(), plan.hosts().stream().map(HostPlan::host).toList(), outcomes);
+    }
+
+    /// @param facts that the plan was made from
     /// @param secrets values for those that the plan says are given
-    public DeployReport run(Plan plan, Config config, Release release, List<Secret> secrets)
+    public DeployReport run(
+            Plan plan,
+            Config config,
+            Parcels parcels,
+            Map<String, HostFacts> facts,
+            List<Secret> secrets)
             throws InterruptedException {
         List<HostPlan> working = plan.hosts().stream().filter(host -> !host.nothingToDo()).toList();
         Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
         Fleet.each(
                 working,
                 host -> {
-                    unlessItFails(host, problems, () -> ready(host, config, release, secrets));
+                    unlessItFails(
+                            host, problems, () -> ready(host, config, parcels, facts, secrets));
                     return host;
                 });
         for (HostPlan host : working) {
@@ -63,13 +94,13 @@ public final class Rollout {
         }
         List<String> names = plan.hosts().stream().map(HostPlan::host).toList();
         if (!problems.isEmpty()) {
-            return report(plan.release(), names, untouched(plan.hosts(), problems));
+            Map<String, HostOutcome> outcomes = untouched(plan.hosts(), problems);
+            prune(working, outcomes);
+            return report(plan.release(), names, outcomes);
         }
         Map<String, HostOutcome> outcomes =
                 switchAll(plan.release(), working.stream().map(HostPlan::host).toList());
-        if (outcomes.values().stream().allMatch(HostOutcome.Deployed.class::isInstance)) {
-            prune(working);
-        }
+        prune(working, outcomes);
         return report(plan.release(), names, outcomes);
     }
 
@@ -99,23 +130,26 @@ public final class Rollout {
 
     // ---- getting ready: nothing that serves is touched
 
-    private void ready(HostPlan plan, Config config, Release release, List<Secret> secrets) {
-        Host host = fleet.get(plan.host());
+    private void ready(
+            HostPlan plan,
+            Config config,
+            Parcels parcels,
+            Map<String, HostFacts> facts,
+            List<Secret> secrets) {
         for (Step step : plan.steps()) {
             switch (step) {
                 case Step.Settle() -> settle(plan.host());
-                case Step.Send(_, long bytes) -> {
-                    timed(plan.host(), "send", bytes, () -> send(host, release));
-                    timed(plan.host(), "unpack", 0, () -> unpack(host, release));
-                }
+                case Step.Send send -> send(plan.host(), send, parcels, facts);
                 case Step.Prepare prepare ->
                         timed(
                                 plan.host(),
                                 "prepare",
-                                0,
-                                () -> prepare(host, config, prepare, secrets));
+                                () -> prepare(fleet.get(plan.host()), config, prepare, secrets));
                 case Step.Preflight() ->
-                        timed(plan.host(), "preflight", 0, () -> preflight(host, release));
+                        timed(
+                                plan.host(),
+                                "preflight",
+                                () -> preflight(fleet.get(plan.host()), parcels.release().id()));
                 case Step.Migrate _, Step.Activate _, Step.Prune _ -> {
                     // These wait until every host is ready.
                 }
@@ -141,32 +175,25 @@ public final class Rollout {
                                                 + " had been cut short; it was settled"));
     }
 
-    private Reply send(Host host, Release release) {
-        Reply reply =
-                host.ask(
-                        new Verb.Receive(release),
-                        _ -> {},
-                        sent -> log.sent(host.name(), sent, release.size()));
-        return written(host, reply);
-    }
-
-    private Reply unpack(Host host, Release release) {
-        return written(host, host.ask(new Verb.Unpack(release.id())));
-    }
-
-    private static Reply written(Host host, Reply reply) {
-        if (reply.ok()) {
-            return reply;
+    private void send(String host, Step.Send step, Parcels parcels, Map<String, HostFacts> facts) {
+        HostFacts fact = facts.get(host);
+        if (fact == null) {
+            throw new IllegalArgumentException("No facts of " + host);
         }
-        throw new Failure(
-                switch (reply.status()) {
-                    case Reply.CANNOT_WRITE -> new HostProblem.DiskFull(host.name(), reply.text());
-                    case Reply.WRONG_CONTENTS ->
-                            new DeployProblem.DamagedOnTheWay(host.name(), reply.text());
-                    default ->
-                            new HostProblem.Refused(
-                                    host.name(), "take the release", reply.status(), reply.text());
-                });
+        log.step(host, "send");
+        Instant began = Instant.now();
+        try {
+            long bytes = new Sending(fleet, log, parcels, host, fact.store()).run(step.delta());
+            Duration took = Duration.between(began, Instant.now());
+            timings.add(new DeployReport.Timing(host, "send", took, bytes));
+            log.done(host, "send", took);
+        } catch (Failure failure) {
+            log.failed(host, "send", Duration.between(began, Instant.now()));
+            throw failure;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        }
     }
 
     private Reply prepare(Host host, Config config, Step.Prepare step, List<Secret> secrets) {
@@ -199,11 +226,11 @@ public final class Rollout {
         return Integer.parseInt(reply.value("deployment").orElseThrow());
     }
 
-    private Reply preflight(Host host, Release release) {
+    private Reply preflight(Host host, ReleaseId release) {
         Reply reply = host.ask(new Verb.Preflight(deployment(host.name())));
         if (!reply.ok()) {
             throw new Failure(
-                    new DeployProblem.DoesNotBoot(host.name(), release.id().value(), reply.text()));
+                    new DeployProblem.DoesNotBoot(host.name(), release.value(), reply.text()));
         }
         return reply;
     }
@@ -220,7 +247,6 @@ public final class Rollout {
                         timed(
                                 plan.host(),
                                 "migrate",
-                                0,
                                 () -> {
                                     Reply reply =
                                             host.ask(
@@ -313,32 +339,37 @@ public final class Rollout {
         }
     }
 
-    private void prune(List<HostPlan> hosts) throws InterruptedException {
+    /// Also where it failed: those who try again and again must not fill the disk. It is no failure
+    /// where a host cannot be asked any more.
+    private void prune(List<HostPlan> hosts, Map<String, HostOutcome> outcomes)
+            throws InterruptedException {
         Fleet.each(
                 hosts,
                 plan -> {
                     for (Step step : plan.steps()) {
-                        if (step instanceof Step.Prune(int keep)) {
-                            timed(
-                                    plan.host(),
-                                    "prune",
-                                    0,
-                                    () -> fleet.get(plan.host()).ask(new Verb.Prune(keep)));
+                        if (step instanceof Step.Prune(int keep)
+                                && !(outcomes.get(plan.host()) instanceof HostOutcome.InDoubt)) {
+                            try {
+                                timed(
+                                        plan.host(),
+                                        "prune",
+                                        () -> fleet.get(plan.host()).ask(new Verb.Prune(keep)));
+                            } catch (Failure failure) {
+                                log.note(plan.host(), failure.problems().getFirst().what());
+                            }
                         }
                     }
                     return plan;
                 });
     }
 
-    private <T> T timed(String host, String step, long bytes, Supplier<T> work) {
-        log.step(
-                host,
-                bytes > 0 ? step + " " + String.format(Locale.ROOT, "%.1f MB", bytes / 1e6) : step);
+    private <T> T timed(String host, String step, Supplier<T> work) {
+        log.step(host, step);
         Instant began = Instant.now();
         try {
             T result = work.get();
             Duration took = Duration.between(began, Instant.now());
-            timings.add(new DeployReport.Timing(host, step, took, bytes));
+            timings.add(new DeployReport.Timing(host, step, took, 0));
             log.done(host, step, took);
             return result;
         } catch (Failure failure) {

@@ -5,7 +5,6 @@ import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
-import dev.decant.host.Transport;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.systemd.Units;
@@ -20,15 +19,19 @@ public final class Setup {
 
     private Setup() {}
 
+    /// @param signers lines for the hosts' allowed_signers; empty to leave it as it is
     /// @param rehearse change nothing, and only say what would be
     /// @return what changed on each host
     /// @throws Failure with the problems of all hosts that it failed on
-    public static Map<String, List<String>> run(Config config, boolean rehearse, RolloutLog log)
+    public static Map<String, List<String>> run(
+            Config config, String signers, boolean rehearse, RolloutLog log)
             throws InterruptedException {
         Map<String, List<String>> changes = new LinkedHashMap<>();
-        try (Fleet fleet = Fleet.connect(config, Transport.Entry.BROUGHT)) {
+        try (Fleet fleet = Fleet.connectAsRoot(config)) {
             List<List<String>> all =
-                    Fleet.each(fleet.names(), name -> host(config, fleet.get(name), rehearse, log));
+                    Fleet.each(
+                            fleet.names(),
+                            name -> host(config, fleet.get(name), signers, rehearse, log));
             for (int i = 0; i < all.size(); i++) {
                 changes.put(fleet.names().get(i), all.get(i));
             }
@@ -36,7 +39,8 @@ public final class Setup {
         return changes;
     }
 
-    private static List<String> host(Config config, Host host, boolean rehearse, RolloutLog log) {
+    private static List<String> host(
+            Config config, Host host, String signers, boolean rehearse, RolloutLog log) {
         HostFacts facts = HostFacts.of(host, List.of());
         Units units = Settings.units(config, facts.systemd());
         log.step(host.name(), "set up");
@@ -47,7 +51,8 @@ public final class Setup {
                                 rehearse,
                                 units.service(),
                                 units.eval(),
-                                units.recover()));
+                                units.recover(),
+                                signers));
         if (reply.status() == Reply.LACKING) {
             throw new Failure(
                     new HostProblem.Lacking(

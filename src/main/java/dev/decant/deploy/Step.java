@@ -1,5 +1,6 @@
 package dev.decant.deploy;
 
+import dev.decant.release.Delta;
 import dev.decant.release.ReleaseId;
 
 import java.util.List;
@@ -11,8 +12,10 @@ public sealed interface Step {
     /// An earlier deploy was cut short; what served before it is put back first.
     record Settle() implements Step {}
 
-    /// @param bytes what travels
-    record Send(ReleaseId release, long bytes) implements Step {}
+    /// The host makes the release from what it has and from what is sent, and verifies it.
+    ///
+    /// @param delta what it lacks
+    record Send(ReleaseId release, Delta delta) implements Step {}
 
     /// @param given secrets whose values come from this side
     /// @param kept secrets whose values the host has

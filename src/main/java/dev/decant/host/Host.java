@@ -111,13 +111,30 @@ public final class Host implements AutoCloseable {
             }
         }
         if (reply.status() == Reply.NO_ROOT) {
-            throw new Failure(
-                    new HostProblem.SudoRefused(
-                            name,
-                            "the deploy user",
-                            reply.text().isEmpty() ? List.of("sudo said nothing.") : reply.text()));
+            throw noRoot(reply);
         }
         return reply;
+    }
+
+    /// Asks several things in one round trip: all of them are on their way before the first answer
+    /// is read. Not for verbs with contents.
+    ///
+    /// @return the answers, of whatever status
+    /// @throws Failure with [HostProblem.Lost] if the session ends before
+    public List<Reply> ask(List<Verb> verbs) {
+        List<Reply> replies = new ArrayList<>();
+        try {
+            for (Verb verb : verbs) {
+                write(verb, _ -> {});
+            }
+            to.flush();
+            while (replies.size() < verbs.size()) {
+                replies.add(read(_ -> {}));
+            }
+            return replies;
+        } catch (IOException e) {
+            throw lost(verbs.get(Math.min(replies.size(), verbs.size() - 1)));
+        }
     }
 
     private @Nullable Reply lastReply(Consumer<String> text) {
@@ -132,12 +149,29 @@ public final class Host implements AutoCloseable {
     ///
     /// @throws Failure with [HostProblem.Refused] if the status is not 0
     public Reply must(Verb verb) {
-        Reply reply = ask(verb);
+        return must(verb, ask(verb));
+    }
+
+    /// As [#must(Verb)], for an answer that is there already.
+    ///
+    /// @throws Failure if the status is not 0
+    Reply must(Verb verb, Reply reply) {
+        if (reply.status() == Reply.NO_ROOT) {
+            throw noRoot(reply);
+        }
         if (!reply.ok()) {
             throw new Failure(
                     new HostProblem.Refused(name, verb.name(), reply.status(), reply.text()));
         }
         return reply;
+    }
+
+    private Failure noRoot(Reply reply) {
+        return new Failure(
+                new HostProblem.SudoRefused(
+                        name,
+                        "the deploy user",
+                        reply.text().isEmpty() ? List.of("sudo said nothing.") : reply.text()));
     }
 
     private Failure lost(Verb verb) {
@@ -149,6 +183,11 @@ public final class Host implements AutoCloseable {
     }
 
     private void send(Verb verb, LongConsumer sent) throws IOException {
+        write(verb, sent);
+        to.flush();
+    }
+
+    private void write(Verb verb, LongConsumer sent) throws IOException {
         List<String> words = verb.words();
         Payload payload = Payloads.of(verb);
         StringBuilder frame =
@@ -169,7 +208,6 @@ public final class Host implements AutoCloseable {
                 sent.accept(total);
             }
         }
-        to.flush();
     }
 
     private Reply read(Consumer<String> text) throws IOException {

@@ -1,6 +1,7 @@
 package dev.decant.host;
 
 import dev.decant.io.Digest;
+import dev.decant.problem.Failure;
 import dev.decant.release.ReleaseId;
 
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import java.util.OptionalInt;
 /// @param environment digest of the live deployment's environment file
 /// @param settings digest of the live deployment's settings
 /// @param secrets names that the live deployment has values for
+/// @param store what need not be sent; empty where nobody asked
 public record HostFacts(
         String host,
         Optional<Digest> hostProgram,
@@ -56,7 +58,8 @@ public record HostFacts(
         List<Deployment> deployments,
         Optional<Digest> environment,
         Optional<Digest> settings,
-        List<String> secrets) {
+        List<String> secrets,
+        HostStore store) {
 
     /// What systemd says of the app's unit.
     ///
@@ -75,14 +78,37 @@ public record HostFacts(
     ///
     /// @param sonames libraries to look for
     public static HostFacts of(Host host, List<String> sonames) {
-        Reply facts = host.must(new Verb.Facts(sonames));
-        boolean setUp = facts.value("set_up").orElse("no").equals("yes");
-        Reply inspected =
-                setUp ? host.must(new Verb.Inspect()) : new Reply(0, List.of(), List.of());
-        return of(host.name(), facts, inspected);
+        List<Verb> verbs = List.of(new Verb.Facts(sonames), new Verb.Inspect());
+        return read(host, verbs, host.ask(verbs));
     }
 
-    static HostFacts of(String host, Reply facts, Reply inspected) {
+    /// Reads what a host has answered.
+    ///
+    /// @param verbs what it was asked: `facts`, `inspect`, maybe `store`, and others, which do not
+    ///   matter here
+    /// @param replies to each
+    /// @throws Failure if one that matters was refused
+    public static HostFacts read(Host host, List<Verb> verbs, List<Reply> replies) {
+        Reply nothing = new Reply(0, List.of(), List.of());
+        Reply facts = nothing;
+        Reply inspected = nothing;
+        HostStore store = HostStore.NONE;
+        for (int i = 0; i < verbs.size(); i++) {
+            Verb verb = verbs.get(i);
+            // A host that is not set up has nothing more to say.
+            boolean setUp = facts.value("set_up").orElse("no").equals("yes");
+            if (verb instanceof Verb.Facts) {
+                facts = host.must(verb, replies.get(i));
+            } else if (verb instanceof Verb.Inspect && setUp) {
+                inspected = host.must(verb, replies.get(i));
+            } else if (verb instanceof Verb.Store && setUp) {
+                store = HostStore.of(host.must(verb, replies.get(i)));
+            }
+        }
+        return of(host.name(), facts, inspected, store);
+    }
+
+    static HostFacts of(String host, Reply facts, Reply inspected, HostStore store) {
         return new HostFacts(
                 host,
                 digest(facts, "host_program"),
@@ -114,7 +140,8 @@ public record HostFacts(
                 deployments(inspected),
                 digest(inspected, "environment_sha256"),
                 digest(inspected, "settings_sha256"),
-                inspected.all("secret"));
+                inspected.all("secret"),
+                store);
     }
 
     private static List<Deployment> deployments(Reply inspected) {

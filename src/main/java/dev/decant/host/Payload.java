@@ -24,8 +24,15 @@ record Payload(long size, Source source) {
         return new Payload(bytes.length, () -> new ByteArrayInputStream(bytes));
     }
 
-    static Payload of(Path file, long size) {
-        return new Payload(size, () -> Files.newInputStream(file));
+    /// A file from some place on.
+    static Payload of(Path file, long from, long size) {
+        return new Payload(
+                size - from,
+                () -> {
+                    InputStream in = Files.newInputStream(file);
+                    in.skipNBytes(from);
+                    return in;
+                });
     }
 
     @Override

@@ -10,7 +10,8 @@ final class Payloads {
 
     static Payload of(Verb verb) {
         return switch (verb) {
-            case Verb.Receive(var release) -> Payload.of(release.archive(), release.size());
+            case Verb.Receive receive ->
+                    Payload.of(receive.parcel().file(), receive.offset(), receive.parcel().size());
             case Verb.Prepare prepare -> {
                 List<String> texts =
                         new ArrayList<>(List.of(prepare.environment(), prepare.settings()));
@@ -18,7 +19,12 @@ final class Payloads {
                 yield Payload.of(texts);
             }
             case Verb.Setup setup ->
-                    Payload.of(List.of(setup.service(), setup.eval(), setup.recover()));
+                    Payload.of(
+                            List.of(
+                                    setup.service(),
+                                    setup.eval(),
+                                    setup.recover(),
+                                    setup.signers()));
             default -> Payload.NONE;
         };
     }

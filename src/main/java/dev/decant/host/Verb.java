@@ -1,6 +1,7 @@
 package dev.decant.host;
 
-import dev.decant.release.Release;
+import dev.decant.io.Digest;
+import dev.decant.release.Parcel;
 import dev.decant.release.ReleaseId;
 import dev.decant.secrets.Secret;
 import dev.decant.systemd.EnvironmentFile;
@@ -20,12 +21,23 @@ public sealed interface Verb {
     record Facts(List<String> sonames) implements Verb {}
 
     /// Takes the app's deploy lock on the host, for as long as the session lives.
-    record Lock(String owner) implements Verb {}
+    ///
+    /// @param token letters and digits; a session that has the lock and was given the same token is
+    ///   ended, since its connection is lost
+    record Lock(String owner, String token) implements Verb {}
 
-    record Receive(Release release) implements Verb {}
+    /// Asks what need not be sent; see [HostStore].
+    ///
+    /// @param known releases whose lists of files are known on this side
+    record Store(List<ReleaseId> known) implements Verb {}
 
-    /// Verifies what was received and gives it its name.
-    record Unpack(ReleaseId release) implements Verb {}
+    /// Sends what the host lacks of a release and has it make, verify and name the release.
+    ///
+    /// @param base the release that it is made from
+    /// @param offset bytes of the parcel that have arrived before
+    record Receive(
+            ReleaseId id, Digest manifest, Optional<ReleaseId> base, Parcel parcel, long offset)
+            implements Verb {}
 
     record Progress(int deployment) implements Verb {}
 
@@ -66,7 +78,14 @@ public sealed interface Verb {
     /// Makes the host ready; asked in a session of root.
     ///
     /// @param rehearse only say what would change
-    record Setup(String deployUser, boolean rehearse, String service, String eval, String recover)
+    /// @param signers lines that the host's allowed_signers is to have, among others
+    record Setup(
+            String deployUser,
+            boolean rehearse,
+            String service,
+            String eval,
+            String recover,
+            String signers)
             implements Verb {}
 
     /// @param value empty to keep what the host has
@@ -86,13 +105,18 @@ public sealed interface Verb {
     default List<String> words() {
         return switch (this) {
             case Facts(List<String> sonames) -> sonames;
-            case Lock(String owner) -> List.of(owner);
-            case Receive(Release release) ->
+            case Lock(String owner, String token) -> List.of(owner, token);
+            case Store(List<ReleaseId> known) -> known.stream().map(ReleaseId::value).toList();
+            case Receive receive ->
                     List.of(
-                            release.id().value(),
-                            Long.toString(release.size()),
-                            release.digest().hex());
-            case Unpack(ReleaseId release) -> List.of(release.value());
+                            receive.id().value(),
+                            receive.manifest().hex(),
+                            receive.base().map(ReleaseId::value).orElse("-"),
+                            receive.parcel().compression().word(),
+                            receive.parcel().digest().hex(),
+                            Long.toString(receive.parcel().head()),
+                            Long.toString(receive.offset()),
+                            Long.toString(receive.parcel().size() - receive.offset()));
             case Progress(int deployment) -> List.of(Integer.toString(deployment));
             case Logs(int lines, boolean follow) ->
                     List.of(Integer.toString(lines), follow ? "yes" : "no");
@@ -112,7 +136,8 @@ public sealed interface Verb {
                             setup.rehearse() ? "rehearse" : "do",
                             bytes(setup.service()),
                             bytes(setup.eval()),
-                            bytes(setup.recover()));
+                            bytes(setup.recover()),
+                            bytes(setup.signers()));
         };
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /// Folders and files that appear whole or not at all, and go wholly.
 public final class Trees {
@@ -51,6 +52,12 @@ public final class Trees {
         Files.write(beside, contents);
         force(beside);
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Makes a file one that its owner cannot write either, so that no slip changes it.
+    public static void seal(Path file, boolean executable) throws IOException {
+        Files.setPosixFilePermissions(
+                file, PosixFilePermissions.fromString(executable ? "r-xr-x---" : "r--r-----"));
     }
 
     /// Makes a file's contents durable.

@@ -1,6 +1,5 @@
 package dev.decant.project;
 
-import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 
 import java.io.IOException;
@@ -55,7 +54,6 @@ public record MixProject(
     private static final Set<String> NOT_SECRET =
             Set.of("PORT", "PHX_HOST", "PHX_SERVER", "POOL_SIZE");
     private static final Pattern HEALTH = Pattern.compile("\"(/[a-z/_-]*health[a-z]*)\"");
-    private static final Pattern CONFLICT = Pattern.compile("^(<<<<<<<|=======|>>>>>>>)( .*)?$");
 
     /// @throws Failure with a [ProjectProblem]
     public static MixProject read(Path folder) throws IOException {
@@ -73,28 +71,6 @@ public record MixProject(
                 searchLib(folder, "release.ex", MIGRATOR),
                 secrets(folder),
                 searchLib(folder, ".ex", HEALTH));
-    }
-
-    /// The digest of mix.lock.
-    ///
-    /// @throws Failure if there is none, or a merge was left unfinished in it
-    public static Digest lock(Path folder) throws IOException {
-        Path lock = folder.resolve("mix.lock");
-        if (!Files.isRegularFile(lock)) {
-            throw new Failure(new ProjectProblem.NoMixLock(folder.toAbsolutePath().normalize()));
-        }
-        List<String> lines = Files.readAllLines(lock);
-        for (int i = 0; i < lines.size(); i++) {
-            if (CONFLICT.matcher(lines.get(i)).matches()) {
-                throw new Failure(new ProjectProblem.LockConflict(i + 1));
-            }
-        }
-        return Digest.of(lock);
-    }
-
-    /// Whether mix.lock names packages of Hex.
-    public static boolean needsHex(Path folder) throws IOException {
-        return Files.readString(folder.resolve("mix.lock")).contains("{:hex,");
     }
 
     private static Optional<String> first(Pattern pattern, String text) {

@@ -15,15 +15,12 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// The manifest as JSON: two spaces, one field a line, names in snake case, digests and ids as
-/// text.
+/// The manifest as JSON: two spaces, one field a line, names in snake case, digests as text. The
+/// host program reads single lines of it.
 final class ManifestJson {
 
     /// Text in JSON, a record of one component in Java.
     private interface AsText {
-        @JsonValue
-        String value();
-
         @JsonValue
         String hex();
     }
@@ -35,7 +32,6 @@ final class ManifestJson {
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                    .addMixIn(ReleaseId.class, AsText.class)
                     .addMixIn(Digest.class, AsText.class)
                     .build();
 

@@ -6,34 +6,29 @@ import dev.decant.problem.Failure;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
-/// Makes an archive from a tarball that Mix wrote: the same files, but always the same bytes for
-/// the same files.
+/// Makes a release from a tarball that Mix wrote: the same files always come to the same release.
 ///
-/// Entries are sorted, belong to nobody, have one fixed time and one of two modes.
+/// Owners and times are dropped, and of the modes only whether a file is executable is kept.
 /// `releases/COOKIE` is left out: it is a secret, and another one in every build.
 public final class Packer {
 
-    private static final String OWN = ".decant";
-    static final String MANIFEST = OWN + "/manifest.json";
-    static final String SUMS = OWN + "/sha256sums";
+    /// The folder of a release on a host that is Decant's own.
+    static final String OWN = ".decant";
+
     private static final String COOKIE = "releases/COOKIE";
     private static final int EXECUTABLE = 0111;
 
@@ -41,6 +36,7 @@ public final class Packer {
 
     /// What the packer cannot see in the files.
     ///
+    /// @param dependencies that stand in mix.lock
     /// @param elixir the version that built it
     /// @param otp the version that built it
     public record About(
@@ -51,16 +47,16 @@ public final class Packer {
             String commit,
             boolean dirty,
             Digest lock,
+            List<Dependency> dependencies,
             String elixir,
             String otp,
             String mixEnv) {}
 
     /// @param tarball a `tar.gz` whose entries are relative to the release's root
-    /// @param folder an empty folder to work in and to leave `release.tar.gz` and `manifest.json`
-    ///   in
+    /// @param folder an empty folder to leave the release in
     /// @throws Failure with a [ReleaseProblem]
     public static Release pack(Path tarball, About about, Path folder) throws IOException {
-        Path tree = folder.resolve("tree");
+        Path tree = folder.resolve(Release.TREE);
         unpack(tarball, tree);
         Files.deleteIfExists(tree.resolve(COOKIE));
         Path emulator =
@@ -68,15 +64,11 @@ public final class Packer {
                         .orElseThrow(
                                 () -> new Failure(new ReleaseProblem.NoRuntime(about.release())));
         String erts = tree.relativize(emulator).getName(0).toString().substring("erts-".length());
-        List<Path> files = files(tree);
-        List<Manifest.Entry> entries = new ArrayList<>();
-        for (Path file : files) {
-            entries.add(entry(tree, file));
-        }
+        FileList files = FileList.of(tree);
+        byte[] sbom = sbom(about, erts, tree);
         Manifest manifest =
                 new Manifest(
                         Manifest.FORMAT,
-                        about.id(),
                         about.app(),
                         about.release(),
                         about.version(),
@@ -88,13 +80,39 @@ public final class Packer {
                         erts,
                         about.mixEnv(),
                         Targets.of(tree, emulator),
-                        entries);
+                        files.digest(),
+                        files.files().size(),
+                        files.size(),
+                        Digest.of(sbom));
         byte[] json = ManifestJson.write(manifest);
-        Path archive = folder.resolve(ReleaseShelf.ARCHIVE);
-        write(archive, tree, manifest, json);
-        Trees.write(folder.resolve(ReleaseShelf.MANIFEST), json);
-        Trees.delete(tree);
-        return new Release(manifest, archive, Digest.of(archive), Files.size(archive));
+        Release release = new Release(about.id(), Digest.of(json), manifest, files, folder);
+        Trees.write(release.filesFile(), files.text().getBytes(StandardCharsets.UTF_8));
+        Trees.write(release.sbomFile(), sbom);
+        Trees.write(release.manifestFile(), json);
+        return release;
+    }
+
+    private static byte[] sbom(About about, String erts, Path tree) throws IOException {
+        List<Sbom.Application> applications = List.of();
+        Path lib = tree.resolve("lib");
+        if (Files.isDirectory(lib)) {
+            try (Stream<Path> list = Files.list(lib)) {
+                applications =
+                        list.map(folder -> Sbom.Application.of(folder.getFileName().toString()))
+                                .flatMap(Optional::stream)
+                                .toList();
+            }
+        }
+        return new Sbom(
+                        about.app(),
+                        about.version(),
+                        about.commit(),
+                        about.elixir(),
+                        about.otp(),
+                        erts,
+                        about.dependencies(),
+                        applications)
+                .json();
     }
 
     private static Optional<Path> emulator(Path tree) throws IOException {
@@ -106,52 +124,46 @@ public final class Packer {
         }
     }
 
-    private static List<Path> files(Path tree) throws IOException {
-        try (Stream<Path> walk = Files.walk(tree)) {
-            return walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                    .sorted((a, b) -> name(tree, a).compareTo(name(tree, b)))
-                    .toList();
-        }
-    }
-
-    private static String name(Path tree, Path file) {
-        return tree.relativize(file).toString();
-    }
-
-    private static Manifest.Entry entry(Path tree, Path file) throws IOException {
-        String mode = Files.isExecutable(file) ? "0750" : "0640";
-        return new Manifest.Entry(name(tree, file), Digest.of(file), mode, Files.size(file));
-    }
-
     /// Where an entry of the tarball is to lie, if it may.
     private static Path place(Path tree, TarArchiveEntry entry) {
-        String name = entry.getName();
-        Path place = tree.resolve(name).normalize();
-        if (!place.startsWith(tree)) {
-            throw new Failure(new ReleaseProblem.OddFile(name, "It lies outside of the release."));
+        String name = entry.getName().replaceFirst("^(\\./+)+", "").replaceFirst("/+\\z", "");
+        if (name.isEmpty() || name.equals(".")) {
+            return tree;
         }
-        if (name.matches("(?s).*[\\p{Cntrl}\\\\].*")) {
-            throw new Failure(
-                    new ReleaseProblem.OddFile(
-                            name, "Its name has a control character or a backslash."));
+        if (!FileList.isPath(name)) {
+            throw odd(
+                    name,
+                    name.matches("(?s).*[\\p{Cntrl}\\\\].*")
+                            ? "Its name has a control character or a backslash."
+                            : "It lies outside of the release.");
         }
-        if (place.startsWith(tree.resolve(OWN))) {
-            throw new Failure(
-                    new ReleaseProblem.OddFile(
-                            name, "The folder " + OWN + " in a release is Decant's own."));
+        if (name.equals(OWN) || name.startsWith(OWN + "/")) {
+            throw odd(name, "The folder " + OWN + " in a release is Decant's own.");
+        }
+        if (entry.isSymbolicLink() && !FileList.isTarget(name, entry.getLinkName())) {
+            throw odd(
+                    name,
+                    "It is a link to "
+                            + entry.getLinkName()
+                            + ", which is not within the release.");
         }
         // isFile() alone says yes to links and devices, too.
         if (entry.isLink()
-                || entry.isSymbolicLink()
                 || entry.isCharacterDevice()
                 || entry.isBlockDevice()
                 || entry.isFIFO()
-                || !(entry.isFile() || entry.isDirectory())) {
-            throw new Failure(
-                    new ReleaseProblem.OddFile(
-                            name, "It is a link or a device, not a plain file."));
+                || !(entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())) {
+            throw odd(name, "It is a hard link or a device, not a plain file.");
         }
-        return place;
+        try {
+            return tree.resolve(name);
+        } catch (InvalidPathException e) {
+            throw odd(name, "This machine cannot have a file of that name: " + e.getReason());
+        }
+    }
+
+    private static Failure odd(String name, String reason) {
+        return new Failure(new ReleaseProblem.OddFile(name, reason));
     }
 
     private static void unpack(Path tarball, Path tree) throws IOException {
@@ -159,82 +171,42 @@ public final class Packer {
         try (TarArchiveInputStream tar =
                 new TarArchiveInputStream(
                         new GZIPInputStream(
-                                new BufferedInputStream(Files.newInputStream(tarball)), 1 << 16))) {
+                                new BufferedInputStream(Files.newInputStream(tarball)), 1 << 16),
+                        StandardCharsets.UTF_8.name())) {
             for (TarArchiveEntry entry = tar.getNextEntry();
                     entry != null;
                     entry = tar.getNextEntry()) {
                 Path to = place(tree, entry);
                 if (entry.isDirectory()) {
-                    Files.createDirectories(to);
+                    Files.createDirectories(inside(tree, to));
+                    continue;
+                }
+                Files.createDirectories(inside(tree, Objects.requireNonNull(to.getParent())));
+                if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                    throw odd(tree.relativize(to).toString(), "Its name is there twice.");
+                }
+                if (entry.isSymbolicLink()) {
+                    Files.createSymbolicLink(to, Path.of(entry.getLinkName()));
                 } else {
-                    Files.createDirectories(to.getParent());
                     Files.copy(tar, to);
-                    if ((entry.getMode() & EXECUTABLE) != 0 && !to.toFile().setExecutable(true)) {
-                        throw new IOException("Cannot make " + to + " executable.");
-                    }
+                    Trees.seal(to, (entry.getMode() & EXECUTABLE) != 0);
                 }
             }
         }
     }
 
-    private static void write(Path archive, Path tree, Manifest manifest, byte[] json)
-            throws IOException {
-        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(archive), 1 << 16);
-                TarArchiveOutputStream tar =
-                        new TarArchiveOutputStream(
-                                new GZIPOutputStream(file, 1 << 16),
-                                StandardCharsets.UTF_8.name())) {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-            add(tar, MANIFEST, 0640, json);
-            add(tar, SUMS, 0640, manifest.sha256sums().getBytes(StandardCharsets.UTF_8));
-            for (Path folder : emptyFolders(tree)) {
-                TarArchiveEntry entry = plain(name(tree, folder) + "/", 0750);
-                tar.putArchiveEntry(entry);
-                tar.closeArchiveEntry();
-            }
-            for (Manifest.Entry each : manifest.files()) {
-                TarArchiveEntry entry = plain(each.path(), Integer.parseInt(each.mode(), 8));
-                entry.setSize(each.size());
-                tar.putArchiveEntry(entry);
-                try (InputStream in = Files.newInputStream(tree.resolve(each.path()))) {
-                    in.transferTo(tar);
-                }
-                tar.closeArchiveEntry();
+    /// Nothing is written through a link, wherever it leads.
+    private static Path inside(Path tree, Path folder) {
+        for (Path path = folder;
+                !path.equals(tree);
+                path = Objects.requireNonNull(path.getParent())) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw odd(
+                        tree.relativize(path).toString(),
+                        "It is a link or a file and a folder at once.");
             }
         }
-        Trees.force(archive);
-    }
-
-    private static List<Path> emptyFolders(Path tree) throws IOException {
-        List<Path> empty = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(tree)) {
-            for (Path folder : walk.filter(Files::isDirectory).sorted().toList()) {
-                try (Stream<Path> list = Files.list(folder)) {
-                    if (list.findAny().isEmpty()) {
-                        empty.add(folder);
-                    }
-                }
-            }
-        }
-        return empty;
-    }
-
-    private static TarArchiveEntry plain(String name, int mode) {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setMode(mode);
-        entry.setIds(0, 0);
-        entry.setNames("", "");
-        entry.setModTime(0);
-        return entry;
-    }
-
-    private static void add(TarArchiveOutputStream tar, String name, int mode, byte[] contents)
-            throws IOException {
-        TarArchiveEntry entry = plain(name, mode);
-        entry.setSize(contents.length);
-        tar.putArchiveEntry(entry);
-        tar.write(contents);
-        tar.closeArchiveEntry();
+        return folder;
     }
 }

@@ -117,6 +117,36 @@ public sealed interface ReleaseProblem extends Problem {
         }
     }
 
+    /// @param said by ssh-keygen
+    record CannotSign(Path key, List<String> said) implements ReleaseProblem {
+        public CannotSign {
+            said = List.copyOf(said);
+        }
+
+        @Override
+        public String id() {
+            return "cannot-sign";
+        }
+
+        @Override
+        public String what() {
+            return "The release could not be signed with " + key + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return said.isEmpty() ? List.of("ssh-keygen said nothing.") : said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "ssh-add -L        lists the keys that your agent has",
+                    "signing_key in decant.toml, or DECANT_SIGNING_KEY, names the key file; for a"
+                            + " key of an agent or a token, its .pub.");
+        }
+    }
+
     record Damaged(Path place, String reason) implements ReleaseProblem {
         @Override
         public String id() {

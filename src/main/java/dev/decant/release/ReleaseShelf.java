@@ -3,23 +3,32 @@ package dev.decant.release;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
+import dev.decant.release.FileList.Content;
+import dev.decant.release.FileList.Entry;
+import dev.decant.release.FileList.File;
 
 import tools.jackson.core.JacksonException;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The releases of one app that were made on this machine: a folder each, named by its id, with the
-/// archive and the manifest. A folder is made beside and renamed, so that what has a name is whole.
+/// The releases of one app that are on this machine: a folder each, named by its id. A folder is
+/// made beside and renamed, so that what has a name is whole. Files that two releases have in
+/// common are one on disk.
 public final class ReleaseShelf {
 
-    static final String ARCHIVE = "release.tar.gz";
-    static final String MANIFEST = "manifest.json";
+    /// How many releases are looked at for files in common with a new one.
+    private static final int SHARE_WITH = 3;
 
     private final Path folder;
     private final String app;
@@ -38,14 +47,52 @@ public final class ReleaseShelf {
 
     /// Gives a packed draft its name.
     public Release keep(Release draft) throws IOException {
+        share(draft);
         Path place = folder.resolve(draft.id().value());
-        Files.move(draft.archive().getParent(), place, StandardCopyOption.ATOMIC_MOVE);
-        return new Release(draft.manifest(), place.resolve(ARCHIVE), draft.digest(), draft.size());
+        Files.move(draft.folder(), place, StandardCopyOption.ATOMIC_MOVE);
+        return new Release(draft.id(), draft.digest(), draft.manifest(), draft.files(), place);
     }
 
     /// Throws a draft away.
     public void discard(Path draft) throws IOException {
         Trees.delete(draft);
+    }
+
+    /// Replaces files of the draft by links to the same ones of earlier releases. Where that cannot
+    /// be, they stay as they are.
+    private void share(Release draft) throws IOException {
+        Map<Content, Path> there = new HashMap<>();
+        for (ReleaseId id : all().stream().limit(SHARE_WITH).toList()) {
+            Path other = folder.resolve(id.value());
+            for (Entry entry : list(other).map(FileList::entries).orElse(List.of())) {
+                if (entry instanceof File file) {
+                    Path path = other.resolve(Release.TREE).resolve(file.path());
+                    there.putIfAbsent(file.content(), path);
+                }
+            }
+        }
+        for (File file : draft.files().files()) {
+            Path same = there.get(file.content());
+            if (same != null && isAsListed(same, file)) {
+                Path own = draft.tree().resolve(file.path());
+                Path beside = own.resolveSibling(".decant-shared");
+                try {
+                    Files.createLink(beside, same);
+                    Files.move(beside, own, StandardCopyOption.ATOMIC_MOVE);
+                    // Renaming a file to another name of itself does nothing.
+                    Files.deleteIfExists(beside);
+                } catch (FileSystemException | UnsupportedOperationException e) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean isAsListed(Path path, File file) throws IOException {
+        return Files.isRegularFile(path)
+                && Files.size(path) == file.size()
+                && Files.isExecutable(path) == file.executable()
+                && Digest.of(path).equals(file.sha256());
     }
 
     /// Newest first.
@@ -106,22 +153,70 @@ public final class ReleaseShelf {
         return Optional.empty();
     }
 
+    /// What a release has in it, if it is here and is the very one that is meant.
+    ///
+    /// @param files digest of its list
+    public Optional<FileList> files(ReleaseId id, Digest files) {
+        return list(folder.resolve(id.value())).filter(list -> list.digest().equals(files));
+    }
+
+    /// @return empty where there is none that can be read
+    private static Optional<FileList> list(Path place) {
+        try {
+            return Optional.of(FileList.parse(Files.readString(place.resolve(Release.FILES))));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Reads all of a release anew.
+    ///
+    /// @return what is not as it was built, a line each; empty where all is
+    /// @throws Failure if it cannot be opened
+    public List<String> verify(ReleaseId id) throws IOException {
+        Release release = open(id);
+        Map<String, Entry> listed = release.files().byPath();
+        Map<String, Entry> found = FileList.found(release.tree()).byPath();
+        List<String> odd = new ArrayList<>();
+        listed.forEach(
+                (path, entry) -> {
+                    if (!found.containsKey(path)) {
+                        odd.add(path + " is missing");
+                    } else if (!Objects.equals(found.get(path), entry)) {
+                        odd.add(path + " has changed");
+                    }
+                });
+        found.keySet().stream()
+                .filter(path -> !listed.containsKey(path))
+                .forEach(path -> odd.add(path + " has been added"));
+        return odd;
+    }
+
+    /// Removes a release.
+    public void remove(ReleaseId id) throws IOException {
+        // Out of its name first: half a release must not have one.
+        Path gone = Files.createTempDirectory(folder, "." + id + ".");
+        try {
+            Path place = folder.resolve(id.value());
+            Files.move(place, gone.resolve("gone"), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Trees.delete(gone);
+        }
+    }
+
     private Release open(ReleaseId id) throws IOException {
         Path place = folder.resolve(id.value());
-        Path archive = place.resolve(ARCHIVE);
         try {
-            Manifest manifest = ManifestJson.read(Files.readAllBytes(place.resolve(MANIFEST)));
-            if (manifest.format() != Manifest.FORMAT || !manifest.id().equals(id)) {
-                throw new Failure(
-                        new ReleaseProblem.Damaged(
-                                place,
-                                "Its manifest is of format "
-                                        + manifest.format()
-                                        + " for "
-                                        + manifest.id()
-                                        + "."));
+            byte[] json = Files.readAllBytes(place.resolve(Release.MANIFEST));
+            Manifest manifest = ManifestJson.read(json);
+            if (manifest.format() != Manifest.FORMAT) {
+                throw new IOException("Its manifest is of format " + manifest.format() + ".");
             }
-            return new Release(manifest, archive, Digest.of(archive), Files.size(archive));
+            FileList files = FileList.parse(Files.readString(place.resolve(Release.FILES)));
+            if (!files.digest().equals(manifest.filesSha256())) {
+                throw new IOException("Its list of files is not the one that its manifest names.");
+            }
+            return new Release(id, Digest.of(json), manifest, files, place);
         } catch (JacksonException | IOException e) {
             throw new Failure(new ReleaseProblem.Damaged(place, String.valueOf(e.getMessage())));
         }

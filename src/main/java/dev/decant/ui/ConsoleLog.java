@@ -5,18 +5,31 @@ import dev.decant.deploy.RolloutLog;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Tells on a terminal or in a log file what is being done: a line for each step that has ended,
 /// and on a terminal a last line that says what is going on.
 public final class ConsoleLog implements RolloutLog, BuildLog {
 
-    private static final int PERCENT = 100;
+    /// Seconds between two lines that say how far a long step is, where no line can change.
+    private static final int LINE_EVERY = 10;
+
     private static final int WIDTH = 78;
 
     private final PrintWriter err;
     private final boolean terminal;
     private final boolean verbose;
     private boolean liveLine;
+    private final Map<String, Sent> sending = new ConcurrentHashMap<>();
+
+    /// Where a step's first news came from.
+    private record Sent(long bytes, long at, AtomicInteger lines) {
+        Sent(long bytes, long at) {
+            this(bytes, at, new AtomicInteger());
+        }
+    }
 
     /// @param terminal there is someone to see a line change
     /// @param verbose show what the build's programs print
@@ -55,7 +68,18 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
 
     @Override
     public void sent(String host, long bytes, long all) {
-        live(host + "  send  " + bytes * PERCENT / Math.max(1, all) + " % of " + Words.bytes(all));
+        Sent began = sending.computeIfAbsent(host, _ -> new Sent(bytes, System.nanoTime()));
+        double seconds = (System.nanoTime() - began.at()) / 1e9;
+        String rate =
+                seconds < 1
+                        ? ""
+                        : ", " + Words.bytes((long) ((bytes - began.bytes()) / seconds)) + "/s";
+        String text = "send " + Words.bytes(bytes) + " of " + Words.bytes(all) + rate;
+        live(host + "  " + text);
+        if (!terminal && seconds > LINE_EVERY * (began.lines().get() + 1)) {
+            began.lines().incrementAndGet();
+            note(host, text);
+        }
     }
 
     @Override
@@ -65,6 +89,7 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
 
     @Override
     public void done(String host, String what, Duration took) {
+        sending.remove(host);
         print(columns(host, what, took));
     }
 

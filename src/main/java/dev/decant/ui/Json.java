@@ -55,9 +55,11 @@ public final class Json {
     public static Map<String, Object> of(Release release) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("release", release.id().value());
-        json.put("archive", release.archive().toString());
-        json.put("sha256", release.digest().hex());
+        json.put("folder", release.folder().toString());
+        json.put("digest", release.digest().hex());
+        json.put("files", release.manifest().filesCount());
         json.put("bytes", release.size());
+        json.put("signed", release.signed());
         json.put("version", release.manifest().version());
         json.put("commit", release.manifest().commit());
         json.put("dirty", release.manifest().dirty());
@@ -89,8 +91,13 @@ public final class Json {
     private static Map<String, Object> of(Step step) {
         return switch (step) {
             case Step.Settle() -> Map.of("step", "settle");
-            case Step.Send(var release, long bytes) ->
-                    ordered("step", "send", "release", release.value(), "bytes", bytes);
+            case Step.Send(var release, var delta) ->
+                    ordered(
+                            "step", "send",
+                            "release", release.value(),
+                            "base", delta.base().map(Object::toString).orElse(""),
+                            "files", delta.contents().size(),
+                            "bytes", delta.size());
             case Step.Prepare(_, var given, var kept) ->
                     ordered("step", "prepare", "secrets_given", given, "secrets_kept", kept);
             case Step.Preflight() -> Map.of("step", "preflight");
@@ -126,6 +133,7 @@ public final class Json {
         String word =
                 switch (outcome) {
                     case HostOutcome.Deployed _ -> "deployed";
+                    case HostOutcome.Received _ -> "received";
                     case HostOutcome.Unchanged _ -> "unchanged";
                     case HostOutcome.WentBack _ -> "went_back";
                     case HostOutcome.Untouched _ -> "untouched";

@@ -38,6 +38,7 @@ public final class ReportPrinter {
     private static String words(HostOutcome outcome, DeployReport report) {
         return switch (outcome) {
             case HostOutcome.Deployed _ -> "serves " + report.release();
+            case HostOutcome.Received _ -> "has " + report.release();
             case HostOutcome.Unchanged _ -> "unchanged, serves " + report.release() + " already";
             case HostOutcome.WentBack _ -> "went back";
             case HostOutcome.Untouched _ -> "untouched";

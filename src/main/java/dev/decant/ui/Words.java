@@ -32,8 +32,15 @@ public final class Words {
         return switch (step) {
             case Step.Settle() ->
                     "settle      the deploy that was cut short: what served before it is put back";
-            case Step.Send(var release, long bytes) ->
-                    "send        " + bytes(bytes) + ", verify and unpack " + release;
+            case Step.Send(_, var delta) ->
+                    "send        "
+                            + (delta.contents().size() == 1
+                                    ? "1 file"
+                                    : delta.contents().size() + " files")
+                            + ", "
+                            + bytes(delta.size())
+                            + " before compression"
+                            + delta.base().map(base -> "; the rest from " + base).orElse("");
             case Step.Prepare(_, var given, var kept) ->
                     "prepare     settings"
                             + (given.isEmpty()

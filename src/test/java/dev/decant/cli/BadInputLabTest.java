@@ -2,6 +2,8 @@ package dev.decant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.exec.Program;
+import dev.decant.io.Trees;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabHost;
 import dev.decant.lab.LabLog;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -309,7 +312,7 @@ class BadInputLabTest {
         try {
             other.getOutputStream()
                     .write(
-                            "lock 1 0\nalice@laptop\n"
+                            "lock 2 0\nalice@laptop\nrun1\n"
                                     .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             other.getOutputStream().flush();
             assertThat(
@@ -359,17 +362,14 @@ class BadInputLabTest {
         Ran built = project.must("build", "--json");
         String id = built.out().replaceFirst("(?s).*\"release\" : \"([^\"]*)\".*", "$1");
         String forged = "20200101T000000Z-9.9.9-" + (to.contains("arch") ? "aaaaaaa" : "bbbbbbb");
-        Path from1 = SampleProject.releases().resolve(id);
         Path place = SampleProject.releases().resolve(forged);
-        Files.createDirectories(place);
-        Files.copy(
-                from1.resolve("release.tar.gz"),
-                place.resolve("release.tar.gz"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        String manifest = Files.readString(from1.resolve("manifest.json"));
+        Trees.delete(place);
+        Program.of("cp", "-al", SampleProject.releases().resolve(id).toString(), place.toString())
+                .run();
+        Path file = place.resolve("manifest.json");
+        String manifest = Files.readString(file);
         assertThat(manifest).contains(from);
-        Files.writeString(
-                place.resolve("manifest.json"), manifest.replace(id, forged).replace(from, to));
+        Trees.write(file, manifest.replace(from, to).getBytes(StandardCharsets.UTF_8));
         return forged;
     }
 

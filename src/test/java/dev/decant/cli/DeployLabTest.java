@@ -42,7 +42,7 @@ class DeployLabTest {
                         .config(
                                 lab.sshConfig(),
                                 List.of(host),
-                                "secrets = [\"COUNTER_SECRET\"]\nkeep = 3",
+                                "secrets = [\"COUNTER_SECRET\"]\nkeep_releases = 3",
                                 "")
                         .set(SampleProject.SECRET, "it's \"secret\" $HOME \\ `x`");
     }

@@ -100,6 +100,10 @@ final class SampleProject implements AutoCloseable {
         return this;
     }
 
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     SampleProject unset(String variable) {
         environment.remove(variable);
         return this;

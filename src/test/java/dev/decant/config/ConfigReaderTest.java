@@ -45,7 +45,7 @@ class ConfigReaderTest {
                 .isEqualTo(
                         new ServiceConfig(
                                 4000, Duration.ofSeconds(40), "/", Duration.ofSeconds(60)));
-        assertThat(config.keep()).isEqualTo(5);
+        assertThat(config.keepReleases()).isEqualTo(5);
         assertThat(config.ssh().user()).isEqualTo("deploy");
         assertThat(config.ssh().port()).isEmpty();
     }
@@ -60,7 +60,7 @@ class ConfigReaderTest {
                         [hosts.web2]
                         [environments.staging.hosts.test1]
                         [environments.production]
-                        keep = 9
+                        keep_releases = 9
                         """,
                         "staging");
 
@@ -73,7 +73,7 @@ class ConfigReaderTest {
                 read(
                         """
                         app = "shop"
-                        keep = 3
+                        keep_releases = 3
                         [hosts.web1]
                         [service]
                         port = 4001
@@ -91,7 +91,7 @@ class ConfigReaderTest {
         assertThat(config.env()).isEqualTo(Map.of("A", "1", "B", "3", "C", "4"));
         assertThat(config.service().port()).isEqualTo(4001);
         assertThat(config.service().healthPath()).isEqualTo("/up");
-        assertThat(config.keep()).isEqualTo(3);
+        assertThat(config.keepReleases()).isEqualTo(3);
     }
 
     @Test

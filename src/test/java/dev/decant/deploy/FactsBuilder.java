@@ -1,16 +1,21 @@
 package dev.decant.deploy;
 
+import dev.decant.Samples;
 import dev.decant.config.Config;
 import dev.decant.host.Deployment;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProgram;
+import dev.decant.host.HostStore;
 import dev.decant.io.Digest;
+import dev.decant.release.Delta;
 import dev.decant.release.ReleaseId;
 import dev.decant.systemd.Units;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -40,6 +45,7 @@ final class FactsBuilder {
     private Optional<Digest> environment = Optional.empty();
     private Optional<Digest> settings = Optional.empty();
     private List<String> secrets = List.of();
+    private boolean signers;
 
     FactsBuilder(String host, Config config) {
         this.host = host;
@@ -155,6 +161,12 @@ final class FactsBuilder {
         return this;
     }
 
+    /// It takes only signed releases.
+    FactsBuilder signers() {
+        signers = true;
+        return this;
+    }
+
     FactsBuilder lacks(String... sonames) {
         lacks = List.of(sonames);
         return this;
@@ -163,6 +175,19 @@ final class FactsBuilder {
     FactsBuilder free(long bytes) {
         free = bytes;
         return this;
+    }
+
+    /// What these hosts lack of [Samples#NEW].
+    static Map<String, Delta> deltas(Map<String, HostFacts> facts) {
+        Map<String, Delta> deltas = new LinkedHashMap<>();
+        facts.forEach(
+                (host, fact) -> {
+                    if (!fact.releases().contains(Samples.NEW)) {
+                        deltas.put(
+                                host, fact.releases().isEmpty() ? Samples.all() : Samples.some());
+                    }
+                });
+        return deltas;
     }
 
     HostFacts build() {
@@ -193,6 +218,7 @@ final class FactsBuilder {
                 deployments,
                 environment,
                 settings,
-                secrets);
+                secrets,
+                new HostStore(false, signers, Map.of(), Map.of(), List.of()));
     }
 }

@@ -11,6 +11,7 @@ import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
+import dev.decant.release.Release;
 import dev.decant.ui.Json;
 import dev.decant.ui.PlanPrinter;
 import dev.decant.ui.ProblemPrinter;
@@ -62,8 +63,17 @@ class PlanGoldenTest {
         return facts;
     }
 
+    private static Plan plan(
+            Config config,
+            Release release,
+            Map<String, HostFacts> facts,
+            Set<String> given,
+            boolean again) {
+        return Planner.plan(config, release, facts, FactsBuilder.deltas(facts), given, again);
+    }
+
     private static Plan plan() {
-        return Planner.plan(
+        return plan(
                 CONFIG,
                 Samples.release(Samples.NEW),
                 facts(
@@ -92,7 +102,7 @@ class PlanGoldenTest {
     void a_plan_of_a_first_deploy() {
         Config config = Configs.of(Configs.SHOP + "[hosts.web1]\n");
         Plan plan =
-                Planner.plan(
+                plan(
                         config,
                         Samples.release(Samples.NEW),
                         facts(new FactsBuilder("web1", config)),
@@ -132,7 +142,7 @@ class PlanGoldenTest {
                         catchThrowableOfType(
                                 Failure.class,
                                 () ->
-                                        Planner.plan(
+                                        plan(
                                                 config,
                                                 Samples.release(Samples.NEW),
                                                 facts,
@@ -206,7 +216,7 @@ class PlanGoldenTest {
                     List.of(
                             new DeployReport.Timing(
                                     "web1", "send", Duration.ofMillis(900), 5_500_000),
-                            new DeployReport.Timing("web1", "unpack", Duration.ofMillis(310), 0),
+                            new DeployReport.Timing("web1", "prepare", Duration.ofMillis(310), 0),
                             new DeployReport.Timing(
                                     "web1", "activate", Duration.ofSeconds(83), 0)));
 

@@ -58,8 +58,17 @@ class PlannerTest {
         return facts;
     }
 
+    private static Plan plan(
+            Config config,
+            Release release,
+            Map<String, HostFacts> facts,
+            Set<String> given,
+            boolean again) {
+        return Planner.plan(config, release, facts, FactsBuilder.deltas(facts), given, again);
+    }
+
     private static List<Step> steps(FactsBuilder host, Set<String> given) {
-        return steps(Planner.plan(ONE, RELEASE, facts(host), given, false), "web1");
+        return steps(plan(ONE, RELEASE, facts(host), given, false), "web1");
     }
 
     private static List<Step> steps(Plan plan, String host) {
@@ -74,7 +83,7 @@ class PlannerTest {
         return Objects.requireNonNull(
                         catchThrowableOfType(
                                 Failure.class,
-                                () -> Planner.plan(config, RELEASE, facts(hosts), given, false)))
+                                () -> plan(config, RELEASE, facts(hosts), given, false)))
                 .problems();
     }
 
@@ -88,7 +97,7 @@ class PlannerTest {
     void a_first_deploy_does_everything() {
         assertThat(steps(host("web1"), BOTH))
                 .containsExactly(
-                        new Step.Send(Samples.NEW, 5_500_000),
+                        new Step.Send(Samples.NEW, Samples.all()),
                         new Step.Prepare(
                                 Samples.NEW, List.of("DATABASE_URL", "SECRET_KEY_BASE"), List.of()),
                         new Step.Preflight(),
@@ -125,7 +134,7 @@ class PlannerTest {
 
     @Test
     void a_host_that_is_as_wanted_is_left_alone() {
-        Plan plan = Planner.plan(ONE, RELEASE, facts(newHost("web1")), Set.of(), false);
+        Plan plan = plan(ONE, RELEASE, facts(newHost("web1")), Set.of(), false);
 
         assertThat(plan.nothingToDo()).isTrue();
         assertThat(plan.hosts().getFirst().serving()).contains(Samples.NEW);
@@ -133,7 +142,7 @@ class PlannerTest {
 
     @Test
     void unless_it_is_to_be_done_again() {
-        Plan plan = Planner.plan(ONE, RELEASE, facts(newHost("web1")), Set.of(), true);
+        Plan plan = plan(ONE, RELEASE, facts(newHost("web1")), Set.of(), true);
 
         assertThat(steps(plan, "web1"))
                 .containsExactly(
@@ -155,7 +164,7 @@ class PlannerTest {
     void other_settings_are_a_change(String more) {
         Config changed = Configs.of(Configs.SHOP + "[hosts.web1]\n" + more + "\n");
 
-        Plan plan = Planner.plan(changed, RELEASE, facts(newHost("web1")), Set.of(), false);
+        Plan plan = plan(changed, RELEASE, facts(newHost("web1")), Set.of(), false);
 
         assertThat(steps(plan, "web1"))
                 .contains(new Step.Preflight(), new Step.Activate(Samples.NEW))
@@ -182,8 +191,7 @@ class PlannerTest {
 
     @Test
     void a_service_that_is_down_is_a_change() {
-        Plan plan =
-                Planner.plan(ONE, RELEASE, facts(newHost("web1").state("failed")), Set.of(), false);
+        Plan plan = plan(ONE, RELEASE, facts(newHost("web1").state("failed")), Set.of(), false);
 
         assertThat(steps(plan, "web1")).contains(new Step.Activate(Samples.NEW));
         assertThat(plan.hosts().getFirst().notes()).contains("the service is failed now");
@@ -219,7 +227,7 @@ class PlannerTest {
     // ---- migrating
 
     private static Plan two(FactsBuilder web1, FactsBuilder web2) {
-        return Planner.plan(TWO, RELEASE, facts(web1, web2), Set.of(), false);
+        return plan(TWO, RELEASE, facts(web1, web2), Set.of(), false);
     }
 
     private static boolean migrates(Plan plan, String host) {
@@ -243,8 +251,7 @@ class PlannerTest {
                                 + "[env]\nA = \"1\"\n");
 
         Plan plan =
-                Planner.plan(
-                        changed, RELEASE, facts(newHost("web1"), newHost("web2")), Set.of(), false);
+                plan(changed, RELEASE, facts(newHost("web1"), newHost("web2")), Set.of(), false);
 
         assertThat(plan.nothingToDo()).isFalse();
         assertThat(migrates(plan, "web1")).isFalse();
@@ -255,9 +262,7 @@ class PlannerTest {
     void nobody_migrates_if_nothing_is_said_of_it() {
         Config config = Configs.of("app = \"shop_web\"\n[hosts.web1]\n");
 
-        Plan plan =
-                Planner.plan(
-                        config, RELEASE, facts(new FactsBuilder("web1", config)), Set.of(), false);
+        Plan plan = plan(config, RELEASE, facts(new FactsBuilder("web1", config)), Set.of(), false);
 
         assertThat(migrates(plan, "web1")).isFalse();
     }
@@ -265,7 +270,7 @@ class PlannerTest {
     @Test
     void a_host_that_came_later_gets_the_release_without_touching_the_others() {
         Plan plan =
-                Planner.plan(
+                plan(
                         TWO,
                         RELEASE,
                         facts(
@@ -319,13 +324,7 @@ class PlannerTest {
         Release release =
                 Samples.release(Samples.NEW, new Target("Linux", "x86_64", "none", "0", List.of()));
 
-        assertThat(
-                        Planner.plan(
-                                ONE,
-                                release,
-                                facts(oldHost("web1").libc("other", "0")),
-                                Set.of(),
-                                false))
+        assertThat(plan(ONE, release, facts(oldHost("web1").libc("other", "0")), Set.of(), false))
                 .isNotNull();
     }
 
@@ -338,13 +337,31 @@ class PlannerTest {
     }
 
     @Test
-    void the_disk_must_hold_archive_and_files_and_some_more() {
-        long needed = 5_500_000 + 20_000_000 + (32L << 20);
+    void the_disk_must_hold_what_is_new_twice_and_some_more() {
+        long needed = 2 * 5_000_000 + (32L << 20);
 
         assertThat(steps(oldHost("web1").free(needed), Set.of())).isNotEmpty();
         assertThat(problems(ONE, BOTH, oldHost("web1").free(needed - 1)))
                 .containsExactly(new DeployProblem.DiskTooFull("web1", needed, needed - 1));
         assertThat(steps(oldHost("web1").unpacked(Samples.NEW).free(0), Set.of())).isNotEmpty();
+    }
+
+    @Test
+    void a_host_that_takes_only_signed_releases_is_not_sent_another() {
+        assertThat(problems(ONE, BOTH, oldHost("web1").signers()))
+                .containsExactly(new DeployProblem.NotSigned("web1", Samples.NEW.value()));
+        assertThat(steps(oldHost("web1").signers().unpacked(Samples.NEW), BOTH)).isNotEmpty();
+    }
+
+    @Test
+    void an_upload_sends_and_does_no_more() {
+        Map<String, HostFacts> facts =
+                facts(oldHost("web1").secrets(), host("web2").unpacked(Samples.NEW));
+
+        Plan plan = Planner.upload(TWO, RELEASE, facts, FactsBuilder.deltas(facts));
+
+        assertThat(steps(plan, "web1")).containsExactly(new Step.Send(Samples.NEW, Samples.some()));
+        assertThat(steps(plan, "web2")).isEmpty();
     }
 
     @Test

@@ -150,7 +150,7 @@ class RollbackTest {
                                 "web1",
                                 "What served before "
                                         + Samples.NEW
-                                        + " is no longer kept (keep in decant.toml)."));
+                                        + " is no longer kept (keep_releases in decant.toml)."));
         assertThat(problems(Optional.of("bbbbbbb"), third("web1").pruned(Samples.OLD)))
                 .containsExactly(
                         new DeployProblem.NotThere(

@@ -14,10 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Files;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// How activations end, and what is there after one that was cut off at its worst moment. Each test
@@ -296,18 +298,29 @@ class CrashTest {
         assertThat(host.root(mount).ok()).isTrue();
     }
 
+    /// A release that gzip cannot make small.
+    private Release large() throws IOException {
+        byte[] bytes = new byte[8 << 20];
+        new Random(1).nextBytes(bytes);
+        return Archives.packed(
+                folder,
+                new ReleaseId("20261123T191509Z-0.9.0-1f3a9c2"),
+                Map.of("bin/shop", "#!/bin/sh\n"),
+                List.of(
+                        Archives.Member.file(
+                                "lib/large",
+                                0644,
+                                new String(bytes, StandardCharsets.ISO_8859_1))));
+    }
+
     @Test
-    void an_archive_that_does_not_fit_leaves_nothing() throws Exception {
+    void a_parcel_that_does_not_fit_leaves_nothing() throws Exception {
         SetUp host = host();
         full(host, "incoming", 1);
-        byte[] bytes = new byte[8 << 20];
-        Release large =
-                Archives.with(
-                        SetUp.standIn(folder, 1), Files.write(folder.resolve("large"), bytes));
         try (Host session = host.session()) {
-            session.must(new Verb.Lock("me@here"));
+            session.must(new Verb.Lock("me@here", "run1"));
 
-            Reply refused = session.ask(new Verb.Receive(large));
+            Reply refused = session.ask(Archives.all(large()));
 
             assertThat(refused.status()).isEqualTo(Reply.CANNOT_WRITE);
             assertThat(refused.text())
@@ -316,32 +329,31 @@ class CrashTest {
                     .contains("No space left on device");
         }
         assertThat(host.root("ls -A /srv/" + host.unit() + "/incoming").out())
-                .containsExactlyInAnyOrder("lock", "lock.holder");
+                .containsExactlyInAnyOrder("lock", "lock.holder", "lock.session");
         try (Host session = host.session()) {
-            session.must(new Verb.Lock("me@here"));
+            session.must(new Verb.Lock("me@here", "run2"));
             host.send(session, SetUp.standIn(folder, 1));
         }
     }
 
     @Test
-    void a_release_that_does_not_fit_leaves_nothing_and_the_session_goes_on() throws Exception {
+    void a_release_that_does_not_fit_leaves_nothing_and_arrives_once_there_is_room()
+            throws Exception {
         SetUp host = host();
         full(host, "releases", 1);
-        Release large =
-                Archives.packed(
-                        folder,
-                        new ReleaseId("20261123T191509Z-0.9.0-1f3a9c2"),
-                        Map.of("bin/shop", "x".repeat(8 << 20)));
+        Release large = large();
         try (Host session = host.session()) {
-            session.must(new Verb.Receive(large));
-
-            Reply refused = session.ask(new Verb.Unpack(large.id()));
+            Reply refused = session.ask(Archives.all(large));
 
             assertThat(refused.status()).isEqualTo(Reply.CANNOT_WRITE);
             assertThat(String.join("\n", refused.text())).contains("No space left on device");
-            assertThat(host.root("ls -A /srv/" + host.unit() + "/releases").out()).isEmpty();
-            host.root("mount -o remount,size=64m /srv/" + host.unit() + "/releases");
-            session.must(new Verb.Unpack(large.id()));
+        }
+        assertThat(host.root("ls -A /srv/" + host.unit() + "/releases").out()).isEmpty();
+        assertThat(host.root("ls -A /srv/" + host.unit() + "/incoming").out())
+                .allMatch(name -> name.startsWith("lock"));
+        host.root("mount -o remount,size=64m /srv/" + host.unit() + "/releases");
+        try (Host session = host.session()) {
+            session.must(Archives.all(large));
         }
     }
 

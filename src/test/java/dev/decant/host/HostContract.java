@@ -3,13 +3,19 @@ package dev.decant.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.exec.Program;
 import dev.decant.exec.Result;
+import dev.decant.host.Archives.Forgery;
 import dev.decant.host.Archives.Member;
 import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
-import dev.decant.release.Manifest;
+import dev.decant.release.Compression;
+import dev.decant.release.FileList;
+import dev.decant.release.Parcel;
+import dev.decant.release.RandomTrees;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
+import dev.decant.release.Signer;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -22,10 +28,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.function.UnaryOperator;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// What is true of every session with the host program, whichever way it is reached and whichever
@@ -103,13 +113,18 @@ interface HostContract {
         }
     }
 
+    private static String receive(int payload, String id, String sizes) {
+        String digest = Digest.of("x").hex();
+        return "receive 8 %d\n%s\n%s\n-\ngzip\n%s\n%s\n"
+                .formatted(payload, id, digest, digest, sizes.replace(' ', '\n'));
+    }
+
     @Test
     default void a_size_that_contradicts_the_frame_is_refused() throws Exception {
-        String end = "\n" + Digest.of("0123456789").hex() + "\n0123456789";
         for (int said : List.of(5, 20)) {
             try (Wire wire = Wire.open(transport())) {
-                String request = "receive 3 10\n" + ID + "\n" + said + end;
-                assertThat(wire.ask(request)).isEqualTo(64);
+                assertThat(wire.ask(receive(10, ID.value(), "0 0 " + said) + "0123456789"))
+                        .isEqualTo(64);
                 assertThat(wire.answer()).isEmpty();
             }
         }
@@ -146,7 +161,7 @@ interface HostContract {
     @Test
     default void a_word_with_a_line_end_never_leaves_this_machine() {
         try (Host host = connect()) {
-            assertThatThrownBy(() -> host.ask(new Verb.Lock("me\nfacts 0 0")))
+            assertThatThrownBy(() -> host.ask(new Verb.Lock("me\nfacts 0 0", "t")))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> host.ask(new Verb.Facts(List.of("a\0b"))))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -162,15 +177,12 @@ interface HostContract {
         try (Host host = connect()) {
             long began = System.nanoTime();
             for (int i = 0; i < 1000; i++) {
-                String suffix = Integer.toString(i);
-                ReleaseId id = new ReleaseId("20200101T000000Z-" + suffix);
-                Reply reply = host.ask(new Verb.Unpack(id));
+                int number = 1 + i;
+                Reply reply = host.ask(new Verb.Progress(number));
 
                 assertThat(reply.status()).isEqualTo(Reply.NO_SUCH);
                 assertThat(reply.text())
-                        .singleElement()
-                        .asString()
-                        .endsWith(suffix + " has not arrived.");
+                        .containsExactly("There is no deployment " + number + " here.");
             }
             tell("%.2f ms for a request", (System.nanoTime() - began) / 1e6 / 1000);
         }
@@ -189,19 +201,26 @@ interface HostContract {
             }
             out.write(alike);
         }
-        Release large = Archives.with(release(folder.resolve("small")), file);
+        Parcel parcel = new Parcel(file, Compression.GZIP, 1, Files.size(file), Digest.of(file));
+        Release release = release(folder.resolve("small"));
         List<Long> sent = new ArrayList<>();
         try (Host host = connect()) {
             long began = System.nanoTime();
-            Reply received = host.ask(new Verb.Receive(large), _ -> {}, sent::add);
+            Reply received =
+                    host.ask(
+                            Archives.request(release, Optional.empty(), parcel),
+                            _ -> {},
+                            sent::add);
             double seconds = (System.nanoTime() - began) / 1e9;
 
-            assertThat(received).isEqualTo(new Reply(0, List.of(), List.of()));
-            assertThat(sent).isSorted().endsWith(large.size());
-            assertThat(host.ask(new Verb.Unpack(ID)).status()).isEqualTo(Reply.WRONG_CONTENTS);
-            assertThat(host.ask(new Verb.Facts(List.of())).ok()).isTrue();
-            tell("%.0f MB/s for a payload", large.size() / 1e6 / seconds);
+            // It arrived as it was sent, or else that would have been the complaint.
+            assertThat(received.status()).isEqualTo(Reply.WRONG_CONTENTS);
+            assertThat(received.values()).isEmpty();
+            assertThat(String.join("\n", received.text())).contains("gzip");
+            assertThat(sent).isSorted().endsWith(parcel.size());
+            tell("%.0f MB/s for a payload", parcel.size() / 1e6 / seconds);
         }
+        assertThat(leavings()).isEmpty();
     }
 
     private void tell(String what, double figure) {
@@ -231,248 +250,470 @@ interface HostContract {
 
     // ---- releases
 
-    @Test
-    default void a_release_arrives_as_its_manifest_says(@TempDir Path folder) throws Exception {
-        Release release = release(folder);
+    /// Those that the host can undo.
+    private List<Compression> compressions() {
         try (Host host = connect()) {
-            host.must(new Verb.Receive(release));
-            host.must(new Verb.Unpack(ID));
+            return HostStore.ask(host, List.of()).zstd()
+                    ? List.of(Compression.GZIP, Compression.ZSTD)
+                    : List.of(Compression.GZIP);
+        }
+    }
 
-            assertThat(host.must(new Verb.Facts(List.of())).all("release"))
-                    .containsExactly(ID.value());
-        }
-        List<String> expected = new ArrayList<>();
-        for (Manifest.Entry entry : release.manifest().files()) {
-            expected.add(entry.mode().substring(1) + " " + entry.path());
-        }
-        expected.add("640 .decant/manifest.json");
-        expected.add("640 .decant/sha256sums");
-        String there = "cd \"$R/srv/" + UNIT + "/releases/" + ID + "\" && ";
-        assertThat(look(there + "find . -type f -printf '%m %P\\n'").out())
-                .containsExactlyInAnyOrderElementsOf(expected);
+    private String there(ReleaseId id) {
+        return "cd \"$R/srv/" + UNIT + "/releases/" + id + "\" && ";
+    }
+
+    /// What really is there, as a list of files would have it.
+    private List<String> found(ReleaseId id) throws Exception {
+        String files = "find . -path ./.decant -prune -o -type f -printf '%P\\t%m\\t%s\\t'";
+        String links = "find . -type l -printf '%P\\tlink\\t0\\t%l\\n'";
+        String empty = "find . -mindepth 1 -type d -empty -printf '%P\\tdir\\t0\\t-\\n'";
+        String sums = " -exec sha256sum {} ';' | sed 's/  .*//'; ";
+        return look(there(id) + "{ " + files + sums + links + "; " + empty + "; } | sort").out();
+    }
+
+    private void assertIsThere(Release release) throws Exception {
+        assertThat(found(release.id()))
+                .containsExactlyElementsOf(release.files().text().lines().toList());
         // Where the releases' folder hands its group down, folders say so with a bit of their own.
-        assertThat(look(there + "find . ! -type f -printf '%y %m\\n' | sort -u").out())
+        assertThat(look(there(release.id()) + "find . -type d -printf '%m\\n' | sort -u").out())
                 .isNotEmpty()
-                .allMatch(line -> line.matches("d 2?750"));
-        assertThat(look(there + "sha256sum --check --quiet .decant/sha256sums && ls -A lib").out())
-                .containsExactly("-rf with spaces, $HOME and 'quotes'.beam", "empty");
+                .allMatch(mode -> mode.matches("2?750"));
+        assertThat(look(there(release.id()) + "sha256sum <.decant/manifest.json").text())
+                .startsWith(release.digest().hex());
+        assertThat(
+                        look(there(release.id()) + "find .decant -type f -printf '%m %P\\n' | sort")
+                                .out())
+                .containsExactly("640 files", "640 manifest.json");
         assertThat(leavings()).noneMatch(name -> name.startsWith("incoming/"));
+        assertThat(leavings()).noneMatch(name -> name.startsWith("releases/."));
     }
 
+    List<Member> ODD_BUT_GOOD =
+            List.of(
+                    Member.file("lib/empty file", 0644, ""),
+                    Member.file("lib/twice", 0644, "1\n"),
+                    Member.file("lib/twice, executable", 0755, "1\n"),
+                    Member.file("-", 0644, "not standard input"),
+                    Member.file("lib/grüße 日本", 0644, "x"),
+                    Member.file("lib/" + "long/".repeat(40) + "file", 0644, "deep"),
+                    new Member("lib/up", '2', 0777, "../bin/shop"),
+                    new Member("lib/grüßen", '2', 0777, "grüße 日本"),
+                    new Member("folder", '2', 0777, "lib"));
+
     @Test
-    default void a_name_outside_ascii_is_a_name(@TempDir Path folder) throws Exception {
-        Release release = release(folder);
-        Member odd = Member.file("lib/grüße 日本", 0640, "1");
-        Release other = Archives.with(release, listed(Archives.members(release), odd));
-        try (Host host = connect()) {
-            host.must(new Verb.Receive(other));
-            host.must(new Verb.Unpack(ID));
+    default void a_release_arrives_as_its_list_says(@TempDir Path folder) throws Exception {
+        Release release =
+                Archives.packed(folder, ID, Map.of("bin/shop", "#!/bin/sh\n"), ODD_BUT_GOOD);
+        for (Compression compression : compressions()) {
+            look(there(ID) + "rm -rf ../" + ID);
+            try (Host host = connect()) {
+                host.must(Archives.some(release, Map.of(), Set.of(), compression));
+
+                assertThat(host.must(new Verb.Facts(List.of())).all("release"))
+                        .containsExactly(ID.value());
+                assertThat(host.must(new Verb.Store(List.of())).all("holds"))
+                        .containsExactly(ID + " " + release.files().digest().hex());
+            }
+            assertIsThere(release);
         }
-        assertThat(look("ls \"$R/srv/" + UNIT + "/releases/" + ID + "/lib\"").out())
-                .contains("grüße 日本");
+    }
+
+    /// Inodes of files, by path.
+    private Map<String, String> inodes(ReleaseId id) throws Exception {
+        Map<String, String> inodes = new HashMap<>();
+        look(there(id) + "find . -path ./.decant -prune -o -type f -printf '%i %P\\n'")
+                .out()
+                .forEach(
+                        line ->
+                                inodes.put(
+                                        line.substring(line.indexOf(' ') + 1),
+                                        line.substring(0, line.indexOf(' '))));
+        return inodes;
+    }
+
+    ReleaseId NEXT = new ReleaseId("20261124T080000Z-0.2.0-aaaaaaa");
+    ReleaseId THIRD = new ReleaseId("20261125T080000Z-0.3.0-bbbbbbb");
+
+    private static Release version(Path folder, ReleaseId id, String version, String text)
+            throws Exception {
+        return Archives.packed(
+                folder,
+                id,
+                Map.of("bin/shop", "#!/bin/sh\nexec true\n"),
+                List.of(
+                        Member.file("lib/shop-" + version + "/ebin/a.beam", 0644, "a, the same"),
+                        Member.file("lib/shop-" + version + "/ebin/b.beam", 0644, "b, the same"),
+                        Member.file("lib/shop-" + version + "/ebin/c.beam", 0644, text),
+                        Member.file("releases/" + version + "/only", 0644, "only " + version),
+                        Member.file("lib/mode", version.equals("0.1.0") ? 0644 : 0755, "mode"),
+                        new Member("lib/now", '2', 0777, "shop-" + version)));
     }
 
     @Test
-    default void unpacking_again_changes_nothing(@TempDir Path folder) throws Exception {
+    default void a_release_is_made_from_what_is_there_and_shares_it(@TempDir Path folder)
+            throws Exception {
+        Release first = version(folder, ID, "0.1.0", "one");
+        Release second = version(folder, NEXT, "0.2.0", "two");
+        Release third = version(folder, THIRD, "0.2.0", "one");
+        try (Host host = connect()) {
+            host.must(Archives.all(first));
+            var before = found(ID);
+
+            Verb.Receive request =
+                    Archives.some(second, Map.of(ID, first.files()), Set.of(), Compression.GZIP);
+            host.must(request);
+            host.must(
+                    Archives.some(
+                            third,
+                            Map.of(NEXT, second.files(), ID, first.files()),
+                            Set.of(),
+                            Compression.GZIP));
+
+            assertThat(request.parcel().size()).isLessThan(Archives.all(second).parcel().size());
+            assertThat(found(ID)).isEqualTo(before);
+        }
+        assertIsThere(second);
+        assertIsThere(third);
+        Map<String, String> old = inodes(ID);
+        Map<String, String> now = inodes(NEXT);
+        assertThat(now.get("lib/shop-0.2.0/ebin/a.beam"))
+                .isEqualTo(old.get("lib/shop-0.1.0/ebin/a.beam"));
+        assertThat(now.get("bin/shop")).isEqualTo(old.get("bin/shop"));
+        assertThat(now.get("lib/mode")).as("has another mode").isNotEqualTo(old.get("lib/mode"));
+        assertThat(inodes(THIRD).get("lib/shop-0.2.0/ebin/c.beam"))
+                .as("changed back")
+                .isEqualTo(old.get("lib/shop-0.1.0/ebin/c.beam"));
+    }
+
+    @Test
+    default void random_changes_arrive_exactly(@TempDir Path folder) throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        RandomTrees trees = new RandomTrees(seed);
+        List<RandomTrees.Tree> older = new ArrayList<>(List.of(trees.tree()));
+        Map<ReleaseId, FileList> there = new LinkedHashMap<>();
+        List<Compression> compressions = compressions();
+        try (Host host = connect()) {
+            for (int i = 0; i < 25; i++) {
+                ReleaseId id = new ReleaseId("20261124T1200%02dZ-0.1.0-aaaaaaa".formatted(i));
+                RandomTrees.Tree tree = older.getLast();
+                Release release = tree.pack(folder, id);
+                Compression compression = compressions.get(i % compressions.size());
+
+                Reply reply = host.ask(Archives.some(release, there, Set.of(), compression));
+
+                assertThat(reply.ok()).as("-Dseed=%d, step %d: %s", seed, i, reply).isTrue();
+                assertThat(found(id))
+                        .as("-Dseed=%d, step %d", seed, i)
+                        .containsExactlyElementsOf(release.files().text().lines().toList());
+                there.put(id, release.files());
+                older.add(trees.after(tree, older));
+            }
+        }
+        for (Map.Entry<ReleaseId, FileList> each : there.entrySet()) {
+            assertThat(found(each.getKey()))
+                    .as("-Dseed=%d, %s, after all the others", seed, each.getKey())
+                    .containsExactlyElementsOf(each.getValue().text().lines().toList());
+        }
+    }
+
+    @Test
+    default void a_damaged_file_is_named_and_when_it_is_sent_both_releases_are_whole(
+            @TempDir Path folder) throws Exception {
+        Release first = version(folder, ID, "0.1.0", "one");
+        Release second = version(folder, NEXT, "0.2.0", "two");
+        Map<ReleaseId, FileList> there = Map.of(ID, first.files());
+        try (Host host = connect()) {
+            host.must(Archives.all(first));
+            // The same length and the same time: only its contents tell.
+            look(
+                    there(ID)
+                            + "chmod u+w lib/shop-0.1.0/ebin/a.beam && touch -r bin/shop lib/t &&"
+                            + " printf 'A' | dd conv=notrunc of=lib/shop-0.1.0/ebin/a.beam && rm"
+                            + " lib/t && echo more >lib/unlisted && mkdir lib/unlisted-too && chmod"
+                            + " 700 lib");
+
+            Reply refused = host.ask(Archives.some(second, there, Set.of(), Compression.GZIP));
+
+            assertThat(refused.status()).isEqualTo(Reply.WRONG_CONTENTS);
+            assertThat(refused.all("wrong")).containsExactly("lib/shop-0.2.0/ebin/a.beam");
+            assertThat(leavings()).noneMatch(name -> name.contains(NEXT.value()));
+        }
+        try (Host host = connect()) {
+            Reply reply =
+                    host.must(
+                            Archives.some(
+                                    second,
+                                    there,
+                                    Set.of(Digest.of("a, the same")),
+                                    Compression.GZIP));
+
+            assertThat(reply.all("healed")).containsExactly(ID + " lib/shop-0.1.0/ebin/a.beam");
+        }
+        assertIsThere(second);
+        look(there(ID) + "rm -r lib/unlisted lib/unlisted-too && chmod 750 lib");
+        assertIsThere(first);
+    }
+
+    @Test
+    default void receiving_again_changes_nothing(@TempDir Path folder) throws Exception {
         Release release = release(folder);
         String times = "find \"$R/srv/" + UNIT + "/releases\" -printf '%p %C@\\n' | sort";
         try (Host host = connect()) {
-            host.must(new Verb.Receive(release));
-            host.must(new Verb.Unpack(ID));
+            host.must(Archives.all(release));
             List<String> before = look(times).out();
 
-            host.must(new Verb.Unpack(ID));
-            host.must(new Verb.Receive(release));
-            host.must(new Verb.Unpack(ID));
+            host.must(Archives.all(release));
 
             assertThat(look(times).out()).isEqualTo(before);
         }
+        Release other = Archives.packed(folder, ID, Map.of("bin/shop", "another"));
+        try (Host host = connect()) {
+            assertThat(host.ask(Archives.all(other)).status()).isEqualTo(Reply.WRONG_CONTENTS);
+        }
+        assertIsThere(release);
     }
 
     @Test
-    default void an_archive_with_another_digest_is_thrown_away(@TempDir Path folder)
+    default void a_parcel_with_another_digest_is_thrown_away(@TempDir Path folder)
             throws Exception {
         Release release = release(folder);
-        Release wrong =
-                new Release(release.manifest(), release.archive(), Digest.of("x"), release.size());
-        try (Host host = connect()) {
-            assertThat(host.ask(new Verb.Receive(wrong)).status()).isEqualTo(Reply.WRONG_CONTENTS);
-        }
-        assertThat(leavings()).isEmpty();
-        try (Host host = connect()) {
-            assertThat(host.ask(new Verb.Unpack(ID)).status()).isEqualTo(Reply.NO_SUCH);
+        Parcel parcel = Archives.all(release).parcel();
+        byte[] bytes = Files.readAllBytes(parcel.file());
+        for (int at : List.of(0, bytes.length / 2, bytes.length - 1)) {
+            byte[] flipped = bytes.clone();
+            flipped[at] ^= 1;
+            Path file = Files.write(folder.resolve("flipped"), flipped);
+            Parcel wrong =
+                    new Parcel(
+                            file,
+                            parcel.compression(),
+                            parcel.head(),
+                            parcel.size(),
+                            parcel.digest());
+            try (Host host = connect()) {
+                assertThat(host.ask(Archives.request(release, Optional.empty(), wrong)).status())
+                        .isEqualTo(Reply.WRONG_CONTENTS);
+            }
+            assertThat(leavings()).isEmpty();
         }
     }
 
     @Test
-    default void what_was_not_received_is_not_unpacked() {
+    default void what_has_arrived_is_not_sent_again(@TempDir Path folder) throws Exception {
+        Release release = release(folder);
+        Verb.Receive all = Archives.all(release);
+        Parcel parcel = all.parcel();
+        byte[] bytes = Files.readAllBytes(parcel.file());
+        int arrives = bytes.length / 3;
+        try (Wire wire = Wire.open(transport())) {
+            wire.send("receive 8 " + bytes.length + "\n" + String.join("\n", all.words()) + "\n");
+            wire.send(Arrays.copyOf(bytes, arrives));
+        }
         try (Host host = connect()) {
-            Reply refused = host.ask(new Verb.Unpack(NEVER_SENT));
+            assertThat(host.must(new Verb.Store(List.of())).all("part"))
+                    .containsExactly(
+                            parcel.digest().hex()
+                                    + " "
+                                    + arrives
+                                    + " "
+                                    + Digest.of(parcel.file(), arrives).hex());
+            assertThat(host.must(new Verb.Facts(List.of())).all("release")).isEmpty();
+            List<Long> sent = new ArrayList<>();
 
-            assertThat(refused.status()).isEqualTo(Reply.NO_SUCH);
-            assertThat(refused.text()).singleElement().asString().contains(NEVER_SENT.value());
-            assertThat(host.ask(new Verb.Facts(List.of())).ok()).isTrue();
+            Reply reply = host.ask(Archives.from(all, arrives), _ -> {}, sent::add);
+
+            assertThat(reply.ok()).as("%s", reply).isTrue();
+            assertThat(sent).endsWith(parcel.size() - arrives);
+        }
+        assertIsThere(release);
+    }
+
+    @Test
+    default void a_beginning_that_is_not_there_is_not_built_upon(@TempDir Path folder)
+            throws Exception {
+        Verb.Receive all = Archives.all(release(folder));
+        try (Host host = connect()) {
+            assertThat(host.ask(Archives.from(all, 100)).ok()).isFalse();
+        }
+        assertThat(leavings()).isEmpty();
+    }
+
+    @Test
+    default void the_current_releases_list_comes_along_unless_it_is_known(@TempDir Path folder)
+            throws Exception {
+        Release release = release(folder);
+        try (Host host = connect()) {
+            host.must(Archives.all(release));
+            look("ln -s releases/" + ID + " \"$R/srv/" + UNIT + "/current\"");
+
+            assertThat(HostStore.ask(host, List.of(NEXT)).lists())
+                    .containsExactly(Map.entry(ID, release.files()));
+            assertThat(HostStore.ask(host, List.of(NEXT, ID)).lists()).isEmpty();
+            assertThat(HostStore.ask(host, List.of(ID)).holds())
+                    .containsExactly(Map.entry(ID, release.files().digest()));
+        } finally {
+            look("rm \"$R/srv/" + UNIT + "/current\"");
         }
     }
 
-    private static List<Member> listed(List<Member> members, Member more) {
-        List<Member> all = new ArrayList<>();
-        for (Member member : members) {
-            all.add(
-                    member.name().equals(Archives.SUMS)
-                            ? Member.file(
-                                    member.name(),
-                                    member.mode(),
-                                    member.contents() + Archives.sum(more))
-                            : member);
-        }
-        all.add(more);
-        return all;
-    }
-
-    private static List<Member> plus(List<Member> members, Member... more) {
-        return Stream.concat(members.stream(), Arrays.stream(more)).toList();
-    }
-
-    private static List<Member> without(List<Member> members, String name) {
-        return members.stream().filter(member -> !member.name().equals(name)).toList();
-    }
-
-    private static List<Member> replaced(List<Member> members, Member other) {
-        return plus(without(members, other.name()), other);
+    /// A change to what would have been good.
+    interface Tampering {
+        Forgery on(Forgery good);
     }
 
     @TestFactory
-    default Stream<DynamicTest> what_is_not_as_its_manifest_says_is_refused(@TempDir Path folder)
+    default Stream<DynamicTest> what_is_not_as_its_list_says_is_refused(@TempDir Path folder)
             throws Exception {
-        Release good = release(folder);
-        Map<String, UnaryOperator<List<Member>>> changes =
-                Map.ofEntries(
-                        Map.entry(
-                                "an extra file",
-                                all -> plus(all, Member.file("lib/extra", 0640, "x"))),
-                        Map.entry(
-                                "an extra file beside the manifest",
-                                all -> plus(all, Member.file(".decant/extra", 0640, "x"))),
-                        Map.entry("a missing file", all -> without(all, "bin/shop")),
-                        Map.entry("no sums", all -> without(all, Archives.SUMS)),
-                        Map.entry("no manifest", all -> without(all, ".decant/manifest.json")),
-                        Map.entry("nothing", _ -> List.of()),
-                        Map.entry(
-                                "other contents",
-                                all -> replaced(all, Member.file("bin/shop", 0750, "x"))),
-                        Map.entry(
-                                "a symlink",
-                                all -> plus(all, new Member("lib/l", '2', 0777, "/etc/passwd"))),
-                        Map.entry(
-                                "a symlink in a file's place",
-                                all ->
-                                        plus(
-                                                without(all, "bin/shop"),
-                                                new Member("bin/shop", '2', 0777, "/bin/sh"))),
-                        Map.entry(
-                                "a file through a symlink",
-                                all ->
-                                        plus(
-                                                all,
-                                                new Member("lib/l", '2', 0777, "/tmp"),
-                                                Member.file("lib/l/decant-escaped", 0640, "x"))),
-                        Map.entry(
-                                "a file outside",
-                                all -> plus(all, Member.file("../decant-escaped", 0640, "x"))),
-                        Map.entry("a pipe", all -> plus(all, new Member("lib/p", '6', 0640, ""))),
-                        Map.entry(
-                                "a setuid file",
-                                all -> listed(all, Member.file("bin/su", 04750, "x"))),
-                        Map.entry(
-                                "a setgid file",
-                                all -> listed(all, Member.file("bin/sg", 02750, "x"))),
-                        Map.entry(
-                                "a file that nobody may read",
-                                all -> listed(all, Member.file("bin/none", 0, "x"))),
-                        Map.entry(
-                                "a name with a line end",
-                                all -> listed(all, Member.file("lib/a\n. 0\nb", 0640, "x"))),
-                        Map.entry(
-                                "a name that is two names of others",
-                                all -> twice(all, "lib/a\nlib/b")),
-                        Map.entry(
-                                "a name with a backslash",
-                                all -> listed(all, Member.file("lib/a\\b", 0640, "x"))),
-                        Map.entry(
-                                "a folder that nobody may enter",
-                                all -> plus(all, new Member("lib/shut/", '5', 0, ""))));
-        Stream<DynamicTest> changed =
+        Forgery good = Forgery.of(release(folder));
+        Map<String, Tampering> changes = new TreeMap<>();
+        changes.put("an extra file", it -> it.plus(Member.file("lib/extra", 0640, "x")));
+        changes.put(
+                "an extra file where the manifest will be",
+                it -> it.plus(Member.file(".decant/extra", 0640, "x")));
+        changes.put("a missing file", it -> it.without("bin/shop"));
+        changes.put("nothing", it -> it.without("bin/shop").lines(_ -> List.of()));
+        changes.put(
+                "other contents",
+                it -> it.without("bin/shop").plus(Member.file("bin/shop", 0750, "x")));
+        changes.put(
+                "another mode",
+                it ->
+                        it.without("bin/shop")
+                                .plus(Member.file("bin/shop", 0640, "#!/bin/sh\nexec true\n")));
+        changes.put("an unlisted symlink", it -> it.plus(new Member("lib/l", '2', 0777, "empty")));
+        changes.put(
+                "a listed symlink out of it",
+                it ->
+                        it.plus(new Member("lib/l", '2', 0777, "/etc/passwd"))
+                                .line("lib/l\tlink\t0\t/etc/passwd"));
+        changes.put(
+                "a listed symlink upwards out of it",
+                it ->
+                        it.plus(new Member("lib/l", '2', 0777, "../../x"))
+                                .line("lib/l\tlink\t0\t../../x"));
+        changes.put(
+                "a listed symlink that goes up in its middle",
+                it ->
+                        it.plus(new Member("lib/l", '2', 0777, "empty/../../x"))
+                                .line("lib/l\tlink\t0\tempty/../../x"));
+        changes.put(
+                "a symlink in a file's place",
+                it -> it.without("bin/shop").plus(new Member("bin/shop", '2', 0777, "/bin/sh")));
+        changes.put(
+                "a file through a symlink",
+                it ->
+                        it.plus(
+                                new Member("lib/l", '2', 0777, "/tmp"),
+                                Member.file("lib/l/decant-escaped", 0640, "x")));
+        changes.put("a file outside", it -> it.plus(Member.file("../decant-escaped", 0640, "x")));
+        changes.put(
+                "a listed file outside",
+                it -> it.listed(Member.file("../decant-escaped", 0640, "x")));
+        changes.put(
+                "an absolute file", it -> it.listed(Member.file("/tmp/decant-escaped", 0640, "x")));
+        changes.put("a pipe", it -> it.plus(new Member("lib/p", '6', 0640, "")));
+        changes.put("a setuid file", it -> it.listed(Member.file("bin/su", 04750, "x")));
+        changes.put("a setgid file", it -> it.listed(Member.file("bin/sg", 02750, "x")));
+        changes.put("a world-writable file", it -> it.listed(Member.file("bin/ww", 0666, "x")));
+        changes.put(
+                "a file that nobody may read", it -> it.listed(Member.file("bin/none", 0, "x")));
+        changes.put(
+                "a name with a line end", it -> it.listed(Member.file("lib/a\n. 0\nb", 0640, "x")));
+        changes.put(
+                "a name that reads like lines of the list",
+                it ->
+                        it.line(Member.file("lib/a", 0640, "x").line())
+                                .line(Member.file("lib/b", 0640, "x").line())
+                                .plus(
+                                        Member.file(
+                                                Member.file("lib/a", 0640, "x").line() + "\nlib/b",
+                                                0640,
+                                                "x")));
+        changes.put("a name with a tab", it -> it.listed(Member.file("lib/a\tb", 0640, "x")));
+        changes.put("a name with a backslash", it -> it.listed(Member.file("lib/a\\b", 0640, "x")));
+        changes.put(
+                "a folder that nobody may enter",
+                it -> it.plus(new Member("lib/shut/", '5', 0, "")));
+        changes.put(
+                "a file where others are below", it -> it.listed(Member.file("lib", 0640, "x")));
+        for (String change :
+                List.of(
+                        "move\t../a/\tlib/b/",
+                        "move\tlib/\t/tmp/decant-escaped/",
+                        "move\tlib\tbil",
+                        "drop\t../../x",
+                        "take\t" + ID + "\t../../x\tlib/x",
+                        "take\t" + ID + "\tbin/shop\t../../x",
+                        "take\t../x\tbin/shop\tlib/x",
+                        "put\tlib/x",
+                        "put\tlib/x\t644\t1\t" + Digest.of("x").hex())) {
+            changes.put("the change " + change.replace('\t', ' '), it -> it.saying(change + "\n"));
+        }
+        Stream<DynamicTest> tampered =
                 changes.entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
                         .map(
                                 change ->
                                         DynamicTest.dynamicTest(
                                                 change.getKey(),
                                                 () ->
                                                         refuses(
-                                                                Archives.with(
-                                                                        good,
-                                                                        change.getValue()
-                                                                                .apply(
-                                                                                        Archives
-                                                                                                .members(
-                                                                                                        good))))));
+                                                                change.getValue()
+                                                                        .on(good)
+                                                                        .request())));
+        Parcel parcel = good.request().parcel();
         Stream<DynamicTest> broken =
                 Stream.of(
-                        DynamicTest.dynamicTest(
-                                "cut off", () -> refuses(Archives.with(good, cut(good, 2)))),
-                        DynamicTest.dynamicTest(
-                                "cut off at its very end",
-                                () -> refuses(Archives.with(good, cut(good, 1)))),
-                        DynamicTest.dynamicTest(
-                                "no archive",
-                                () ->
-                                        refuses(
-                                                Archives.with(
-                                                        good,
-                                                        Files.writeString(
-                                                                folder.resolve("text"),
-                                                                "hello\n")))),
-                        DynamicTest.dynamicTest(
-                                "empty",
-                                () ->
-                                        refuses(
-                                                Archives.with(
-                                                        good,
-                                                        Files.writeString(
-                                                                folder.resolve("empty"), "")))));
-        return Stream.concat(changed, broken);
+                                Map.entry("cut off", cut(parcel, parcel.size() / 2)),
+                                Map.entry("cut off near its end", cut(parcel, parcel.size() - 99)),
+                                Map.entry("cut off in its head", cut(parcel, parcel.head() - 9)),
+                                Map.entry("no archive", text(folder, "hello\n")),
+                                Map.entry("empty", text(folder, "")))
+                        .map(
+                                each ->
+                                        DynamicTest.dynamicTest(
+                                                each.getKey(),
+                                                () ->
+                                                        refuses(
+                                                                new Verb.Receive(
+                                                                        ID,
+                                                                        good.request().manifest(),
+                                                                        Optional.empty(),
+                                                                        each.getValue(),
+                                                                        0))));
+        return Stream.concat(tampered, broken);
     }
 
-    /// Lists `lib/a` and `lib/b` twice, and has them and one more that reads like both.
-    private static List<Member> twice(List<Member> members, String name) {
-        List<Member> all = members;
-        for (String each : name.split("\n")) {
-            all = listed(all, Member.file(each, 0640, "x"));
-            Member again = Member.file(each, 0640, "x");
-            all = without(listed(all, again), "").stream().distinct().toList();
-        }
-        return plus(all, Member.file(name, 0640, "x"));
-    }
-
-    /// @param tail how much is missing: the last byte, or the second half
-    private static Path cut(Release release, int tail) throws Exception {
-        byte[] bytes = Files.readAllBytes(release.archive());
-        int length = tail == 1 ? bytes.length - 1 : bytes.length / 2;
-        Path file = release.archive().resolveSibling("cut" + tail);
-        return Files.write(file, Arrays.copyOf(bytes, length));
-    }
-
-    private void refuses(Release release) throws Exception {
+    @Test
+    default void a_good_forgery_is_taken(@TempDir Path folder) throws Exception {
+        Release release = release(folder);
         try (Host host = connect()) {
-            host.must(new Verb.Receive(release));
+            host.must(Forgery.of(release).request());
+        }
+        assertThat(found(ID)).containsExactlyElementsOf(release.files().text().lines().toList());
+    }
 
-            Reply refused = host.ask(new Verb.Unpack(ID));
+    private static Parcel text(Path folder, String text) throws Exception {
+        Path file = Files.createTempFile(folder, "text", "");
+        Files.writeString(file, text);
+        return new Parcel(file, Compression.GZIP, text.length(), text.length(), Digest.of(text));
+    }
 
-            assertThat(refused.status()).as("%s", refused).isEqualTo(Reply.WRONG_CONTENTS);
+    private static Parcel cut(Parcel parcel, long length) throws Exception {
+        Path file = Files.createTempFile("cut", ".parcel");
+        file.toFile().deleteOnExit();
+        byte[] bytes = Arrays.copyOf(Files.readAllBytes(parcel.file()), (int) length);
+        Files.write(file, bytes);
+        return new Parcel(
+                file, Compression.GZIP, Math.min(parcel.head(), length), length, Digest.of(bytes));
+    }
+
+    private void refuses(Verb.Receive request) throws Exception {
+        try (Host host = connect()) {
+            Reply refused = host.ask(request);
+
+            assertThat(refused.status()).as("%s", refused).isIn(Reply.WRONG_CONTENTS, 64);
             assertThat(refused.text()).isNotEmpty().noneMatch(String::isBlank);
-            assertThat(host.must(new Verb.Facts(List.of())).all("release")).isEmpty();
         }
         assertThat(leavings()).isEmpty();
         assertThat(look("ls /tmp/decant-escaped /decant-escaped").out()).isEmpty();
@@ -480,7 +721,6 @@ interface HostContract {
 
     @Test
     default void what_is_no_name_of_a_release_never_becomes_a_path() throws Exception {
-        String digest = Digest.of("").hex();
         List<String> odd =
                 List.of(
                         "",
@@ -495,39 +735,135 @@ interface HostContract {
                         "20261123T191500Z-" + "a".repeat(100),
                         "20261123T191500Z-ü",
                         "20261123T191500Z-");
+        String digest = Digest.of("x").hex();
         try (Wire wire = Wire.open(transport())) {
             for (String id : odd) {
-                assertThat(wire.ask("unpack 1 0\n" + id + "\n")).as(id).isEqualTo(64);
-                assertThat(wire.ask("receive 3 0\n" + id + "\n0\n" + digest + "\n"))
-                        .as(id)
-                        .isEqualTo(64);
+                assertThat(wire.ask(receive(0, id, "0 0 0"))).as(id).isEqualTo(64);
                 assertThat(ReleaseId.isOne(id)).isFalse();
             }
-            assertThat(wire.ask("unpack 0 0\n")).isEqualTo(64);
-            assertThat(wire.ask("receive 3 0\n" + ID + "\n0\n../../x\n")).isEqualTo(64);
-            assertThat(wire.ask("receive 3 0\n" + ID + "\n-1\n" + digest + "\n")).isEqualTo(64);
+            assertThat(wire.ask("receive 0 0\n")).isEqualTo(64);
+            assertThat(wire.ask(receive(0, ID.value(), "0 0 -1"))).isEqualTo(64);
+            assertThat(wire.ask(receive(0, ID.value(), "-1 0 0"))).isEqualTo(64);
+            for (String words :
+                    List.of(
+                            "../../x\n-\ngzip\n" + digest,
+                            digest + "\n../x\ngzip\n" + digest,
+                            digest + "\n-\nsh\n" + digest,
+                            digest + "\n-\ngzip\n../x")) {
+                assertThat(wire.ask("receive 8 0\n" + ID + "\n" + words + "\n0\n0\n0\n"))
+                        .as(words)
+                        .isEqualTo(64);
+            }
             assertThat(wire.ask("progress 1 0\n../1\n")).isEqualTo(64);
             assertThat(wire.ask("logs 2 0\n-f\nno\n")).isEqualTo(64);
+            assertThat(wire.ask("store 1 0\n../../etc\n")).isZero();
             assertThat(wire.ask("facts 0 0\n")).isZero();
+        }
+        try (Host host = connect()) {
+            assertThat(host.ask(new Verb.Progress(1)).status()).isEqualTo(Reply.NO_SUCH);
         }
         assertThat(leavings()).isEmpty();
     }
 
     @Test
-    default void a_session_that_ends_within_a_payload_leaves_no_archive() throws Exception {
-        String begun = "receive 3 100\n" + ID + "\n100\n" + Digest.of("x").hex() + "\nhalf";
+    default void a_session_that_is_killed_within_a_payload_leaves_no_release() throws Exception {
         try (Wire wire = Wire.open(transport())) {
-            wire.send(begun);
-        }
-        assertThat(leavings()).isEmpty();
-
-        try (Wire wire = Wire.open(transport())) {
-            wire.send(begun);
+            wire.send(receive(100, ID.value(), "10 0 100") + "half");
             wire.kill();
         }
-        assertThat(leavings()).noneMatch(name -> name.endsWith(".tar.gz"));
+        assertThat(leavings()).allMatch(name -> name.endsWith(".part"));
+    }
+
+    // ---- signatures
+
+    /// A key of somebody, without a passphrase.
+    private static Signer key(Path folder, String owner) throws Exception {
+        Path file = folder.resolve(owner.replaceAll("@.*", ""));
+        Program.of(
+                        "ssh-keygen",
+                        "-q",
+                        "-t",
+                        "ed25519",
+                        "-N",
+                        "",
+                        "-C",
+                        owner,
+                        "-f",
+                        file.toString())
+                .run();
+        return new Signer(file, UNIT);
+    }
+
+    private void hostTakesOnly(String signers) throws Exception {
+        look(
+                "mkdir -p \"$R/etc/decant\" && cat >\"$R/etc/decant/allowed_signers\" <<'END'\n"
+                        + signers
+                        + "END");
+    }
+
+    private void refusesToTake(Release release, String why, String words) throws Exception {
         try (Host host = connect()) {
-            assertThat(host.ask(new Verb.Unpack(ID)).status()).isEqualTo(Reply.NO_SUCH);
+            assertThat(HostStore.ask(host, List.of()).signers()).isTrue();
+
+            Reply refused = host.ask(Archives.all(release));
+
+            assertThat(refused.status()).as("%s", refused).isEqualTo(Reply.NOT_SIGNED);
+            assertThat(refused.all("signature")).containsExactly(why);
+            assertThat(String.join("\n", refused.text())).contains(words);
+        }
+        assertThat(leavings()).isEmpty();
+    }
+
+    @Test
+    default void a_host_that_knows_signers_takes_only_what_they_have_signed(@TempDir Path folder)
+            throws Exception {
+        Signer alice = key(folder, "alice@laptop");
+        Signer mallory = key(folder, "mallory@cafe");
+        Release release = release(folder.resolve("release"));
+        Path signature = release.signatureFile();
+        try {
+            hostTakesOnly(alice.allowed());
+
+            refusesToTake(release, "unsigned", "It is not signed");
+
+            mallory.sign(release, _ -> {});
+            refusesToTake(release, "unknown", "does not name");
+
+            new Signer(alice.key(), "other-app").sign(release, _ -> {});
+            refusesToTake(release, "wrong", "alice@laptop");
+
+            alice.sign(release, _ -> {});
+            String good = Files.readString(signature);
+            Files.writeString(signature, good.replaceFirst("(?m)^[A-Za-z0-9+/]{10}", "AAAAAAAAAA"));
+            refusesToTake(release, "unknown", "does not name");
+
+            Release other = Archives.packed(folder.resolve("other"), ID, Map.of("bin/shop", "x"));
+            Files.writeString(other.signatureFile(), good);
+            refusesToTake(other, "wrong", "alice@laptop");
+
+            Files.writeString(signature, good);
+            try (Host host = connect()) {
+                Reply taken = host.must(Archives.all(release));
+
+                assertThat(taken.all("signer")).containsExactly("alice@laptop");
+            }
+            assertThat(look(there(ID) + "ls .decant").out())
+                    .containsExactly("files", "manifest.json", "manifest.json.sig");
+        } finally {
+            look("rm \"$R/etc/decant/allowed_signers\"");
+        }
+    }
+
+    @Test
+    default void signers_that_cannot_be_read_let_nobody_in(@TempDir Path folder) throws Exception {
+        Release release = release(folder);
+        key(folder, "alice@laptop").sign(release, _ -> {});
+        try {
+            hostTakesOnly("this is no list of signers\n");
+
+            refusesToTake(release, "unknown", "does not name");
+        } finally {
+            look("rm \"$R/etc/decant/allowed_signers\"");
         }
     }
 
@@ -537,25 +873,26 @@ interface HostContract {
     default void one_session_has_the_lock_until_it_ends() throws Exception {
         try (Host second = connect()) {
             try (Host first = connect()) {
-                first.must(new Verb.Lock("alice@laptop"));
-                first.must(new Verb.Lock("alice@laptop"));
+                first.must(new Verb.Lock("alice@laptop", "run1"));
+                first.must(new Verb.Lock("alice@laptop", "run1"));
 
-                Reply refused = second.ask(new Verb.Lock("ci@7"));
+                Reply refused = second.ask(new Verb.Lock("ci@7", "run2"));
 
                 assertThat(refused.status()).isEqualTo(Reply.BUSY);
                 assertThat(refused.value("holder").orElse(""))
                         .matches("alice@laptop since [0-9-]{10}T[0-9:]{8}Z");
                 assertThat(first.ask(new Verb.Facts(List.of())).ok()).isTrue();
-                assertThat(second.ask(new Verb.Lock("ci@7")).status()).isEqualTo(Reply.BUSY);
+                assertThat(second.ask(new Verb.Lock("ci@7", "run2")).status())
+                        .isEqualTo(Reply.BUSY);
             }
-            assertThat(second.ask(new Verb.Lock("ci@7")).ok()).isTrue();
+            assertThat(second.ask(new Verb.Lock("ci@7", "run2")).ok()).isTrue();
         }
     }
 
     @Test
     default void a_session_that_is_killed_lets_go_of_the_lock() throws Exception {
         Wire first = Wire.open(transport());
-        assertThat(first.ask("lock 1 0\nalice@laptop\n")).isZero();
+        assertThat(first.ask("lock 2 0\nalice@laptop\nrun1\n")).isZero();
         assertThat(first.ask("facts 0 0\n")).isZero();
 
         first.kill();
@@ -565,9 +902,27 @@ interface HostContract {
             // Word of a connection's end may take a moment to get there.
             for (int i = 0; i < 100 && status == Reply.BUSY; i++) {
                 Thread.sleep(20);
-                status = second.ask(new Verb.Lock("ci@7")).status();
+                status = second.ask(new Verb.Lock("ci@7", "run2")).status();
             }
             assertThat(status).isZero();
+        }
+    }
+
+    @Test
+    default void a_run_takes_over_from_its_own_session_whose_connection_is_lost() throws Exception {
+        try (Wire first = Wire.open(transport())) {
+            assertThat(first.ask("lock 2 0\nalice@laptop\nrun1\n")).isZero();
+            // In the middle of a payload that will never end.
+            first.send(receive(100, ID.value(), "10 0 100") + "half");
+
+            try (Host second = connect();
+                    Host other = connect()) {
+                assertThat(other.ask(new Verb.Lock("ci@7", "run2")).status()).isEqualTo(Reply.BUSY);
+                second.must(new Verb.Lock("alice@laptop", "run1"));
+
+                assertThat(first.answer()).isEmpty();
+                assertThat(other.ask(new Verb.Lock("ci@7", "run2")).status()).isEqualTo(Reply.BUSY);
+            }
         }
     }
 
@@ -575,11 +930,12 @@ interface HostContract {
     default void an_owner_that_is_no_name_is_refused_and_the_session_goes_on() throws Exception {
         try (Wire wire = Wire.open(transport())) {
             for (String owner : List.of("", "a b", "$(id)", "a/b", "\\")) {
-                assertThat(wire.ask("lock 1 0\n" + owner + "\n")).as(owner).isEqualTo(64);
+                assertThat(wire.ask("lock 2 0\n" + owner + "\nrun1\n")).as(owner).isEqualTo(64);
             }
             assertThat(wire.ask("lock 0 0\n")).isEqualTo(64);
-            assertThat(wire.ask("lock 2 0\na\nb\n")).isEqualTo(64);
-            assertThat(wire.ask("lock 1 0\nalice\n")).isZero();
+            assertThat(wire.ask("lock 1 0\na\n")).isEqualTo(64);
+            assertThat(wire.ask("lock 2 0\na\n../x\n")).isEqualTo(64);
+            assertThat(wire.ask("lock 2 0\nalice\nrun1\n")).isZero();
         }
     }
 
@@ -587,7 +943,7 @@ interface HostContract {
     default void where_nothing_can_be_written_the_lock_is_refused_with_a_word() throws Exception {
         look("mv \"$R/srv/" + UNIT + "/incoming\" \"$R/srv/" + UNIT + "/away\"");
         try (Host host = connect()) {
-            Reply refused = host.ask(new Verb.Lock("alice"));
+            Reply refused = host.ask(new Verb.Lock("alice", "run1"));
 
             assertThat(refused.status()).isEqualTo(Reply.CANNOT_WRITE);
             assertThat(refused.text()).singleElement().asString().contains("incoming");

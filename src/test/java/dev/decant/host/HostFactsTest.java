@@ -33,7 +33,7 @@ class HostFactsTest {
     }
 
     private static HostFacts facts(String facts, String inspected) {
-        return HostFacts.of("web1", reply(facts), reply(inspected));
+        return HostFacts.of("web1", reply(facts), reply(inspected), HostStore.NONE);
     }
 
     @Test
@@ -119,7 +119,8 @@ class HostFactsTest {
                                                 OptionalInt.empty())),
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
-                                List.of("DATABASE_URL", "SECRET_KEY_BASE")));
+                                List.of("DATABASE_URL", "SECRET_KEY_BASE"),
+                                HostStore.NONE));
     }
 
     @Test

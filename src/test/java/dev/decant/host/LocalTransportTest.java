@@ -38,10 +38,10 @@ class LocalTransportTest {
             assertThat(facts.setUp()).isFalse();
             assertThat(facts.releases()).isEmpty();
             assertThat(facts.lacks()).containsExactly("libnot.so.9");
-            assertThat(host.ask(new Verb.Lock("me")).status()).isEqualTo(Reply.CANNOT_WRITE);
+            assertThat(host.ask(new Verb.Lock("me", "run1")).status())
+                    .isEqualTo(Reply.CANNOT_WRITE);
             assertThat(host.ask(new Verb.Inspect()).ok()).isTrue();
-            assertThat(host.ask(new Verb.Unpack(HostContract.ID)).status())
-                    .isEqualTo(Reply.NO_SUCH);
+            assertThat(HostStore.ask(host, List.of()).holds()).isEmpty();
             assertThat(host.ask(new Verb.Activate(1)).status()).isEqualTo(Reply.NO_SUCH);
             assertThat(host.ask(new Verb.Recover()).ok()).isTrue();
         }

@@ -13,6 +13,7 @@ import dev.decant.systemd.EnvironmentFile;
 import dev.decant.systemd.Units;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +94,8 @@ record SetUp(LabHost machine, String unit, int port) {
                                     rehearse,
                                     units.service(),
                                     units.eval(),
-                                    units.recover()))
+                                    units.recover(),
+                                    ""))
                     .all("changed");
         }
     }
@@ -169,8 +171,11 @@ record SetUp(LabHost machine, String unit, int port) {
 
     /// Puts a release there, unless it is there.
     void send(Host host, Release release) {
-        host.must(new Verb.Receive(release));
-        host.must(new Verb.Unpack(release.id()));
+        try {
+            host.must(Archives.all(release));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Makes a deployment.

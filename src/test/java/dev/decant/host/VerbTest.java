@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.Samples;
 import dev.decant.io.Digest;
-import dev.decant.release.Release;
+import dev.decant.release.Compression;
+import dev.decant.release.Parcel;
 import dev.decant.secrets.Secret;
 
 import org.junit.jupiter.api.Test;
@@ -37,13 +38,24 @@ class VerbTest {
     private static final Map<Verb, String> VERBS = verbs();
 
     private static Map<Verb, String> verbs() {
-        Release release = Samples.release(Samples.NEW);
-        String sha = Digest.of("an archive").hex();
+        String sha = Digest.of("a parcel").hex();
+        Parcel parcel =
+                new Parcel(
+                        Path.of("/nowhere"), Compression.ZSTD, 700, 5_500, Digest.of("a parcel"));
+        Digest manifest = Digest.of("a manifest");
         Map<Verb, String> verbs = new LinkedHashMap<>();
         verbs.put(new Verb.Facts(List.of("libc.so.6", "libz.so.1")), "facts libc.so.6 libz.so.1");
-        verbs.put(new Verb.Lock("alice@laptop"), "lock alice@laptop");
-        verbs.put(new Verb.Receive(release), "receive " + Samples.NEW + " 5500000 " + sha);
-        verbs.put(new Verb.Unpack(Samples.NEW), "unpack " + Samples.NEW);
+        verbs.put(new Verb.Lock("alice@laptop", "run1"), "lock alice@laptop run1");
+        verbs.put(
+                new Verb.Store(List.of(Samples.NEW, Samples.OLD)),
+                "store " + Samples.NEW + " " + Samples.OLD);
+        verbs.put(
+                new Verb.Receive(Samples.NEW, manifest, Optional.of(Samples.OLD), parcel, 1_000),
+                "receive %s %s %s zstd %s 700 1000 4500"
+                        .formatted(Samples.NEW, manifest.hex(), Samples.OLD, sha));
+        verbs.put(
+                new Verb.Receive(Samples.NEW, manifest, Optional.empty(), parcel, 0),
+                "receive %s %s - zstd %s 700 0 5500".formatted(Samples.NEW, manifest.hex(), sha));
         verbs.put(new Verb.Progress(7), "progress 7");
         verbs.put(new Verb.Logs(50, false), "logs 50 no");
         verbs.put(new Verb.Logs(0, true), "logs 0 yes");
@@ -59,8 +71,9 @@ class VerbTest {
         verbs.put(new Verb.Recover(), "recover");
         verbs.put(new Verb.Prune(5), "prune 5");
         verbs.put(
-                new Verb.Setup("deploy", true, "a", "bc", "größe"), "setup deploy rehearse 1 2 7");
-        verbs.put(new Verb.Setup("deploy", false, "a", "bc", ""), "setup deploy do 1 2 0");
+                new Verb.Setup("deploy", true, "a", "bc", "größe", "x y\n"),
+                "setup deploy rehearse 1 2 7 4");
+        verbs.put(new Verb.Setup("deploy", false, "a", "bc", "", ""), "setup deploy do 1 2 0 0");
         return verbs;
     }
 
@@ -94,8 +107,8 @@ class VerbTest {
         assertThat(text(Payloads.of(PREPARE)))
                 .isEqualTo("PORT=\"4000\"\nport=4000\nDATABASE_URL=\"hunter2 größe\"\n");
         assertThat(Payloads.of(PREPARE).size()).isEqualTo(12 + 10 + 31);
-        assertThat(text(Payloads.of(new Verb.Setup("deploy", true, "a", "bc", "größe"))))
-                .isEqualTo("abcgröße");
+        assertThat(text(Payloads.of(new Verb.Setup("deploy", true, "a", "bc", "größe", "s\n"))))
+                .isEqualTo("abcgrößes\n");
         assertThat(Payloads.of(new Verb.Inspect()).size()).isZero();
     }
 

@@ -60,6 +60,12 @@ final class Wire implements AutoCloseable {
         return Optional.empty();
     }
 
+    Wire send(byte[] bytes) throws IOException {
+        to.write(bytes);
+        to.flush();
+        return this;
+    }
+
     /// Sends and reads the status.
     int ask(String bytes) throws IOException {
         return send(bytes).answer().orElseThrow().status();

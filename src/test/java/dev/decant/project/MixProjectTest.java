@@ -3,7 +3,6 @@ package dev.decant.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 
 import org.junit.jupiter.api.Test;
@@ -236,60 +235,5 @@ class MixProjectTest {
                         failure ->
                                 assertThat(failure.problems())
                                         .containsExactly(new ProjectProblem.NoMixExs(folder)));
-    }
-
-    // ---- mix.lock
-
-    private void assertLock(ProjectProblem problem) {
-        assertThatThrownBy(() -> MixProject.lock(folder))
-                .isInstanceOfSatisfying(
-                        Failure.class,
-                        failure -> assertThat(failure.problems()).containsExactly(problem));
-    }
-
-    @Test
-    void a_lock_is_known_by_its_digest() throws IOException {
-        String lock = "%{\n  \"jason\": {:hex, :jason, \"1.4.1\", \"af1504e3\"},\n}\n";
-        write("mix.lock", lock);
-
-        assertThat(MixProject.lock(folder)).isEqualTo(Digest.of(lock));
-        assertThat(MixProject.needsHex(folder)).isTrue();
-    }
-
-    @Test
-    void a_lock_of_nothing_needs_no_hex() throws IOException {
-        write("mix.lock", "%{\n}\n");
-
-        assertThat(MixProject.needsHex(folder)).isFalse();
-    }
-
-    @Test
-    void no_lock_is_told_with_the_folder() {
-        assertLock(new ProjectProblem.NoMixLock(folder));
-    }
-
-    @Test
-    void an_unfinished_merge_is_told_with_its_line() throws IOException {
-        write(
-                "mix.lock",
-                """
-                %{
-                  "a": {:hex, :a, "1.0.0", "======="},
-                <<<<<<< HEAD
-                  "b": {:hex, :b, "1.0.0"},
-                =======
-                  "b": {:hex, :b, "1.1.0"},
-                >>>>>>> feature
-                }
-                """);
-
-        assertLock(new ProjectProblem.LockConflict(3));
-    }
-
-    @Test
-    void half_a_conflict_is_one_too() throws IOException {
-        write("mix.lock", "%{\r\n}\r\n>>>>>>> feature\r\n");
-
-        assertLock(new ProjectProblem.LockConflict(3));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.Golden;
 import dev.decant.Samples;
+import dev.decant.exec.Program;
+import dev.decant.exec.Result;
 
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 
 class ManifestGoldenTest {
 
-    private static final Manifest MANIFEST = Samples.manifest(Samples.NEW, Samples.DEBIAN_12);
+    private static final Manifest MANIFEST = Samples.manifest(Samples.DEBIAN_12);
 
     @Test
     void a_manifest_is_readable_json() {
@@ -35,9 +37,12 @@ class ManifestGoldenTest {
     }
 
     @Test
-    void sums_are_as_sha256sum_reads_them() {
-        assertThat(MANIFEST.sha256sums())
-                .startsWith(MANIFEST.files().getFirst().sha256().hex() + "  bin/shop_web\n");
-        assertThat(MANIFEST.unpackedSize()).isEqualTo(20_000_000);
+    void the_host_program_finds_the_digest_of_the_list_in_it() throws Exception {
+        Result sed =
+                Program.of("sed", "-n", "s/^ *\"files_sha256\" : \"\\([0-9a-f]*\\)\",*$/\\1/p")
+                        .input(new String(ManifestJson.write(MANIFEST), StandardCharsets.UTF_8))
+                        .run();
+
+        assertThat(sed.text()).isEqualTo(MANIFEST.filesSha256().hex());
     }
 }

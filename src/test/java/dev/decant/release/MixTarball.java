@@ -21,7 +21,8 @@ import java.util.zip.GZIPOutputStream;
 /// Writes such a tarball as `mix release` does, or one that it should not have written.
 final class MixTarball {
 
-    private record Entry(String name, byte type, int mode, Supplier<byte[]> contents) {}
+    private record Entry(
+            String name, byte type, int mode, String target, Supplier<byte[]> contents) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private FileTime time = FileTime.from(Instant.parse("2026-11-23T19:15:00Z"));
@@ -42,7 +43,7 @@ final class MixTarball {
     }
 
     MixTarball file(String name, int mode, byte[] contents) {
-        entries.add(new Entry(name, TarArchiveEntry.LF_NORMAL, mode, () -> contents));
+        entries.add(new Entry(name, TarArchiveEntry.LF_NORMAL, mode, "", () -> contents));
         return this;
     }
 
@@ -51,13 +52,18 @@ final class MixTarball {
     }
 
     MixTarball folder(String name) {
-        entries.add(new Entry(name, TarArchiveEntry.LF_DIR, 0755, () -> new byte[0]));
+        entries.add(new Entry(name, TarArchiveEntry.LF_DIR, 0755, "", () -> new byte[0]));
         return this;
     }
 
-    /// @param type such as [TarArchiveEntry#LF_SYMLINK]
+    MixTarball link(String name, String target) {
+        entries.add(new Entry(name, TarArchiveEntry.LF_SYMLINK, 0777, target, () -> new byte[0]));
+        return this;
+    }
+
+    /// @param type such as [TarArchiveEntry#LF_FIFO]
     MixTarball odd(String name, byte type) {
-        entries.add(new Entry(name, type, 0644, () -> new byte[0]));
+        entries.add(new Entry(name, type, 0644, "/etc/passwd", () -> new byte[0]));
         return this;
     }
 
@@ -90,10 +96,7 @@ final class MixTarball {
                 entry.setLastModifiedTime(time);
                 byte[] contents = each.contents.get();
                 entry.setSize(contents.length);
-                if (each.type == TarArchiveEntry.LF_SYMLINK
-                        || each.type == TarArchiveEntry.LF_LINK) {
-                    entry.setLinkName("/etc/passwd");
-                }
+                entry.setLinkName(each.target);
                 tar.putArchiveEntry(entry);
                 tar.write(contents);
                 tar.closeArchiveEntry();
@@ -111,6 +114,7 @@ final class MixTarball {
                 commit,
                 dirty,
                 Digest.of("a mix.lock"),
+                List.of(),
                 "1.14.0",
                 "25.2.3",
                 mixEnv);

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 class PackerTest {
 
@@ -35,19 +35,6 @@ class PackerTest {
                 MixTarball.about(
                         Samples.NEW, "1f3a9c2d4e5f60718293a4b5c6d7e8f901234567", false, "prod"),
                 Files.createDirectory(folder.resolve("draft")));
-    }
-
-    /// As a host does it.
-    private Path unpack(Release release) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory(temp, "unpacked");
-        Result tar =
-                Program.of("tar", "-xpzf", release.archive().toString())
-                        .in(folder)
-                        .env(Map.of("LC_ALL", "C"))
-                        .run();
-        assertThat(tar.err()).isEmpty();
-        assertThat(tar.status()).isZero();
-        return folder;
     }
 
     private void assertOdd(MixTarball tarball, String reason) {
@@ -68,7 +55,8 @@ class PackerTest {
         Release second = pack(MixTarball.ordinary());
 
         assertThat(second.digest()).isEqualTo(first.digest());
-        assertThat(second.archive()).hasSameBinaryContentAs(first.archive());
+        assertThat(second.files()).isEqualTo(first.files());
+        assertThat(second.manifestFile()).hasSameBinaryContentAs(first.manifestFile());
     }
 
     @Test
@@ -86,7 +74,7 @@ class PackerTest {
     }
 
     @Test
-    void another_file_makes_other_bytes() throws IOException {
+    void another_file_makes_another_release() throws IOException {
         Release first = pack(MixTarball.ordinary());
         Release second = pack(MixTarball.ordinary().file("lib/a.beam", 0644, "x"));
 
@@ -94,52 +82,86 @@ class PackerTest {
     }
 
     @Test
-    void what_it_says_of_the_archive_is_so() throws IOException {
-        Release release = pack(MixTarball.ordinary());
+    void another_mode_makes_another_release() throws IOException {
+        Release first = pack(MixTarball.ordinary().file("lib/a", 0644, "x"));
+        Release second = pack(MixTarball.ordinary().file("lib/a", 0744, "x"));
 
-        assertThat(release.size()).isEqualTo(Files.size(release.archive()));
-        assertThat(release.digest()).isEqualTo(Digest.of(release.archive()));
-        assertThat(release.manifest().erts()).isEqualTo("13.1.5");
-        assertThat(release.manifest().target().os()).isEqualTo("Linux");
-        assertThat(release.archive().getParent())
-                .isDirectoryNotContaining(path -> path.getFileName().toString().equals("tree"));
+        assertThat(second.digest()).isNotEqualTo(first.digest());
     }
 
     @Test
-    void sha256sum_and_tar_agree_with_it() throws Exception {
+    void what_it_says_of_itself_is_so() throws IOException {
         Release release = pack(MixTarball.ordinary());
 
-        Path folder = unpack(release);
+        Manifest manifest = release.manifest();
+        assertThat(release.digest()).isEqualTo(Digest.of(release.manifestFile()));
+        assertThat(release.filesFile()).hasContent(release.files().text());
+        assertThat(manifest.filesSha256()).isEqualTo(Digest.of(release.filesFile()));
+        assertThat(manifest.filesCount()).isEqualTo(4).isEqualTo(release.files().files().size());
+        assertThat(manifest.filesBytes())
+                .isEqualTo(release.files().size())
+                .isEqualTo(release.size())
+                .isEqualTo(Files.size(Path.of("/bin/ls")) + "13.1.5 0.2.0#!/bin/sh\na\n".length());
+        assertThat(manifest.erts()).isEqualTo("13.1.5");
+        assertThat(manifest.target().os()).isEqualTo("Linux");
+    }
 
-        Result check = Program.of("sha256sum", "-c", Packer.SUMS).in(folder).run();
+    @Test
+    void sha256sum_agrees_with_it() throws Exception {
+        Release release = pack(MixTarball.ordinary());
+
+        String sums =
+                release.files().files().stream()
+                        .map(file -> file.sha256().hex() + "  " + file.path() + "\n")
+                        .collect(Collectors.joining());
+        Result check = Program.of("sha256sum", "-c").in(release.tree()).input(sums).run();
+
         assertThat(check.err()).isEmpty();
         assertThat(check.status()).isZero();
         assertThat(check.out())
-                .hasSameSizeAs(release.manifest().files())
+                .hasSameSizeAs(release.files().files())
                 .contains("bin/shop_web: OK", "lib/shop_web-0.2.0/priv/static/größe 1.txt: OK");
-        assertThat(folder.resolve(Packer.MANIFEST))
-                .hasSameBinaryContentAs(release.archive().resolveSibling(ReleaseShelf.MANIFEST));
     }
 
     @Test
-    void the_cookie_is_nowhere_in_it() throws Exception {
-        Path folder = unpack(pack(MixTarball.ordinary()));
+    void its_list_is_that_of_its_tree() throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            RandomTrees.Tree tree = new RandomTrees(seed).tree();
 
-        assertThat(folder.resolve("releases/start_erl.data")).exists();
-        assertThat(folder.resolve("releases/COOKIE")).doesNotExist();
-        assertThat(Files.readString(folder.resolve(Packer.MANIFEST))).doesNotContain("COOKIE");
-        assertThat(Files.readString(folder.resolve(Packer.SUMS))).doesNotContain("COOKIE");
+            Release release = tree.pack(temp, Samples.NEW);
+
+            assertThat(release.files()).as("seed " + seed).isEqualTo(tree.list());
+            assertThat(FileList.of(release.tree())).as("seed " + seed).isEqualTo(tree.list());
+        }
     }
 
     @Test
-    void files_have_one_of_two_modes() throws Exception {
-        Path folder = unpack(pack(MixTarball.ordinary()));
+    void the_cookie_is_nowhere_in_it() throws IOException {
+        Release release = pack(MixTarball.ordinary());
 
-        assertThat(mode(folder.resolve("bin/shop_web"))).isEqualTo("rwxr-x---");
-        assertThat(mode(folder.resolve("lib/shop_web-0.2.0/priv/static/größe 1.txt")))
-                .isEqualTo("rw-r-----");
-        assertThat(mode(folder.resolve(Packer.MANIFEST))).isEqualTo("rw-r-----");
-        assertThat(mode(folder.resolve("lib/shop_web-0.2.0/priv/uploads"))).isEqualTo("rwxr-x---");
+        assertThat(release.tree().resolve("releases/start_erl.data")).exists();
+        assertThat(release.tree().resolve("releases/COOKIE")).doesNotExist();
+        assertThat(Files.readString(release.manifestFile())).doesNotContain("COOKIE");
+        assertThat(Files.readString(release.filesFile())).doesNotContain("COOKIE");
+    }
+
+    /// Hosts and hard links share its files.
+    @Test
+    void nobody_can_write_to_its_files() throws IOException {
+        Path tree = pack(MixTarball.ordinary()).tree();
+
+        assertThat(mode(tree.resolve("bin/shop_web"))).isEqualTo("r-xr-x---");
+        assertThat(mode(tree.resolve("lib/shop_web-0.2.0/priv/static/größe 1.txt")))
+                .isEqualTo("r--r-----");
+    }
+
+    @Test
+    void files_have_one_of_two_modes() throws IOException {
+        FileList files = pack(MixTarball.ordinary()).files();
+
+        assertThat(files.text())
+                .contains("bin/shop_web\t750\t")
+                .contains("lib/shop_web-0.2.0/priv/static/größe 1.txt\t640\t");
     }
 
     private static String mode(Path file) throws IOException {
@@ -147,19 +169,98 @@ class PackerTest {
     }
 
     @Test
-    void empty_folders_are_kept() throws Exception {
-        Path folder = unpack(pack(MixTarball.ordinary()));
+    void empty_folders_are_kept() throws IOException {
+        Release release = pack(MixTarball.ordinary());
 
-        assertThat(folder.resolve("lib/shop_web-0.2.0/priv/uploads")).isEmptyDirectory();
+        String folder = "lib/shop_web-0.2.0/priv/uploads";
+        assertThat(release.tree().resolve(folder)).isEmptyDirectory();
+        assertThat(release.files().entries()).contains(new FileList.Folder(folder));
     }
 
     @Test
-    void very_long_names_are_kept() throws Exception {
+    void very_long_names_are_kept() throws IOException {
         String name = "lib/" + "deep/".repeat(60) + "x".repeat(120) + ".js";
 
-        Path folder = unpack(pack(MixTarball.ordinary().file(name, 0644, "long")));
+        Release release = pack(MixTarball.ordinary().file(name, 0644, "long"));
 
-        assertThat(folder.resolve(name)).hasContent("long");
+        assertThat(release.tree().resolve(name)).hasContent("long");
+        assertThat(release.files().files()).extracting(FileList.File::path).contains(name);
+    }
+
+    @Test
+    void a_point_and_a_slash_before_a_name_mean_nothing() throws IOException {
+        Release plain = pack(MixTarball.ordinary().file("lib/a", 0644, "x"));
+        Release pointed =
+                pack(
+                        MixTarball.ordinary()
+                                .folder("./")
+                                .file("./lib/a", 0644, "x")
+                                .folder("./lib/"));
+
+        assertThat(pointed.files()).isEqualTo(plain.files());
+    }
+
+    @Test
+    void links_within_the_release_are_kept() throws IOException {
+        Release release =
+                pack(
+                        MixTarball.ordinary()
+                                .link("lib/current", "shop_web-0.2.0")
+                                .link("lib/shop_web-0.2.0/run", "../../bin/shop_web")
+                                .link("lib/dangling", "not/there"));
+
+        assertThat(release.tree().resolve("lib/shop_web-0.2.0/run")).hasContent("#!/bin/sh");
+        assertThat(release.files().entries())
+                .contains(
+                        new FileList.Link("lib/current", "shop_web-0.2.0"),
+                        new FileList.Link("lib/shop_web-0.2.0/run", "../../bin/shop_web"),
+                        new FileList.Link("lib/dangling", "not/there"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/etc/passwd", "../..", "../../etc/passwd", "x/../../..", "", "a\tb"})
+    void links_out_of_the_release_are_refused(String target) throws IOException {
+        assertOdd(
+                MixTarball.ordinary().link("lib/link", target), "which is not within the release");
+    }
+
+    @Test
+    void nothing_is_written_through_a_link() throws IOException {
+        Path outside = Files.createDirectory(temp.resolve("outside"));
+
+        assertOdd(
+                MixTarball.ordinary()
+                        .link("lib/link", "shop_web-0.2.0")
+                        .file("lib/link/x", 0644, "x"),
+                "a folder at once");
+        assertOdd(
+                MixTarball.ordinary().link("lib/link", "shop_web-0.2.0").folder("lib/link/x/"),
+                "a folder at once");
+        assertOdd(
+                MixTarball.ordinary().link("lib/link", "shop_web-0.2.0").folder("lib/link/"),
+                "a folder at once");
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    @Test
+    void one_name_for_two_things_is_refused() throws IOException {
+        assertOdd(MixTarball.ordinary().file("bin/shop_web", 0755, "other"), "twice");
+        assertOdd(MixTarball.ordinary().link("bin/shop_web", "other"), "twice");
+        assertOdd(MixTarball.ordinary().link("l", "bin").file("l", 0644, "x"), "twice");
+        assertOdd(MixTarball.ordinary().file("bin", 0644, "a file"), "twice");
+        assertOdd(MixTarball.ordinary().file("bin/shop_web/x", 0644, "x"), "a folder at once");
+    }
+
+    @Test
+    void of_two_erlangs_always_the_same_is_meant() throws IOException {
+        byte[] program = Files.readAllBytes(Path.of("/bin/true"));
+
+        for (String other : List.of("erts-13.0/bin/beam.smp", "erts-14.0/bin/beam.smp")) {
+            Release one = pack(MixTarball.ordinary().file(other, 0755, program));
+            Release backwards = pack(MixTarball.ordinary().file(other, 0755, program).backwards());
+
+            assertThat(backwards.digest()).isEqualTo(one.digest());
+        }
     }
 
     @Test
@@ -198,7 +299,6 @@ class PackerTest {
     @ParameterizedTest
     @ValueSource(
             bytes = {
-                TarConstants.LF_SYMLINK,
                 TarConstants.LF_LINK,
                 TarConstants.LF_CHR,
                 TarConstants.LF_BLK,
@@ -211,7 +311,7 @@ class PackerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../evil", "lib/../../evil", "lib/../../tree-evil"})
+    @ValueSource(strings = {"../evil", "lib/../../evil", "lib/../../tree-evil", "lib/../evil"})
     void what_lies_outside_is_refused(String name) throws IOException {
         assertOdd(MixTarball.ordinary().file(name, 0644, "x"), "outside of the release");
 
@@ -232,7 +332,7 @@ class PackerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".decant/manifest.json", ".decant/mine"})
+    @ValueSource(strings = {".decant/manifest.json", ".decant/mine", "./.decant", ".decant"})
     void a_name_of_decants_own_is_refused(String name) throws IOException {
         assertOdd(MixTarball.ordinary().file(name, 0644, "x"), "Decant's own");
     }

@@ -1,8 +1,11 @@
 package dev.decant.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.io.Digest;
+import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 
@@ -16,7 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 class ReleaseShelfTest {
 
@@ -34,13 +42,42 @@ class ReleaseShelfTest {
         shelf = new ReleaseShelf(folder, "shop_web");
     }
 
+    private static MixTarball shop(String contents) throws IOException {
+        return MixTarball.ordinary().file("lib/a", 0644, contents);
+    }
+
     /// @param hours after the evening
     private Release keep(int hours, String version, String commit, boolean dirty, String mixEnv)
             throws IOException {
+        return keep(hours, MixTarball.ordinary(), version, commit, dirty, mixEnv);
+    }
+
+    private Release keep(
+            int hours, MixTarball tarball, String version, String commit, boolean dirty)
+            throws IOException {
+        return keep(hours, tarball, version, commit, dirty, "prod");
+    }
+
+    private Release keep(
+            int hours,
+            MixTarball tarball,
+            String version,
+            String commit,
+            boolean dirty,
+            String mixEnv)
+            throws IOException {
         ReleaseId id = ReleaseId.of(EVENING.plusSeconds(hours * 3600L), version, commit, dirty);
         Path draft = shelf.draft(id);
-        Path tarball = MixTarball.ordinary().write(temp.resolve("from-mix.tar.gz"));
-        return shelf.keep(Packer.pack(tarball, MixTarball.about(id, commit, dirty, mixEnv), draft));
+        Path file = tarball.write(temp.resolve("from-mix.tar.gz"));
+        return shelf.keep(Packer.pack(file, MixTarball.about(id, commit, dirty, mixEnv), draft));
+    }
+
+    /// In place, as a slip or a bad disk does it: whoever shares the file sees it, too.
+    private static void change(Path file, String contents) throws IOException {
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(file, contents);
+        Files.setPosixFilePermissions(file, mode);
     }
 
     private Problem refused(String given) {
@@ -58,14 +95,16 @@ class ReleaseShelfTest {
         Release got = shelf.get(kept.id().value());
 
         assertThat(got).isEqualTo(kept);
-        assertThat(got.archive()).exists().startsWith(folder);
+        assertThat(got.tree()).isDirectory().startsWith(folder);
+        assertThat(FileList.of(got.tree())).isEqualTo(got.files());
     }
 
     @Test
     void a_draft_is_not_on_the_shelf_and_can_be_thrown_away() throws IOException {
         ReleaseId id = ReleaseId.of(EVENING, "0.2.0", COMMIT, false);
         Path draft = shelf.draft(id);
-        Files.writeString(draft.resolve(ReleaseShelf.ARCHIVE), "half of it");
+        Files.createDirectory(draft.resolve(Release.TREE));
+        Files.writeString(draft.resolve(Release.FILES), "half of it");
 
         assertThat(shelf.all()).isEmpty();
         shelf.discard(draft);
@@ -134,12 +173,12 @@ class ReleaseShelfTest {
                 "null",
                 "[]",
                 "{\"format\": 1, \"files\": []}",
-                "{\"format\": 2, \"id\": \"20261123T191500Z-0.2.0-1f3a9c2\", \"files\": []}"
+                "{\"format\": 2, \"app\": \"shop_web\"}"
             })
     void a_damaged_manifest_is_told_with_its_place(String json) throws IOException {
         Release kept = keep(0, "0.2.0", COMMIT, false, "prod");
         Path place = folder.resolve(kept.id().value());
-        Files.writeString(place.resolve(ReleaseShelf.MANIFEST), json);
+        Files.writeString(place.resolve(Release.MANIFEST), json);
 
         Problem problem = refused(kept.id().value());
 
@@ -148,27 +187,169 @@ class ReleaseShelfTest {
         assertThat(problem.next()).contains("rm -r " + place);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3"})
+    void a_manifest_of_another_format_is_damage(String format) throws IOException {
+        Release kept = keep(0, "0.2.0", COMMIT, false, "prod");
+        String json = Files.readString(kept.manifestFile());
+        Files.writeString(
+                kept.manifestFile(), json.replace("\"format\" : 2", "\"format\" : " + format));
+
+        Problem problem = refused(kept.id().value());
+
+        assertThat(problem.id()).isEqualTo("release-damaged");
+        assertThat(problem.why().getFirst()).contains("format " + format);
+    }
+
     @Test
     void a_manifest_of_another_release_is_damage() throws IOException {
         Release one = keep(0, "0.1.0", COMMIT, false, "prod");
-        Release other = keep(1, "0.2.0", COMMIT, false, "prod");
-        Files.copy(
-                other.archive().resolveSibling(ReleaseShelf.MANIFEST),
-                one.archive().resolveSibling("copy"));
-        Files.move(
-                one.archive().resolveSibling("copy"),
-                one.archive().resolveSibling(ReleaseShelf.MANIFEST),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Release other =
+                keep(1, MixTarball.ordinary().file("lib/a", 0644, "x"), "0.2.0", COMMIT, false);
+        Files.copy(other.manifestFile(), one.manifestFile(), StandardCopyOption.REPLACE_EXISTING);
 
         assertThat(refused(one.id().value()).id()).isEqualTo("release-damaged");
     }
 
     @Test
-    void a_lost_archive_is_damage() throws IOException {
+    void a_list_of_files_that_is_lost_or_another_is_damage() throws IOException {
         Release kept = keep(0, "0.2.0", COMMIT, false, "prod");
-        Files.delete(kept.archive());
+        String list = Files.readString(kept.filesFile());
 
+        Files.writeString(kept.filesFile(), list.replaceFirst("\t640\t", "\t750\t"));
         assertThat(refused(kept.id().value()).id()).isEqualTo("release-damaged");
+        assertThat(shelf.files(kept.id(), kept.files().digest())).isEmpty();
+
+        Files.writeString(kept.filesFile(), list + "what is that?");
+        assertThat(refused(kept.id().value()).id()).isEqualTo("release-damaged");
+        assertThat(shelf.files(kept.id(), kept.files().digest())).isEmpty();
+
+        Files.delete(kept.filesFile());
+        assertThat(refused(kept.id().value()).id()).isEqualTo("release-damaged");
+        assertThat(shelf.files(kept.id(), kept.files().digest())).isEmpty();
+    }
+
+    @Test
+    void it_knows_what_is_in_a_release_if_just_that_is_meant() throws IOException {
+        Release kept = keep(0, "0.2.0", COMMIT, false, "prod");
+
+        assertThat(shelf.files(kept.id(), kept.files().digest())).contains(kept.files());
+        assertThat(shelf.files(kept.id(), Digest.of("another list"))).isEmpty();
+        assertThat(shelf.files(new ReleaseId("20261123T191500Z-9"), kept.files().digest()))
+                .isEmpty();
+    }
+
+    @Test
+    void what_two_releases_have_in_common_is_there_once() throws IOException {
+        Release one = keep(0, shop("1"), "0.1.0", COMMIT, false);
+        Release two =
+                keep(1, shop("2").file("lib/copy", 0644, "a\n"), "0.1.1", OTHER_COMMIT, false);
+
+        for (String path : List.of("bin/shop_web", "erts-13.1.5/bin/beam.smp")) {
+            assertThat(Unpacked.inode(two.tree().resolve(path)))
+                    .isEqualTo(Unpacked.inode(one.tree().resolve(path)));
+        }
+        // Under whatever name.
+        assertThat(Unpacked.inode(two.tree().resolve("lib/copy")))
+                .isEqualTo(
+                        Unpacked.inode(
+                                one.tree().resolve("lib/shop_web-0.2.0/priv/static/größe 1.txt")));
+        assertThat(two.tree().resolve("lib/a")).hasContent("2");
+        assertThat(one.tree().resolve("lib/a")).hasContent("1");
+        for (Release release : List.of(one, two)) {
+            assertThat(FileList.of(release.tree())).isEqualTo(release.files());
+            assertThat(shelf.verify(release.id())).isEmpty();
+        }
+    }
+
+    @Test
+    void files_of_another_mode_are_not_shared() throws IOException {
+        Release one = keep(0, shop("1"), "0.1.0", COMMIT, false);
+        Release two =
+                keep(
+                        1,
+                        MixTarball.ordinary().file("lib/a", 0755, "1"),
+                        "0.1.1",
+                        OTHER_COMMIT,
+                        false);
+
+        assertThat(Unpacked.inode(two.tree().resolve("lib/a")))
+                .isNotEqualTo(Unpacked.inode(one.tree().resolve("lib/a")));
+        assertThat(shelf.verify(two.id())).isEmpty();
+    }
+
+    @Test
+    void what_is_damaged_is_not_shared() throws IOException {
+        Release one = keep(0, shop("12345"), "0.1.0", COMMIT, false);
+        change(one.tree().resolve("lib/a"), "54321");
+
+        Release two = keep(1, shop("12345"), "0.1.1", OTHER_COMMIT, false);
+
+        assertThat(two.tree().resolve("lib/a")).hasContent("12345");
+        assertThat(shelf.verify(two.id())).isEmpty();
+    }
+
+    @Test
+    void all_that_is_not_as_it_was_built_is_found() throws IOException {
+        Release kept =
+                keep(
+                        0,
+                        shop("1").link("lib/link", "a").file("lib/b", 0644, "2"),
+                        "0.2.0",
+                        COMMIT,
+                        false);
+        assertThat(shelf.verify(kept.id())).isEmpty();
+
+        Path lib = kept.tree().resolve("lib");
+        change(lib.resolve("a"), "?");
+        Files.delete(lib.resolve("link"));
+        Files.createSymbolicLink(lib.resolve("link"), Path.of("/etc/passwd"));
+        Files.delete(lib.resolve("b"));
+        Files.delete(lib.resolve("shop_web-0.2.0/priv/uploads"));
+        Files.writeString(lib.resolve("new"), "3");
+        Trees.seal(kept.tree().resolve("bin/shop_web"), false);
+
+        assertThat(shelf.verify(kept.id()))
+                .containsExactlyInAnyOrder(
+                        "bin/shop_web has changed",
+                        "lib/a has changed",
+                        "lib/b is missing",
+                        "lib/link has changed",
+                        "lib/new has been added",
+                        "lib/shop_web-0.2.0/priv/uploads is missing");
+    }
+
+    @Test
+    void a_file_that_becomes_longer_or_shorter_has_changed() throws IOException {
+        Release kept = keep(0, shop("12345"), "0.2.0", COMMIT, false);
+
+        for (String now : List.of("", "1234", "123456")) {
+            change(kept.tree().resolve("lib/a"), now);
+
+            assertThat(shelf.verify(kept.id())).containsExactly("lib/a has changed");
+        }
+    }
+
+    @Test
+    void a_release_that_is_removed_leaves_nothing_and_the_others_whole() throws IOException {
+        Release one = keep(0, shop("1"), "0.1.0", COMMIT, false);
+        Release two = keep(1, shop("1"), "0.1.1", OTHER_COMMIT, false);
+
+        shelf.remove(one.id());
+
+        assertThat(shelf.all()).containsExactly(two.id());
+        assertThat(folder.toFile().list()).containsExactly(two.id().value());
+        assertThat(shelf.verify(two.id())).isEmpty();
+    }
+
+    @Test
+    void removing_what_is_not_there_leaves_nothing_behind() throws IOException {
+        Release one = keep(0, shop("1"), "0.1.0", COMMIT, false);
+
+        assertThatIOException()
+                .isThrownBy(() -> shelf.remove(new ReleaseId("20261123T191500Z-9.9.9")));
+
+        assertThat(folder.toFile().list()).containsExactly(one.id().value());
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.deploy.Fleet;
+import dev.decant.deploy.Parcels;
+import dev.decant.deploy.Plan;
+import dev.decant.deploy.Planner;
+import dev.decant.deploy.Rollout;
+import dev.decant.host.HostFacts;
+import dev.decant.release.Release;
+import dev.decant.ui.ConsoleLog;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+@Command(
+        name = "upload",
+        description =
+                "Put a release beside the one that serves, and stop there: a deploy of it has"
+                        + " nothing more to send.")
+final class UploadCommand implements Callable<Integer> {
+
+    private final Wiring wiring;
+
+    @Mixin private final ProjectOptions project = new ProjectOptions();
+
+    @Mixin private final BuildOptions build = new BuildOptions();
+
+    @Mixin private final OutputOptions output = new OutputOptions();
+
+    @Option(
+            names = "--release",
+            paramLabel = "ID",
+            description =
+                    "A release that is on this machine, by its name or an unambiguous part of it."
+                            + " Default: the current commit's.")
+    @Nullable
+    private String release;
+
+    UploadCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Config config = project.config(wiring);
+        ConsoleLog log = wiring.log(build.verbose);
+        try (Fleet fleet = Fleet.begin(config)) {
+            Release wanted = build.meanwhile(fleet, config, wiring, release, log);
+            try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
+                Map<String, HostFacts> facts = parcels.surveyForUpload(fleet, wiring.owner());
+                Plan plan = Planner.upload(config, wanted, facts, parcels.deltas(facts));
+                var report = new Rollout(fleet, log, wiring.owner()).upload(plan, parcels, facts);
+                log.clear();
+                return Results.print(wiring, report, output.json);
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.decant.deploy;
+
+import dev.decant.host.HostFacts;
+import dev.decant.host.HostStore;
+import dev.decant.io.Digest;
+import dev.decant.io.Trees;
+import dev.decant.release.Compression;
+import dev.decant.release.Delta;
+import dev.decant.release.FileList;
+import dev.decant.release.Parcel;
+import dev.decant.release.Release;
+import dev.decant.release.ReleaseId;
+import dev.decant.release.ReleaseShelf;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What is to be sent of one release: hosts that have the same get the same parcel, which is made
+/// once. Parcels are files, so that a large one takes no memory, and go when this is closed.
+public final class Parcels implements AutoCloseable {
+
+    /// Names of releases that are mentioned to a host; each costs some bytes.
+    private static final int MENTIONED = 10;
+
+    private record Wanted(Delta delta, Compression compression) {}
+
+    private final Release release;
+    private final ReleaseShelf shelf;
+    private final Path folder;
+    private final Map<Wanted, Parcel> made = new ConcurrentHashMap<>();
+
+    private Parcels(Release release, ReleaseShelf shelf, Path folder) {
+        this.release = release;
+        this.shelf = shelf;
+        this.folder = folder;
+    }
+
+    /// @param shelf knows what is in earlier releases
+    /// @param place a folder for what is to be sent; made if it is not there
+    public static Parcels of(Release release, ReleaseShelf shelf, Path place) throws IOException {
+        Files.createDirectories(place);
+        return new Parcels(release, shelf, Files.createTempDirectory(place, "parcels."));
+    }
+
+    public Release release() {
+        return release;
+    }
+
+    /// Releases whose lists of files need not be sent here.
+    List<ReleaseId> known() {
+        try {
+            return shelf.all().stream().limit(MENTIONED).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Asks all hosts what must be known before the release can be sent.
+    ///
+    /// @param lockedBy whoever takes the deploy lock; empty to leave it
+    /// @throws dev.decant.problem.Failure with the problems of all hosts
+    public Map<String, HostFacts> survey(Fleet fleet, Optional<String> lockedBy)
+            throws InterruptedException {
+        return survey(fleet, lockedBy, true);
+    }
+
+    /// As [#survey(Fleet, Optional)], without what only root can know: no part of it matters for
+    /// sending.
+    public Map<String, HostFacts> surveyForUpload(Fleet fleet, String lockedBy)
+            throws InterruptedException {
+        return survey(fleet, Optional.of(lockedBy), false);
+    }
+
+    private Map<String, HostFacts> survey(Fleet fleet, Optional<String> lockedBy, boolean inspect)
+            throws InterruptedException {
+        return fleet.survey(
+                lockedBy, release.manifest().target().sonames(), Optional.of(known()), inspect);
+    }
+
+    boolean isOn(HostStore store) {
+        return release.manifest().filesSha256().equals(store.holds().get(release.id()));
+    }
+
+    /// What each host lacks; hosts that have the release are not in it.
+    public Map<String, Delta> deltas(Map<String, HostFacts> facts) {
+        Map<String, Delta> deltas = new LinkedHashMap<>();
+        facts.forEach(
+                (host, fact) -> {
+                    if (!isOn(fact.store())) {
+                        deltas.put(host, delta(fact.store(), Set.of()));
+                    }
+                });
+        return deltas;
+    }
+
+    /// @param damaged contents that are not to be taken from what the host has
+    Delta delta(HostStore store, Set<Digest> damaged) {
+        Map<ReleaseId, FileList> there = new LinkedHashMap<>();
+        store.holds()
+                .forEach(
+                        (id, files) ->
+                                Optional.ofNullable(store.lists().get(id))
+                                        .or(() -> shelf.files(id, files))
+                                        .ifPresent(list -> there.put(id, list)));
+        return Delta.of(release.files(), there, damaged);
+    }
+
+    /// @throws dev.decant.problem.Failure if the release is damaged on this side
+    Parcel parcel(Delta delta, Compression compression) {
+        return made.computeIfAbsent(
+                new Wanted(delta, compression),
+                wanted -> {
+                    try {
+                        return Parcel.write(release, wanted.delta(), wanted.compression(), folder);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
+    @Override
+    public void close() throws IOException {
+        Trees.delete(folder);
+    }
+}

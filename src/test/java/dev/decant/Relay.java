@@ -1,0 +1,174 @@
+package dev.decant;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+
+/// A bad line to a host: connections to a port of this machine are passed on to the host's sshd,
+/// and cut, garbled or slowed down on the way there.
+public final class Relay implements AutoCloseable {
+
+    private final ServerSocket server;
+    private final String host;
+
+    /// Bytes towards the host, of all connections.
+    private long passed;
+
+    private long cutAt = Long.MAX_VALUE;
+    private long flipAt = Long.MAX_VALUE;
+    private long bytesPerSecond = Long.MAX_VALUE;
+    private int turns;
+    private boolean toHost;
+
+    private Relay(ServerSocket server, String host) {
+        this.server = server;
+        this.host = host;
+    }
+
+    /// @param host an address
+    public static Relay to(String host) throws IOException {
+        Relay relay = new Relay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), host);
+        Thread.ofVirtual().start(relay::accept);
+        return relay;
+    }
+
+    /// A file for `ssh -F` that goes through this.
+    ///
+    /// @param config goes straight to the host
+    public Path config(Path config) throws IOException {
+        Path file = Files.createTempFile("relay", ".ssh_config");
+        file.toFile().deleteOnExit();
+        String text =
+                Files.readString(config)
+                        .replaceAll(
+                                "HostName .*",
+                                "HostName 127.0.0.1\n    HostKeyAlias "
+                                        + host
+                                        + "\n    Port "
+                                        + server.getLocalPort());
+        return Files.writeString(file, text);
+    }
+
+    /// Cuts whatever connection there is then, once.
+    ///
+    /// @param bytes towards the host, from now on
+    public synchronized void cutAfter(long bytes) {
+        cutAt = passed + bytes;
+    }
+
+    /// Turns a bit over, once.
+    ///
+    /// @param bytes towards the host, from now on
+    public synchronized void flipAfter(long bytes) {
+        flipAt = passed + bytes;
+    }
+
+    public synchronized void slow(long toBytesPerSecond) {
+        bytesPerSecond = toBytesPerSecond;
+    }
+
+    public synchronized long passed() {
+        return passed;
+    }
+
+    /// How often this side has spoken after the host had.
+    public synchronized int turns() {
+        return turns;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket near = server.accept();
+                Thread.ofVirtual().start(() -> connect(near));
+            }
+        } catch (IOException closed) {
+            // There is nobody left to wait for.
+        }
+    }
+
+    private void connect(Socket near) {
+        try {
+            Socket far = new Socket(host, 22);
+            near.setTcpNoDelay(true);
+            far.setTcpNoDelay(true);
+            Thread.ofVirtual().start(() -> pass(near, far, true));
+            pass(far, near, false);
+        } catch (IOException hostIsDown) {
+            try {
+                near.close();
+            } catch (IOException gone) {
+                // So much the better.
+            }
+        }
+    }
+
+    private void pass(Socket from, Socket to, boolean there) {
+        try (from;
+                to;
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            byte[] buffer = new byte[8 << 10];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                int good = there ? outward(buffer, count) : homeward(count);
+                out.write(buffer, 0, good);
+                if (good < count) {
+                    return;
+                }
+            }
+        } catch (IOException | InterruptedException ended) {
+            // The other direction ends with it.
+        }
+    }
+
+    private synchronized int homeward(int count) {
+        toHost = false;
+        return count;
+    }
+
+    private int outward(byte[] buffer, int count) throws InterruptedException {
+        long pause;
+        int good = count;
+        synchronized (this) {
+            if (!toHost) {
+                turns++;
+                toHost = true;
+            }
+            if (passed + count > cutAt) {
+                good = (int) (cutAt - passed);
+                cutAt = Long.MAX_VALUE;
+            }
+            if (passed + good > flipAt) {
+                buffer[(int) (flipAt - passed)] ^= 1;
+                flipAt = Long.MAX_VALUE;
+            }
+            passed += good;
+            pause = bytesPerSecond == Long.MAX_VALUE ? 0 : good * 1000L / bytesPerSecond;
+        }
+        if (pause > 0) {
+            Thread.sleep(pause);
+        }
+        return good;
+    }
+
+    /// Somewhere in a range, for who wants to be cut there.
+    public static long somewhere(Random random, long from, long to) {
+        return from + (long) (random.nextDouble() * (to - from));
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
