@@ -87,11 +87,12 @@ END
         git add -A && git commit -q -m "Say hello from release $round"
         decant build >"$work/built" 2>>"$work/log"
         tail -n 1 "$work/built" | cut -d' ' -f1 >>"$work/releases"
+        decant release export "$(release "$round")" "$(archive "$round")" >>"$work/log"
     done
 }
 
 release() { sed -n "$(($1 + 1))p" "$work/releases"; }
-archive() { printf '%s\n' "$XDG_DATA_HOME/decant/releases/counter/$(release "$1")/release.tar.gz"; }
+archive() { printf '%s\n' "$work/$1.tar.gz"; }
 
 # An app like the one that Decant has set up: the same unit, settings and secrets with other names, and its own port.
 make_peer() { # NAME PORT
