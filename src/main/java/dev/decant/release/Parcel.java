@@ -163,24 +163,29 @@ public record Parcel(Path file, Compression compression, long head, long size, D
         }
 
         private void contents(Release release, File file) throws IOException {
+            Path from = release.tree().resolve(file.path());
+            if (!Files.isRegularFile(from) || Files.size(from) != file.size()) {
+                throw damaged(release, file);
+            }
             TarArchiveEntry entry =
                     plain(file.path(), TarConstants.LF_NORMAL, Integer.parseInt(file.mode(), 8));
             entry.setSize(file.size());
             tar.putArchiveEntry(entry);
-            Path from = release.tree().resolve(file.path());
             Digest.Stream through = new Digest.Stream(tar);
             try (InputStream in = Files.newInputStream(from)) {
                 in.transferTo(through);
-                if (!through.digest().equals(file.sha256())) {
-                    throw new IOException(
-                            file.path() + " has other contents than when it was built.");
-                }
-                tar.closeArchiveEntry();
-            } catch (IOException e) {
-                throw new Failure(
-                        new ReleaseProblem.Damaged(
-                                release.folder(), String.valueOf(e.getMessage())));
             }
+            if (!through.digest().equals(file.sha256())) {
+                throw damaged(release, file);
+            }
+            tar.closeArchiveEntry();
+        }
+
+        private static Failure damaged(Release release, File file) {
+            return new Failure(
+                    new ReleaseProblem.Damaged(
+                            release.folder(),
+                            file.path() + " has other contents than when it was built."));
         }
 
         private static TarArchiveEntry plain(String name, byte type, int mode) {
