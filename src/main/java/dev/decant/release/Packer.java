@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -120,7 +121,7 @@ public final class Packer {
             return list.filter(folder -> folder.getFileName().toString().startsWith("erts-"))
                     .map(folder -> folder.resolve("bin/beam.smp"))
                     .filter(Files::isRegularFile)
-                    .findFirst();
+                    .min(Comparator.naturalOrder());
         }
     }
 
