@@ -159,6 +159,21 @@ class ParcelTest {
 
     @ParameterizedTest
     @EnumSource(Compression.class)
+    void whatever_the_contents_are_they_arrive(Compression compression) throws Exception {
+        for (int seed = 0; seed < 8; seed++) {
+            Release release = new RandomTrees(seed).tree().pack(temp, Samples.NEW);
+            Delta delta = all(release);
+
+            Path rest = rest(Parcel.write(release, delta, compression, folder("parcel")));
+
+            assertThat(FileList.of(rest).entries())
+                    .as("seed " + seed)
+                    .containsExactlyElementsOf(delta.contents());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
     void only_what_a_host_lacks_is_in_it(Compression compression) throws Exception {
         Release old = pack(shop("1"));
         Release release = pack(shop("2"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.exec.Program;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
@@ -328,6 +329,22 @@ class ReleaseShelfTest {
 
             assertThat(shelf.verify(kept.id())).containsExactly("lib/a has changed");
         }
+    }
+
+    @Test
+    void what_no_release_may_have_is_found_and_not_opened() throws Exception {
+        Release kept = keep(0, shop("1"), "0.2.0", COMMIT, false);
+        Path lib = kept.tree().resolve("lib");
+        Files.writeString(lib.resolve("back\\slash"), "2");
+        Files.delete(lib.resolve("a"));
+        // Whoever reads it waits for a writer.
+        Program.of("mkfifo", lib.resolve("a").toString(), lib.resolve("pipe").toString()).run();
+
+        assertThat(shelf.verify(kept.id()))
+                .containsExactlyInAnyOrder(
+                        "lib/a has changed",
+                        "lib/back\\slash has been added",
+                        "lib/pipe has been added");
     }
 
     @Test
