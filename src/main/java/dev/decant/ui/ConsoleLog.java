@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// and on a terminal a last line that says what is going on.
 public final class ConsoleLog implements RolloutLog, BuildLog {
 
+    private static final int PERCENT = 100;
+
     /// Seconds between two lines that say how far a long step is, where no line can change.
     private static final int LINE_EVERY = 10;
 
@@ -74,7 +76,8 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
                 seconds < 1
                         ? ""
                         : ", " + Words.bytes((long) ((bytes - began.bytes()) / seconds)) + "/s";
-        String text = "send " + Words.bytes(bytes) + " of " + Words.bytes(all) + rate;
+        String text =
+                "send  " + bytes * PERCENT / Math.max(1, all) + " % of " + Words.bytes(all) + rate;
         live(host + "  " + text);
         if (!terminal && seconds > LINE_EVERY * (began.lines().get() + 1)) {
             began.lines().incrementAndGet();
