@@ -54,7 +54,7 @@ final class Sending {
         Delta delta = planned;
         int inVain = 0;
         while (true) {
-            Parcel parcel = parcels.parcel(delta, store.compression());
+            Parcel parcel = parcels.parcel(delta, store.compression(delta.size()));
             long offset = arrived(parcel);
             Reply reply;
             try {
