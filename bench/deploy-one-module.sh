@@ -14,39 +14,22 @@ case "${1:-} ${2:-}" in
 '--runs '[1-9] | '--runs '[1-9][0-9]) runs=$2 ;;
 *) echo "Usage: bench/deploy-one-module.sh [--runs N]" >&2 && exit 2 ;;
 esac
-[ "$(id -u)" = 0 ] || { echo "Lab hosts need root." >&2 && exit 2; }
+host=bench$$
+booted=
+
+take_down() {
+    ip link delete "probe$$" 2>/dev/null || true
+    drop_kept_connections
+    if [ -n "$booted" ]; then decant lab down "$host" >&2 || true; fi
+}
+
+# shellcheck source=bench/lib.sh
+. "$bench/lib.sh"
+repo=$work/counter
 
 need_lab_tools
 need_build_tools
 need scp:openssh-client perl:perl ansible-playbook:ansible-core
-
-work=$(mktemp -d /tmp/decant-bench.XXXXXX)
-repo=$work/counter
-host=bench$$
-booted=
-# Nothing of a run stays: the releases it builds are kept in $work too.
-export XDG_DATA_HOME="$work/data" COUNTER_SECRET=not-a-secret LC_ALL=C.UTF-8
-
-decant() { "$top/bin/decant" "$@"; }
-say() { printf '%s\n' "$*" >&2; }
-
-clean_up() {
-    status=$?
-    trap - EXIT
-    trap '' INT TERM
-    ip link delete "probe$$" 2>/dev/null || true
-    drop_kept_connections
-    if [ -n "$booted" ]; then decant lab down "$host" >&2 || true; fi
-    if [ "$status" != 0 ] && [ -f "$work/log" ]; then
-        say "Ended with status $status. The last output of a deploy:"
-        tail -n 20 "$work/log" >&2
-    fi
-    rm -rf "$work"
-    exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 on_host() { ssh -F "$ssh_config" "$host" "$@"; }
 

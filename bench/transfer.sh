@@ -32,39 +32,23 @@ known() { # LIST KNOWN
 known "$peers" decant,rsync,casync,scp
 known "$cases" module,version,many,bundle,again,empty
 wanted() { case ",$1," in *",$2,"*) ;; *) return 1 ;; esac } # LIST WORD
-[ "$(id -u)" = 0 ] || { echo "Lab hosts need root." >&2 && exit 2; }
+
+# Peers use the one with zstd, Decant each: it takes zstd where the host has it, and gzip where not.
+packed=pack$$ plain=plain$$
+booted='' relays=''
+
+take_down() {
+    for relay in $relays; do kill "$relay" 2>/dev/null || true; done
+    for host in $booted; do decant lab down "$host" >&2 || true; done
+}
+
+# shellcheck source=bench/lib.sh
+. "$bench/lib.sh"
+ssh_config=$work/ssh_config
 
 need_lab_tools
 need_build_tools
 need scp:openssh-client perl:perl tc:iproute2 rsync:rsync casync:casync zstd:zstd
-
-work=$(mktemp -d /tmp/decant-bench.XXXXXX)
-# Peers use the one with zstd, Decant each: it takes zstd where the host has it, and gzip where not.
-packed=pack$$ plain=plain$$
-booted='' relays=''
-# Nothing of a run stays: the releases it builds are kept in $work too.
-export XDG_DATA_HOME="$work/data" COUNTER_SECRET=not-a-secret LC_ALL=C.UTF-8
-ssh_config=$work/ssh_config
-
-decant() { "$top/bin/decant" "$@"; }
-say() { printf '%s\n' "$*" >&2; }
-
-clean_up() {
-    status=$?
-    trap - EXIT
-    trap '' INT TERM
-    for relay in $relays; do kill "$relay" 2>/dev/null || true; done
-    for host in $booted; do decant lab down "$host" >&2 || true; done
-    if [ "$status" != 0 ] && [ -f "$work/log" ]; then
-        say "Ended with status $status. The last output:"
-        tail -n 20 "$work/log" >&2
-    fi
-    rm -rf "$work"
-    exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 # ---- hosts and the way to them
 

@@ -43,10 +43,10 @@ final class DeployCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = project.config(wiring);
-        ConsoleLog log = wiring.log(options.build.verbose);
+        ConsoleLog log = wiring.log(options.release.build.verbose);
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
         try (Fleet fleet = Fleet.begin(config)) {
-            Release wanted = options.meanwhile(fleet, config, wiring, log);
+            Release wanted = options.release.meanwhile(fleet, config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Map<String, HostFacts> facts = parcels.survey(fleet, Optional.of(wiring.owner()));
                 Plan plan = options.plan(config, parcels, facts, secrets);

@@ -39,10 +39,10 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = project.config(wiring);
-        ConsoleLog log = wiring.log(options.build.verbose);
+        ConsoleLog log = wiring.log(options.release.build.verbose);
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
         try (Fleet fleet = Fleet.connect(config)) {
-            Release wanted = options.release(config, wiring, log);
+            Release wanted = options.release.release(config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Plan plan =
                         options.plan(

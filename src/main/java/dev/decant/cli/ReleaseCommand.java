@@ -104,7 +104,7 @@ final class ReleaseCommand implements Runnable {
             ReleaseShelf shelf = shelf();
             List<Release> releases = new ArrayList<>();
             for (ReleaseId id : shelf.all()) {
-                releases.add(shelf.get(id.value()));
+                releases.add(shelf.open(id));
             }
             if (output.json) {
                 Json.print(
@@ -228,7 +228,7 @@ final class ReleaseCommand implements Runnable {
             List<ReleaseProblem> problems = new ArrayList<>();
             Signer signer = new Signer(Path.of(""), config.names().unit());
             for (ReleaseId each : ids) {
-                Release release = shelf.get(each.value());
+                Release release = shelf.open(each);
                 List<String> odd = new ArrayList<>(shelf.verify(each));
                 if (release.signed() && !signer.holds(release)) {
                     odd.add("its signature is not one of its manifest");

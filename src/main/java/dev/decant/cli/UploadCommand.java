@@ -10,11 +10,8 @@ import dev.decant.host.HostFacts;
 import dev.decant.release.Release;
 import dev.decant.ui.ConsoleLog;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,18 +27,9 @@ final class UploadCommand implements Callable<Integer> {
 
     @Mixin private final ProjectOptions project = new ProjectOptions();
 
-    @Mixin private final BuildOptions build = new BuildOptions();
+    @Mixin private final ReleaseOptions release = new ReleaseOptions();
 
     @Mixin private final OutputOptions output = new OutputOptions();
-
-    @Option(
-            names = "--release",
-            paramLabel = "ID",
-            description =
-                    "A release that is on this machine, by its name or an unambiguous part of it."
-                            + " Default: the current commit's.")
-    @Nullable
-    private String release;
 
     UploadCommand(Wiring wiring) {
         this.wiring = wiring;
@@ -50,9 +38,9 @@ final class UploadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = project.config(wiring);
-        ConsoleLog log = wiring.log(build.verbose);
+        ConsoleLog log = wiring.log(release.build.verbose);
         try (Fleet fleet = Fleet.begin(config)) {
-            Release wanted = build.meanwhile(fleet, config, wiring, release, log);
+            Release wanted = release.meanwhile(fleet, config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Map<String, HostFacts> facts = parcels.surveyForUpload(fleet, wiring.owner());
                 Plan plan = Planner.upload(config, wanted, facts, parcels.deltas(facts));

@@ -61,15 +61,7 @@ public final class Planner {
         Planner planner = new Planner(config, release, deltas, given, again);
         List<Problem> problems = new ArrayList<>();
         for (HostConfig host : config.hosts()) {
-            HostFacts fact = fact(facts, host);
-            List<Problem> transfer = planner.transferProblems(fact);
-            if (transfer.stream().noneMatch(HostProblem.NotSetUp.class::isInstance)) {
-                problems.addAll(planner.unitProblems(fact));
-                problems.addAll(transfer);
-                problems.addAll(planner.secretProblems(fact));
-            } else {
-                problems.addAll(transfer);
-            }
+            problems.addAll(planner.problems(fact(facts, host)));
         }
         if (!problems.isEmpty()) {
             throw new Failure(problems);
@@ -131,8 +123,21 @@ public final class Planner {
         return fact;
     }
 
+    private List<Problem> problems(HostFacts facts) {
+        List<Problem> problems = new ArrayList<>(transferProblems(facts));
+        if (isSetUp(facts)) {
+            problems.addAll(0, unitProblems(facts));
+            problems.addAll(secretProblems(facts));
+        }
+        return problems;
+    }
+
+    private static boolean isSetUp(HostFacts facts) {
+        return facts.setUp() && facts.hostProgram().isPresent();
+    }
+
     private List<Problem> transferProblems(HostFacts facts) {
-        if (!facts.setUp() || facts.hostProgram().isEmpty()) {
+        if (!isSetUp(facts)) {
             return List.of(new HostProblem.NotSetUp(facts.host()));
         }
         List<Problem> problems = new ArrayList<>();

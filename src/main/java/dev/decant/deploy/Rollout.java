@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /// Carries a plan out: all hosts get ready at once while they serve the old release, the migration
 /// runs once, then they switch one after the other. If one fails, those that have switched are
@@ -48,25 +49,31 @@ public final class Rollout {
     /// @param facts that the plan was made from
     public DeployReport upload(Plan plan, Parcels parcels, Map<String, HostFacts> facts)
             throws InterruptedException {
-        Map<String, HostOutcome> outcomes = Collections.synchronizedMap(new LinkedHashMap<>());
+        Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
         Fleet.each(
                 plan.hosts(),
                 host -> {
-                    HostOutcome outcome = new HostOutcome.Received(host.host());
-                    try {
-                        for (Step step : host.steps()) {
-                            if (step instanceof Step.Send send) {
-                                send(host.host(), send, parcels, facts);
-                            }
-                        }
-                    } catch (Failure failure) {
-                        Problem problem = failure.problems().getFirst();
-                        outcome = new HostOutcome.Untouched(host.host(), Optional.of(problem));
-                    }
-                    outcomes.put(host.host(), outcome);
+                    unlessItFails(host, problems, () -> sendTo(host, parcels, facts));
                     return host;
                 });
-        return report(plan.release(), plan.hosts().stream().map(HostPlan::host).toList(), outcomes);
+        Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
+        for (HostPlan host : plan.hosts()) {
+            Optional<Problem> problem = Optional.ofNullable(problems.get(host.host()));
+            outcomes.put(
+                    host.host(),
+                    problem.isPresent()
+                            ? new HostOutcome.Untouched(host.host(), problem)
+                            : new HostOutcome.Received(host.host()));
+        }
+        return report(plan.release(), List.copyOf(outcomes.keySet()), outcomes);
+    }
+
+    private void sendTo(HostPlan host, Parcels parcels, Map<String, HostFacts> facts) {
+        for (Step step : host.steps()) {
+            if (step instanceof Step.Send send) {
+                send(host.host(), send, parcels, facts);
+            }
+        }
     }
 
     /// @param facts that the plan was made from
@@ -180,20 +187,19 @@ public final class Rollout {
         if (fact == null) {
             throw new IllegalArgumentException("No facts of " + host);
         }
-        log.step(host, "send");
-        Instant began = Instant.now();
-        try {
-            long bytes = new Sending(fleet, log, parcels, host, fact.store()).run(step.delta());
-            Duration took = Duration.between(began, Instant.now());
-            timings.add(new DeployReport.Timing(host, "send", took, bytes));
-            log.done(host, "send", took);
-        } catch (Failure failure) {
-            log.failed(host, "send", Duration.between(began, Instant.now()));
-            throw failure;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException();
-        }
+        Sending sending = new Sending(fleet, log, parcels, host, fact.store());
+        timed(
+                host,
+                "send",
+                () -> {
+                    try {
+                        return sending.run(step.delta());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new CancellationException();
+                    }
+                },
+                bytes -> bytes);
     }
 
     private Reply prepare(Host host, Config config, Step.Prepare step, List<Secret> secrets) {
@@ -364,12 +370,17 @@ public final class Rollout {
     }
 
     private <T> T timed(String host, String step, Supplier<T> work) {
+        return timed(host, step, work, _ -> 0);
+    }
+
+    /// @param bytes what travelled, by the work's result
+    private <T> T timed(String host, String step, Supplier<T> work, ToLongFunction<T> bytes) {
         log.step(host, step);
         Instant began = Instant.now();
         try {
             T result = work.get();
             Duration took = Duration.between(began, Instant.now());
-            timings.add(new DeployReport.Timing(host, step, took, 0));
+            timings.add(new DeployReport.Timing(host, step, took, bytes.applyAsLong(result)));
             log.done(host, step, took);
             return result;
         } catch (Failure failure) {

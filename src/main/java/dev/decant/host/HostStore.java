@@ -35,7 +35,6 @@ public record HostStore(
     /// Nothing is known of it.
     public static final HostStore NONE = new HostStore(false, false, Map.of(), Map.of(), List.of());
 
-    private static final String LIST = "list";
     private static final long WORTH_ZSTD = 256 << 10;
 
     /// The beginning of a parcel.
@@ -60,7 +59,7 @@ public record HostStore(
             }
         }
         Map<ReleaseId, FileList> lists = new LinkedHashMap<>();
-        for (String line : reply.all(LIST)) {
+        for (String line : reply.all("list")) {
             String[] words = line.split(" ");
             if (words.length == 2 && ReleaseId.isOne(words[0])) {
                 ReleaseId id = new ReleaseId(words[0]);

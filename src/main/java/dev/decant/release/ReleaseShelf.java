@@ -204,7 +204,10 @@ public final class ReleaseShelf {
         }
     }
 
-    private Release open(ReleaseId id) throws IOException {
+    /// One of [#all()].
+    ///
+    /// @throws Failure if it is damaged
+    public Release open(ReleaseId id) throws IOException {
         Path place = folder.resolve(id.value());
         try {
             byte[] json = Files.readAllBytes(place.resolve(Release.MANIFEST));
@@ -212,8 +215,9 @@ public final class ReleaseShelf {
             if (manifest.format() != Manifest.FORMAT) {
                 throw new IOException("Its manifest is of format " + manifest.format() + ".");
             }
-            FileList files = FileList.parse(Files.readString(place.resolve(Release.FILES)));
-            if (!files.digest().equals(manifest.filesSha256())) {
+            String text = Files.readString(place.resolve(Release.FILES));
+            FileList files = FileList.parse(text);
+            if (!Digest.of(text).equals(manifest.filesSha256())) {
                 throw new IOException("Its list of files is not the one that its manifest names.");
             }
             return new Release(id, Digest.of(json), manifest, files, place);

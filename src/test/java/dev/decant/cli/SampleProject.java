@@ -100,10 +100,6 @@ final class SampleProject implements AutoCloseable {
         return this;
     }
 
-    Map<String, String> environment() {
-        return Map.copyOf(environment);
-    }
-
     SampleProject unset(String variable) {
         environment.remove(variable);
         return this;
@@ -166,6 +162,19 @@ final class SampleProject implements AutoCloseable {
                         folder);
         int status = Main.run(wiring, words);
         return new Ran(status, out.toString(), err.toString());
+    }
+
+    /// The same in a process of its own, for what can be killed or has another environment.
+    Program apart(String... words) {
+        List<String> java =
+                List.of(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.decant.cli.Main");
+        return Program.of(Stream.concat(java.stream(), Stream.of(words)).toList())
+                .in(folder)
+                .env(environment);
     }
 
     /// Runs it and expects that it ends well.

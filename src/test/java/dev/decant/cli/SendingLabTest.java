@@ -272,18 +272,7 @@ class SendingLabTest {
         has();
         relay.slow(2_000_000);
         long before = relay.passed();
-        Process decant =
-                Program.of(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.decant.cli.Main",
-                                "upload",
-                                "--release",
-                                first)
-                        .in(project.folder())
-                        .env(project.environment())
-                        .converse();
+        Process decant = project.apart("upload", "--release", first).converse();
         assertThat(Seen.within(Duration.ofSeconds(20), () -> relay.passed() - before > 2_500_000))
                 .isTrue();
         decant.destroyForcibly().waitFor();

@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.SshKeys;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.lab.Lab;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,20 +41,7 @@ class SigningLabTest {
         host = lab.boot("web1", Suite.BOOKWORM);
         keys = Files.createTempDirectory("keys");
         for (String owner : List.of("alice", "mallory")) {
-            Result made =
-                    Program.of(
-                                    "ssh-keygen",
-                                    "-q",
-                                    "-t",
-                                    "ed25519",
-                                    "-N",
-                                    "",
-                                    "-C",
-                                    owner + "@laptop",
-                                    "-f",
-                                    keys.resolve(owner).toString())
-                            .run();
-            assertThat(made.ok()).isTrue();
+            SshKeys.make(keys, owner + "@laptop");
         }
         project = SampleProject.create();
         sign(Path.of("alice"));
@@ -151,19 +138,8 @@ class SigningLabTest {
             Files.move(keys.resolve("alice"), keys.resolve("locked away"));
             sign(Path.of("alice.pub"));
             project.version("0.3.0");
-            Map<String, String> environment = new HashMap<>(project.environment());
-            environment.putAll(with);
 
-            Result ran =
-                    Program.of(
-                                    ProcessHandle.current().info().command().orElseThrow(),
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    "dev.decant.cli.Main",
-                                    "deploy")
-                            .in(project.folder())
-                            .env(environment)
-                            .run();
+            Result ran = project.apart("deploy").env(with).run();
 
             assertThat(ran.ok()).as("%s", ran).isTrue();
             assertThat(releases()).hasSize(2);

@@ -3,7 +3,7 @@ package dev.decant.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.decant.exec.Program;
+import dev.decant.SshKeys;
 import dev.decant.exec.Result;
 import dev.decant.host.Archives.Forgery;
 import dev.decant.host.Archives.Member;
@@ -776,22 +776,8 @@ interface HostContract {
 
     // ---- signatures
 
-    /// A key of somebody, without a passphrase.
     private static Signer key(Path folder, String owner) throws Exception {
-        Path file = folder.resolve(owner.replaceAll("@.*", ""));
-        Program.of(
-                        "ssh-keygen",
-                        "-q",
-                        "-t",
-                        "ed25519",
-                        "-N",
-                        "",
-                        "-C",
-                        owner,
-                        "-f",
-                        file.toString())
-                .run();
-        return new Signer(file, UNIT);
+        return new Signer(SshKeys.make(folder, owner), UNIT);
     }
 
     private void hostTakesOnly(String signers) throws Exception {

@@ -2,6 +2,7 @@ package dev.decant.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.SshKeys;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabLog;
 import dev.decant.lab.Suite;
@@ -165,23 +166,7 @@ class PruneTest {
     void root_takes_no_release_that_the_deploy_user_has_put_there_unsigned() throws Exception {
         SetUp host = host();
         deploy(host, 1);
-        Path key = folder.resolve("key");
-        assertThat(
-                        dev.decant.exec.Program.of(
-                                        "ssh-keygen",
-                                        "-q",
-                                        "-t",
-                                        "ed25519",
-                                        "-N",
-                                        "",
-                                        "-C",
-                                        "alice",
-                                        "-f",
-                                        key.toString())
-                                .run()
-                                .ok())
-                .isTrue();
-        Signer alice = new Signer(key, host.unit());
+        Signer alice = new Signer(SshKeys.make(folder, "alice"), host.unit());
         host.root(
                 "mkdir -p /etc/decant && printf '%s' '"
                         + alice.allowed()
