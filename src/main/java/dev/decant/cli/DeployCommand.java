@@ -36,6 +36,8 @@ final class DeployCommand implements Callable<Integer> {
 
     @Mixin private final OutputOptions output = new OutputOptions();
 
+    @Mixin private final LockOptions lock = new LockOptions();
+
     DeployCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -48,7 +50,8 @@ final class DeployCommand implements Callable<Integer> {
         try (Fleet fleet = Fleet.begin(config)) {
             Release wanted = options.release.meanwhile(fleet, config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
-                Map<String, HostFacts> facts = parcels.survey(fleet, Optional.of(wiring.owner()));
+                Map<String, HostFacts> facts =
+                        parcels.survey(fleet, Optional.of(lock.claim(wiring)));
                 Plan plan = options.plan(config, parcels, facts, secrets);
                 DeployReport report =
                         new Rollout(fleet, log, wiring.owner())

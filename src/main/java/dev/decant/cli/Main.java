@@ -110,6 +110,9 @@ public final class Main {
         line.addSubcommand(new UploadCommand(wiring));
         line.addSubcommand(new RollbackCommand(wiring));
         line.addSubcommand(new StatusCommand(wiring));
+        line.addSubcommand(new HistoryCommand(wiring));
+        line.addSubcommand(new RepairCommand(wiring));
+        line.addSubcommand(new UnlockCommand(wiring));
         line.addSubcommand(new ReleasesCommand(wiring));
         line.addSubcommand(new LogsCommand(wiring));
         line.addSubcommand(new BuildCommand(wiring));

@@ -39,6 +39,8 @@ final class RollbackCommand implements Callable<Integer> {
     @Nullable
     private String release;
 
+    @Mixin private final LockOptions lock = new LockOptions();
+
     RollbackCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -49,10 +51,9 @@ final class RollbackCommand implements Callable<Integer> {
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
             Rollback rollback =
-                    Rollback.plan(fleet.lockedFacts(wiring.owner()), Optional.ofNullable(release));
-            if (config.migrate().isPresent()) {
-                log.note("Only code goes back: what migrations have done to the database stays.");
-            }
+                    Rollback.plan(
+                            fleet.lockedFacts(lock.claim(wiring)), Optional.ofNullable(release));
+            rollback.warnings().forEach(log::note);
             DeployReport report =
                     new Rollout(fleet, log, wiring.owner())
                             .rollback(rollback.release(), rollback.targets(), rollback.back());

@@ -54,7 +54,8 @@ final class SetupCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Config config = project.config(wiring);
         ConsoleLog log = wiring.log(false);
-        Map<String, List<String>> changes = Setup.run(config, signers(config), dryRun, log);
+        Map<String, List<String>> changes =
+                Setup.run(config, signers(config), wiring.owner(), dryRun, log);
         log.clear();
         if (output.json) {
             Json.print(wiring.out(), Json.ordered("dry_run", dryRun, "changes", changes));

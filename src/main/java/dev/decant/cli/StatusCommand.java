@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
+import dev.decant.host.Deployment;
 import dev.decant.host.HostFacts;
 import dev.decant.problem.ExitStatus;
 import dev.decant.ui.Json;
@@ -52,6 +53,16 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
+    private static String whose(Deployment deployment) {
+        return " ("
+                + deployment.release()
+                + ", by "
+                + deployment.by()
+                + " at "
+                + deployment.at()
+                + ")";
+    }
+
     private void print(Map<String, HostFacts> facts) {
         Table table = new Table().row("HOST", "SERVICE", "RELEASE", "SINCE", "PID", "RESTARTS");
         for (HostFacts host : facts.values()) {
@@ -71,8 +82,12 @@ final class StatusCommand implements Callable<Integer> {
                                 host.host()
                                         + ": deployment "
                                         + host.activating().getAsInt()
-                                        + " is under way, or was cut short; the next decant deploy"
-                                        + " or rollback settles it.");
+                                        + host.unfinished().map(StatusCommand::whose).orElse("")
+                                        + (host.applying()
+                                                ? " is being activated right now."
+                                                : " was cut short. decant repair puts back what"
+                                                        + " served before it; so does the next"
+                                                        + " deploy or rollback."));
             }
         }
         wiring.out().flush();

@@ -31,6 +31,8 @@ final class UploadCommand implements Callable<Integer> {
 
     @Mixin private final OutputOptions output = new OutputOptions();
 
+    @Mixin private final LockOptions lock = new LockOptions();
+
     UploadCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -42,7 +44,7 @@ final class UploadCommand implements Callable<Integer> {
         try (Fleet fleet = Fleet.begin(config)) {
             Release wanted = release.meanwhile(fleet, config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
-                Map<String, HostFacts> facts = parcels.surveyForUpload(fleet, wiring.owner());
+                Map<String, HostFacts> facts = parcels.surveyForUpload(fleet, lock.claim(wiring));
                 Plan plan = Planner.upload(config, wanted, facts, parcels.deltas(facts));
                 var report = new Rollout(fleet, log, wiring.owner()).upload(plan, parcels, facts);
                 log.clear();

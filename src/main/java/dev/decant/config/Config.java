@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param keepReleases how many a host keeps, 2 to 100
 /// @param signingKey an SSH key that releases are signed with
 /// @param signers a file of those whose releases hosts take, besides the owner of that key
+/// @param privilege how hosts let the deploy user have things done by root
 /// @param hosts at least one, in the order of the file
 /// @param env variables that are no secrets, in the order of their names
 /// @param secrets names only
@@ -26,6 +27,7 @@ public record Config(
         int keepReleases,
         Optional<Path> signingKey,
         Optional<Path> signers,
+        Privilege privilege,
         List<HostConfig> hosts,
         SshConfig ssh,
         String mixEnv,
@@ -53,6 +55,7 @@ public record Config(
                 keepReleases,
                 Optional.of(key),
                 signers,
+                privilege,
                 hosts,
                 ssh,
                 mixEnv,

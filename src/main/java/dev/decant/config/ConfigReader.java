@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -314,9 +315,16 @@ public final class ConfigReader {
                                 "/",
                                 "/[!-~]*",
                                 "a path that begins with /, without spaces"),
-                        duration("health.timeout", Duration.ofSeconds(60)));
+                        duration("health.timeout", Duration.ofSeconds(60)),
+                        duration("health.confirm_timeout", Duration.ofSeconds(30), 0));
         String mixEnv =
                 text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
+        String privilege =
+                text(
+                        "privilege",
+                        Privilege.SUDO.word(),
+                        String.join("|", Privilege.words()),
+                        "one of " + String.join(", ", Privilege.words()));
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
         stopIfWrong();
@@ -328,6 +336,7 @@ public final class ConfigReader {
                 keepReleases,
                 file("signing_key"),
                 file("signers"),
+                Privilege.valueOf(privilege.toUpperCase(Locale.ROOT)),
                 hosts,
                 ssh,
                 mixEnv,
@@ -494,27 +503,35 @@ public final class ConfigReader {
     }
 
     private Duration duration(String key, Duration otherwise) {
+        return duration(key, otherwise, 1);
+    }
+
+    private Duration duration(String key, Duration otherwise, int leastSeconds) {
         return value(
                 key,
                 otherwise,
-                value -> {
-                    Matcher matcher = DURATION.matcher((String) value);
-                    if (!matcher.matches()) {
-                        return Optional.empty();
-                    }
-                    long count = Long.parseLong(matcher.group(1));
-                    Duration duration =
-                            switch (matcher.group(2)) {
-                                case "s" -> Duration.ofSeconds(count);
-                                case "m" -> Duration.ofMinutes(count);
-                                default -> Duration.ofHours(count);
-                            };
-                    boolean sensible =
-                            duration.compareTo(Duration.ofSeconds(1)) >= 0
-                                    && duration.compareTo(Duration.ofHours(24)) <= 0;
-                    return sensible ? Optional.of(duration) : Optional.empty();
-                },
-                "a time from 1s to 24h, such as \"30s\" or \"2m\"");
+                value ->
+                        duration((String) value)
+                                .filter(time -> time.toSeconds() >= leastSeconds)
+                                .filter(time -> time.compareTo(Duration.ofHours(24)) <= 0),
+                "a time from " + leastSeconds + "s to 24h, such as \"30s\" or \"2m\"");
+    }
+
+    /// Reads a time as settings and options have it, such as `30s`, `2m` or `1h`.
+    ///
+    /// @return empty where it is none
+    public static Optional<Duration> duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    default -> Duration.ofHours(count);
+                });
     }
 
     private <T> T value(

@@ -11,23 +11,46 @@ import dev.decant.release.ReleaseId;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Has one host switch, and reads from the host how that ended. The host carries it out by itself,
 /// so that a lost connection is no lost deploy: it is opened again and the host is asked once more.
-record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, int deployment) {
+/// Where it is to be confirmed, a healthy release stays only if the host can still be reached.
+final class Activation {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(75);
+    private static final Set<String> APPLYING = Set.of("active", "activating", "deactivating");
     private static final Duration FIND_AGAIN_WITHIN = Duration.ofSeconds(60);
 
+    private final Fleet fleet;
+    private final RolloutLog log;
+    private final String host;
+    private final ReleaseId release;
+    private final int deployment;
+
+    /// Why it could not be confirmed, if it could not.
+    private List<String> unreached = List.of();
+
+    private boolean confirmed;
+
+    Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, int deployment) {
+        this.fleet = fleet;
+        this.log = log;
+        this.host = host;
+        this.release = release;
+        this.deployment = deployment;
+    }
+
+    /// @param confirmWithin how long the host waits for a second connection; 0 for not at all
     /// @return empty where the release serves
-    Optional<HostOutcome> run() throws InterruptedException {
-        Reply begun = fleet.get(host).ask(new Verb.Activate(deployment));
+    Optional<HostOutcome> run(Duration confirmWithin) throws InterruptedException {
+        Reply begun = fleet.get(host).ask(new Verb.Activate(deployment, confirmWithin));
         if (!begun.ok()) {
-            Problem refused =
-                    new HostProblem.Refused(host, "activate", begun.status(), begun.text());
-            return Optional.of(new HostOutcome.Untouched(host, Optional.of(refused)));
+            return untouched(
+                    new HostProblem.Refused(host, "activate", begun.status(), begun.text()));
         }
         while (true) {
             Reply progress;
@@ -47,11 +70,26 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
                         progress.value("reason").orElse("no reason given"),
                         progress.text());
             }
-            if (!progress.value("applying").orElse("").startsWith("acti")) {
+            if (!APPLYING.contains(progress.value("applying").orElse(""))) {
                 return settle();
             }
             log.doing(host, doing(progress));
+            if (!confirmed && progress.value("phase").orElse("").equals("confirming")) {
+                confirm();
+            }
             Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    /// A host that closed itself to new connections, or that nobody watches any more, does not keep
+    /// what brought that about.
+    private void confirm() {
+        try (Host second = fleet.another(host)) {
+            confirmed = second.ask(new Verb.Confirm(deployment)).ok();
+        } catch (Failure failure) {
+            Problem problem = failure.problems().getFirst();
+            unreached = new ArrayList<>(List.of(problem.what()));
+            unreached.addAll(problem.why());
         }
     }
 
@@ -98,9 +136,16 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
                     progress.value("reason").orElse("it was cut short"),
                     progress.text());
         }
+        if (recovered.ok()) {
+            return untouched(new DeployProblem.CutShort(host, release.value(), "it had not begun"));
+        }
         return Optional.of(
                 new HostOutcome.InDoubt(
                         host, new DeployProblem.CannotSettle(host, recovered.text())));
+    }
+
+    private Optional<HostOutcome> untouched(Problem problem) {
+        return Optional.of(new HostOutcome.Untouched(host, Optional.of(problem)));
     }
 
     private Optional<HostOutcome> outcome(Verdict verdict, String reason, List<String> journal) {
@@ -108,20 +153,23 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
         return switch (verdict) {
             case LIVE -> Optional.empty();
             case UNTOUCHED ->
-                    Optional.of(
-                            new HostOutcome.Untouched(
-                                    host,
-                                    Optional.of(new HostProblem.DiskFull(host, List.of(reason)))));
+                    untouched(
+                            reason.contains("cut short")
+                                    ? new DeployProblem.CutShort(host, id, reason)
+                                    : new HostProblem.DiskFull(host, List.of(reason)));
             case WENT_BACK, INTERRUPTED ->
                     Optional.of(
                             new HostOutcome.WentBack(
                                     host,
-                                    new DeployProblem.NeverHealthy(
-                                            host,
-                                            id,
-                                            reason,
-                                            "The old one serves again.",
-                                            journal)));
+                                    !unreached.isEmpty()
+                                            ? new DeployProblem.NotConfirmed(
+                                                    host, id, reason, unreached)
+                                            : new DeployProblem.NeverHealthy(
+                                                    host,
+                                                    id,
+                                                    reason,
+                                                    "The old one serves again.",
+                                                    journal)));
             case STOPPED ->
                     Optional.of(
                             new HostOutcome.WentBack(

@@ -1,5 +1,6 @@
 package dev.decant.deploy;
 
+import dev.decant.host.Reply;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
 
@@ -239,7 +240,25 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
-    record Busy(String host, String holder) implements DeployProblem {
+    /// @param seen lines about who has the lock
+    record Busy(String host, List<String> seen) implements DeployProblem {
+
+        /// @param reply to `lock`: `owner`, `what`, `since` and `left`
+        static Busy of(String host, Reply reply) {
+            String owner = reply.value("owner").orElse("someone who has left no name");
+            return new Busy(
+                    host,
+                    List.of(
+                            owner
+                                    + reply.value("what").map(what -> ": " + what).orElse("")
+                                    + reply.value("since").map(at -> ", since " + at).orElse("")
+                                    + ".",
+                            "Heard of within the last minute; if no more comes, the lock is free in"
+                                    + " "
+                                    + reply.value("left").orElse("60")
+                                    + " s."));
+        }
+
         @Override
         public String id() {
             return "deploy-in-progress";
@@ -247,20 +266,156 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return host + " is being deployed to by someone else.";
+            return host + " is being worked on by someone else.";
         }
 
         @Override
         public List<String> why() {
-            return List.of(holder.isEmpty() ? "The lock is held." : "Locked by " + holder + ".");
+            return seen;
         }
 
         @Override
         public List<String> next() {
             return List.of(
-                    "Wait, and run the same command again.",
-                    "The lock goes with the session that holds it: if that run is gone, it is free"
-                            + " within a minute.");
+                    "decant deploy --wait 10m   waits for them",
+                    "decant unlock              takes the lock away, if you know that nobody is at"
+                            + " work");
+        }
+    }
+
+    record StillActivating(String host, String deployment) implements DeployProblem {
+        @Override
+        public String id() {
+            return "activation-in-progress";
+        }
+
+        @Override
+        public String what() {
+            return host + " is still carrying out an earlier activation by itself.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Deployment " + deployment + " is neither live nor taken back yet.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant status              shows how it ends; then run the same command"
+                            + " again");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.INCOMPLETE;
+        }
+    }
+
+    /// @param said what went wrong with the second connection
+    record NotConfirmed(String host, String release, String reason, List<String> said)
+            implements DeployProblem {
+        @Override
+        public String id() {
+            return "not-confirmed";
+        }
+
+        @Override
+        public String what() {
+            return host
+                    + ": the new release was healthy, but the host could not be reached again, so"
+                    + " it put the old one back.";
+        }
+
+        @Override
+        public List<String> why() {
+            List<String> lines =
+                    new ArrayList<>(List.of("Release " + release + ": " + reason + "."));
+            lines.addAll(said);
+            return lines;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "If your line was down: the same command again.",
+                    "If it is slow to connect: health.confirm_timeout in decant.toml.",
+                    "If the release closes the host to new connections: mend that first.");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.WENT_BACK;
+        }
+    }
+
+    record CutShort(String host, String release, String reason) implements DeployProblem {
+        @Override
+        public String id() {
+            return "cut-short";
+        }
+
+        @Override
+        public String what() {
+            return host + ": the activation was cut short before the old release was stopped.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Release " + release + ": " + reason + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "The same command again; journalctl -t decant-host on the host may say who"
+                            + " ended it.");
+        }
+    }
+
+    record MarkedBad(String host, String release, String verdict) implements DeployProblem {
+        @Override
+        public String id() {
+            return "release-marked-bad";
+        }
+
+        @Override
+        public String what() {
+            return host + " does not go back to a release that failed when it was last started.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(release + " ended in: " + verdict + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant releases            has others to go to",
+                    "decant deploy --release " + release + "   if you mean to try it again");
+        }
+    }
+
+    record NoKeyForOrders(String host) implements DeployProblem {
+        @Override
+        public String id() {
+            return "order-not-signed";
+        }
+
+        @Override
+        public String what() {
+            return host + " takes only what is signed, settings included, and there is no key.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("It was set up with privilege = \"strict\".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Name yours in decant.toml:  signing_key = \"~/.ssh/id_ed25519.pub\"");
         }
     }
 

@@ -14,6 +14,8 @@ import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
 
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,13 +31,26 @@ import java.util.function.Function;
 /// All hosts of an environment: one session each, held until this is closed.
 public final class Fleet implements AutoCloseable {
 
+    /// A fraction of what a host takes for the end of whoever has its lock.
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(15);
+
+    private static final Duration TRY_AGAIN_AFTER = Duration.ofMillis(500);
+
+    /// Who takes the deploy lock.
+    ///
+    /// @param owner such as `alice@laptop`
+    /// @param what a word such as `deploy`
+    /// @param patience how long to wait for someone else to finish
+    public record Claim(String owner, String what, Duration patience) {}
+
     private final Config config;
     private final Map<String, Host> hosts;
 
     /// By which a host knows a second session of this run from somebody else's.
     private final String token = "run" + Long.toHexString(new SecureRandom().nextLong());
 
-    private Optional<String> owner = Optional.empty();
+    private Optional<Claim> claim = Optional.empty();
+    private final List<Thread> renewing = Collections.synchronizedList(new ArrayList<>());
 
     private final ExecutorService connecting = Executors.newVirtualThreadPerTaskExecutor();
     private final Future<?> connected;
@@ -118,21 +133,67 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @throws Failure if the host cannot be reached, or somebody else has the lock now
     void reconnect(String name) {
-        HostConfig host =
-                config.hosts().stream()
-                        .filter(each -> each.name().equals(name))
-                        .findFirst()
-                        .orElseThrow();
+        HostConfig host = config(name);
         get(name).close();
         Host session = open(config, host, Transport.Entry.INSTALLED);
         hosts.put(name, session);
-        owner.ifPresent(who -> locked(session, session.ask(new Verb.Lock(who, token))));
+        claim.ifPresent(mine -> locked(session, session.ask(lock(mine))));
+    }
+
+    /// One more session to a host, beside the one that is held; to be closed.
+    ///
+    /// @throws Failure if the host cannot be reached
+    Host another(String name) {
+        return open(config, config(name), Transport.Entry.INSTALLED);
+    }
+
+    private HostConfig config(String name) {
+        return config.hosts().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Verb.Lock lock(Claim mine) {
+        return new Verb.Lock(mine.owner(), token, mine.what());
     }
 
     private static void locked(Host host, Reply reply) {
         if (reply.status() == Reply.BUSY) {
-            throw new Failure(
-                    new DeployProblem.Busy(host.name(), reply.value("holder").orElse("")));
+            throw new Failure(DeployProblem.Busy.of(host.name(), reply));
+        }
+    }
+
+    /// Takes the lock on one host after the other, and waits for each as long as there is patience.
+    private void claim(Claim mine, List<String> names) throws InterruptedException {
+        Instant until = Instant.now().plus(mine.patience());
+        for (String name : names) {
+            Host host = get(name);
+            Reply reply = host.ask(lock(mine));
+            while (reply.status() == Reply.BUSY && Instant.now().isBefore(until)) {
+                Thread.sleep(TRY_AGAIN_AFTER);
+                reply = host.ask(lock(mine));
+            }
+            locked(host, reply);
+        }
+    }
+
+    /// While one host is worked on, others wait; none is to think that nobody is there any more.
+    private void renew(Claim mine) {
+        for (String name : names()) {
+            renewing.add(
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            while (true) {
+                                                Thread.sleep(RENEW_EVERY);
+                                                get(name).askInPassing(lock(mine));
+                                            }
+                                        } catch (InterruptedException e) {
+                                            Thread.currentThread().interrupt();
+                                        }
+                                    }));
         }
     }
 
@@ -156,46 +217,51 @@ public final class Fleet implements AutoCloseable {
     /// As [#facts()], and takes the deploy lock on every host first; all are let go when this is
     /// closed.
     ///
-    /// @param by such as `alice@laptop`
     /// @throws Failure with a [DeployProblem.Busy] for each host that somebody else has
-    public Map<String, HostFacts> lockedFacts(String by) throws InterruptedException {
-        return survey(Optional.of(by), List.of(), Optional.empty(), true);
+    public Map<String, HostFacts> lockedFacts(Claim mine) throws InterruptedException {
+        return survey(Optional.of(mine), List.of(), Optional.empty(), true);
     }
 
     /// Asks all that must be known before a release can be sent, in one round trip.
     ///
-    /// @param lockedBy whoever takes the deploy lock; empty to leave it
+    /// @param mine who takes the deploy lock; empty to leave it
     /// @param sonames libraries to look for
     /// @param known releases whose lists of files are known on this side; empty to leave out what
     ///   need not be sent
     /// @param inspect what only root can know
     /// @throws Failure with the problems of all hosts
     Map<String, HostFacts> survey(
-            Optional<String> lockedBy,
+            Optional<Claim> mine,
             List<String> sonames,
             Optional<List<ReleaseId>> known,
             boolean inspect)
             throws InterruptedException {
         List<Verb> verbs = new ArrayList<>();
-        lockedBy.ifPresent(who -> verbs.add(new Verb.Lock(who, token)));
+        if (mine.isPresent()) {
+            verbs.add(lock(mine.get()));
+            boolean waits = mine.get().patience().isPositive();
+            // Of two that begin at once, the one that gets the first host gets the others, too.
+            claim(mine.get(), waits ? names() : names().subList(0, names().size() > 1 ? 1 : 0));
+        }
         verbs.add(new Verb.Facts(sonames));
         if (inspect) {
             verbs.add(new Verb.Inspect());
         }
         known.ifPresent(releases -> verbs.add(new Verb.Store(releases)));
-        owner = lockedBy;
+        claim = mine;
         Map<String, HostFacts> facts = new LinkedHashMap<>();
         each(
                         names(),
                         name -> {
                             Host host = get(name);
                             List<Reply> replies = host.ask(verbs);
-                            if (lockedBy.isPresent()) {
+                            if (mine.isPresent()) {
                                 locked(host, replies.getFirst());
                             }
                             return HostFacts.read(host, verbs, replies);
                         })
                 .forEach(each -> facts.put(each.host(), each));
+        mine.ifPresent(this::renew);
         return facts;
     }
 
@@ -236,6 +302,7 @@ public final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
+        renewing.forEach(Thread::interrupt);
         connected.cancel(true);
         connecting.close();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -65,24 +65,24 @@ public final class Parcels implements AutoCloseable {
 
     /// Asks all hosts what must be known before the release can be sent.
     ///
-    /// @param lockedBy whoever takes the deploy lock; empty to leave it
+    /// @param mine who takes the deploy lock; empty to leave it
     /// @throws dev.decant.problem.Failure with the problems of all hosts
-    public Map<String, HostFacts> survey(Fleet fleet, Optional<String> lockedBy)
+    public Map<String, HostFacts> survey(Fleet fleet, Optional<Fleet.Claim> mine)
             throws InterruptedException {
-        return survey(fleet, lockedBy, true);
+        return survey(fleet, mine, true);
     }
 
     /// As [#survey(Fleet, Optional)], without what only root can know: no part of it matters for
     /// sending.
-    public Map<String, HostFacts> surveyForUpload(Fleet fleet, String lockedBy)
+    public Map<String, HostFacts> surveyForUpload(Fleet fleet, Fleet.Claim mine)
             throws InterruptedException {
-        return survey(fleet, Optional.of(lockedBy), false);
+        return survey(fleet, Optional.of(mine), false);
     }
 
-    private Map<String, HostFacts> survey(Fleet fleet, Optional<String> lockedBy, boolean inspect)
+    private Map<String, HostFacts> survey(Fleet fleet, Optional<Fleet.Claim> mine, boolean inspect)
             throws InterruptedException {
         return fleet.survey(
-                lockedBy, release.manifest().target().sonames(), Optional.of(known()), inspect);
+                mine, release.manifest().target().sonames(), Optional.of(known()), inspect);
     }
 
     boolean isOn(HostStore store) {

@@ -2,6 +2,7 @@ package dev.decant.deploy;
 
 import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
+import dev.decant.config.Privilege;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.host.HostProgram;
@@ -127,6 +128,7 @@ public final class Planner {
         List<Problem> problems = new ArrayList<>(transferProblems(facts));
         if (isSetUp(facts)) {
             problems.addAll(0, unitProblems(facts));
+            problems.addAll(privilegeProblems(facts));
             problems.addAll(secretProblems(facts));
         }
         return problems;
@@ -170,6 +172,20 @@ public final class Planner {
             problems.add(new DeployProblem.SecretMissing(facts.host(), missing));
         }
         return problems;
+    }
+
+    private List<Problem> privilegeProblems(HostFacts facts) {
+        if (!isOwnProgram(facts)) {
+            return List.of();
+        }
+        if (!facts.privilege().equals(config.privilege().word())) {
+            return List.of(
+                    new DeployProblem.SetupIsOld(
+                            facts.host(), "The privilege (" + facts.privilege() + ")"));
+        }
+        return config.privilege() == Privilege.STRICT && config.signingKey().isEmpty()
+                ? List.of(new DeployProblem.NoKeyForOrders(facts.host()))
+                : List.of();
     }
 
     private List<Problem> unitProblems(HostFacts facts) {
@@ -218,7 +234,10 @@ public final class Planner {
         var live = facts.liveDeployment();
         if (facts.activating().isPresent()) {
             steps.add(new Step.Settle());
-            notes.add("deployment " + facts.activating().getAsInt() + " was cut short");
+            notes.add(
+                    "deployment "
+                            + facts.activating().getAsInt()
+                            + (facts.applying() ? " is still being activated" : " was cut short"));
         }
         if (steps.isEmpty() && !again && isAsWanted(facts)) {
             return new HostPlan(

@@ -7,18 +7,33 @@ import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /// Decides where a rollback goes. Pure.
 ///
 /// @param release that every host goes to
 /// @param targets the deployment of it on each host
 /// @param back a further rollback goes on from there; false where a release was named
-public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean back) {
+/// @param warnings what the operator should know of it
+public record Rollback(
+        ReleaseId release, Map<String, Integer> targets, boolean back, List<String> warnings) {
+
+    public Rollback {
+        warnings = List.copyOf(warnings);
+    }
+
+    /// How an activation ends that depends on the release.
+    private static final Set<Verdict> JUDGED =
+            Set.of(Verdict.LIVE, Verdict.WENT_BACK, Verdict.STOPPED, Verdict.DOWN);
 
     /// @param given a release, or an unambiguous part of its name; empty for what served before the
     ///   present one
@@ -32,7 +47,15 @@ public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean 
                     wanted.isPresent()
                             ? named(host, wanted.get())
                             : before(host).map(List::of).orElse(List.of());
-            if (meant.size() == 1) {
+            Optional<Deployment> failed =
+                    meant.size() == 1 ? failed(host, meant.getFirst()) : Optional.empty();
+            if (failed.isPresent()) {
+                problems.add(
+                        new DeployProblem.MarkedBad(
+                                host.host(),
+                                failed.get().release().value(),
+                                failed.get().verdict().map(Verdict::word).orElse("")));
+            } else if (meant.size() == 1) {
                 targets.put(host.host(), meant.getFirst());
                 // All hosts go to one release: the first host's.
                 wanted = Optional.of(meant.getFirst().release().value());
@@ -51,12 +74,57 @@ public record Rollback(ReleaseId release, Map<String, Integer> targets, boolean 
         }
         Map<String, Integer> numbers = new LinkedHashMap<>();
         targets.forEach((host, deployment) -> numbers.put(host, deployment.number()));
-        return new Rollback(targets.values().iterator().next().release(), numbers, given.isEmpty());
+        List<String> warnings = new ArrayList<>();
+        facts.values().forEach(host -> warnings.addAll(warnings(host, targets.get(host.host()))));
+        return new Rollback(
+                targets.values().iterator().next().release(), numbers, given.isEmpty(), warnings);
     }
 
+    /// What served before the present one, and before that where it is marked bad.
     private static Optional<Deployment> before(HostFacts host) {
-        return host.beforeLive()
-                .filter(deployment -> host.releases().contains(deployment.release()));
+        Set<Integer> seen = new HashSet<>();
+        Optional<Deployment> before = host.beforeLive();
+        while (before.isPresent() && failed(host, before.get()).isPresent()) {
+            OptionalInt further = before.get().before();
+            before =
+                    further.isPresent() && seen.add(further.getAsInt())
+                            ? host.deployment(further.getAsInt())
+                            : Optional.empty();
+        }
+        return before.filter(deployment -> host.releases().contains(deployment.release()));
+    }
+
+    /// The newest deployment of the same release that says anything about it, if it says that it is
+    /// bad. What serves is not: then it was its settings.
+    private static Optional<Deployment> failed(HostFacts host, Deployment target) {
+        if (host.liveDeployment().map(Deployment::release).equals(Optional.of(target.release()))) {
+            return Optional.empty();
+        }
+        return host.deployments().stream()
+                .filter(deployment -> deployment.release().equals(target.release()))
+                .filter(deployment -> deployment.verdict().map(JUDGED::contains).orElse(false))
+                .findFirst()
+                .filter(newest -> !newest.verdict().equals(Optional.of(Verdict.LIVE)));
+    }
+
+    private static List<String> warnings(HostFacts host, @Nullable Deployment target) {
+        if (target == null) {
+            return List.of();
+        }
+        return host.deployments().stream()
+                .filter(deployment -> host.migrated().contains(deployment.number()))
+                .filter(deployment -> deployment.number() > target.number())
+                .filter(deployment -> !deployment.release().equals(target.release()))
+                .map(
+                        deployment ->
+                                host.host()
+                                        + ": migrations ran since, for "
+                                        + deployment.release()
+                                        + " at "
+                                        + deployment.at()
+                                        + ". Only code goes back: what they did to the database"
+                                        + " stays.")
+                .toList();
     }
 
     /// The last deployment of each release that is meant.

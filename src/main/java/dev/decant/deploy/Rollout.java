@@ -1,19 +1,25 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.Privilege;
 import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
 import dev.decant.host.Reply;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
+import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
+import dev.decant.release.Signer;
 import dev.decant.secrets.Secret;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +33,20 @@ import java.util.function.ToLongFunction;
 /// taken back.
 public final class Rollout {
 
+    /// How long an activation that nobody watches any more may take to end: to become healthy, to
+    /// be confirmed, and to go back.
+    private static final Duration STILL_ACTIVATING = Duration.ofMinutes(3);
+
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(500);
+
     private final Fleet fleet;
     private final RolloutLog log;
     private final String owner;
     private final List<DeployReport.Timing> timings =
             Collections.synchronizedList(new ArrayList<>());
+
+    /// By what was signed.
+    private final Map<String, String> signatures = new HashMap<>();
 
     /// The deployment that was made on each host.
     private final Map<String, Integer> deployments =
@@ -106,7 +121,10 @@ public final class Rollout {
             return report(plan.release(), names, outcomes);
         }
         Map<String, HostOutcome> outcomes =
-                switchAll(plan.release(), working.stream().map(HostPlan::host).toList());
+                switchAll(
+                        plan.release(),
+                        working.stream().map(HostPlan::host).toList(),
+                        config.service().confirmTimeout());
         prune(working, outcomes);
         return report(plan.release(), names, outcomes);
     }
@@ -132,7 +150,10 @@ public final class Rollout {
             deployments.put(name, number(repeated));
         }
         List<String> names = List.copyOf(targets.keySet());
-        return report(release, names, switchAll(release, names));
+        // What it goes to has proved itself; going forward again because the operator's line is
+        // down
+        // would be the worse end.
+        return report(release, names, switchAll(release, names, Duration.ZERO));
     }
 
     // ---- getting ready: nothing that serves is touched
@@ -151,7 +172,13 @@ public final class Rollout {
                         timed(
                                 plan.host(),
                                 "prepare",
-                                () -> prepare(fleet.get(plan.host()), config, prepare, secrets));
+                                () ->
+                                        prepare(
+                                                fleet.get(plan.host()),
+                                                config,
+                                                parcels.release(),
+                                                prepare,
+                                                secrets));
                 case Step.Preflight() ->
                         timed(
                                 plan.host(),
@@ -164,10 +191,26 @@ public final class Rollout {
         }
     }
 
-    private void settle(String name) {
+    /// Has a host put back what served before a deploy that was cut short, if one was; waits for
+    /// one that is still under way.
+    ///
+    /// @throws Failure if it goes on for long, or cannot be settled
+    void settle(String name) {
         Reply reply = fleet.get(name).ask(new Verb.Recover());
+        Instant until = Instant.now().plus(STILL_ACTIVATING);
+        while (reply.status() == Reply.BUSY && Instant.now().isBefore(until)) {
+            log.doing(name, "waiting for an earlier activation to end");
+            try {
+                Thread.sleep(ASK_AGAIN_AFTER);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException();
+            }
+            reply = fleet.get(name).ask(new Verb.Recover());
+        }
         if (reply.status() == Reply.BUSY) {
-            throw new Failure(new DeployProblem.Busy(name, "an activation that still runs there"));
+            throw new Failure(
+                    new DeployProblem.StillActivating(name, reply.value("applying").orElse("?")));
         }
         if (!reply.ok()) {
             throw new Failure(new DeployProblem.CannotSettle(name, reply.text()));
@@ -202,7 +245,8 @@ public final class Rollout {
                 bytes -> bytes);
     }
 
-    private Reply prepare(Host host, Config config, Step.Prepare step, List<Secret> secrets) {
+    private Reply prepare(
+            Host host, Config config, Release release, Step.Prepare step, List<Secret> secrets) {
         List<Verb.SecretValue> values = new ArrayList<>();
         for (String name : step.given()) {
             values.add(
@@ -216,16 +260,38 @@ public final class Rollout {
             values.add(new Verb.SecretValue(name, Optional.empty()));
         }
         Settings settings = Settings.of(config);
+        Verb.Prepare prepare =
+                new Verb.Prepare(
+                        step.release(),
+                        owner,
+                        settings.environment(),
+                        settings.settings(),
+                        "",
+                        values);
         Reply reply =
                 host.must(
-                        new Verb.Prepare(
-                                step.release(),
-                                owner,
-                                settings.environment(),
-                                settings.settings(),
-                                values));
+                        config.privilege() == Privilege.STRICT
+                                ? prepare.signed(signature(config, prepare.order(release.digest())))
+                                : prepare);
         deployments.put(host.name(), number(reply));
         return reply;
+    }
+
+    /// Hosts that get the same get the same signature: a token is touched once.
+    private synchronized String signature(Config config, String order) {
+        return signatures.computeIfAbsent(
+                order,
+                text -> {
+                    try {
+                        return new Signer(config.signingKey().orElseThrow(), config.names().unit())
+                                .signOrder(text, line -> log.note("", line));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new CancellationException();
+                    }
+                });
     }
 
     private static int number(Reply reply) {
@@ -255,9 +321,7 @@ public final class Rollout {
                                 "migrate",
                                 () -> {
                                     Reply reply =
-                                            host.ask(
-                                                    new Verb.Migrate(
-                                                            deployment(plan.host()), expression));
+                                            host.ask(new Verb.Migrate(deployment(plan.host())));
                                     if (!reply.ok()) {
                                         throw new Failure(
                                                 new DeployProblem.MigrationFailed(
@@ -286,11 +350,12 @@ public final class Rollout {
 
     // ---- switching
 
-    private Map<String, HostOutcome> switchAll(ReleaseId release, List<String> hosts)
+    private Map<String, HostOutcome> switchAll(
+            ReleaseId release, List<String> hosts, Duration confirmWithin)
             throws InterruptedException {
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
         for (String name : hosts) {
-            Optional<HostOutcome> bad = activate(name, release, "activate");
+            Optional<HostOutcome> bad = activate(name, release, "activate", confirmWithin);
             outcomes.put(name, bad.orElse(new HostOutcome.Deployed(name)));
             if (bad.isPresent()) {
                 takeBack(outcomes, name);
@@ -304,12 +369,13 @@ public final class Rollout {
         return outcomes;
     }
 
-    private Optional<HostOutcome> activate(String name, ReleaseId release, String step)
+    private Optional<HostOutcome> activate(
+            String name, ReleaseId release, String step, Duration confirmWithin)
             throws InterruptedException {
         log.step(name, step);
         Instant began = Instant.now();
         Optional<HostOutcome> bad =
-                new Activation(fleet, log, name, release, deployment(name)).run();
+                new Activation(fleet, log, name, release, deployment(name)).run(confirmWithin);
         Duration took = Duration.between(began, Instant.now());
         timings.add(new DeployReport.Timing(name, step, took, 0));
         if (bad.isPresent()) {
@@ -336,7 +402,8 @@ public final class Rollout {
             }
             Reply repeated = host.must(new Verb.Repeat(before.get().number(), owner, true));
             deployments.put(name, number(repeated));
-            Optional<HostOutcome> bad = activate(name, before.get().release(), "take back");
+            Optional<HostOutcome> bad =
+                    activate(name, before.get().release(), "take back", Duration.ZERO);
             outcomes.put(
                     name,
                     bad.orElse(

@@ -31,7 +31,10 @@ record Settings(String environment, String settings) {
                         + config.service().healthPath()
                         + "\nhealth_seconds="
                         + config.service().healthTimeout().toSeconds()
-                        + "\n");
+                        + "\n"
+                        + config.migrate()
+                                .map(expression -> "migrate=" + expression + "\n")
+                                .orElse(""));
     }
 
     static Units units(Config config, int systemd) {

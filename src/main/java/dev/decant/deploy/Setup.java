@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.Privilege;
 import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
@@ -20,18 +21,19 @@ public final class Setup {
     private Setup() {}
 
     /// @param signers lines for the hosts' allowed_signers; empty to leave it as it is
+    /// @param by such as `alice@laptop`
     /// @param rehearse change nothing, and only say what would be
     /// @return what changed on each host
     /// @throws Failure with the problems of all hosts that it failed on
     public static Map<String, List<String>> run(
-            Config config, String signers, boolean rehearse, RolloutLog log)
+            Config config, String signers, String by, boolean rehearse, RolloutLog log)
             throws InterruptedException {
         Map<String, List<String>> changes = new LinkedHashMap<>();
         try (Fleet fleet = Fleet.connectAsRoot(config)) {
             List<List<String>> all =
                     Fleet.each(
                             fleet.names(),
-                            name -> host(config, fleet.get(name), signers, rehearse, log));
+                            name -> host(config, fleet.get(name), signers, by, rehearse, log));
             for (int i = 0; i < all.size(); i++) {
                 changes.put(fleet.names().get(i), all.get(i));
             }
@@ -40,18 +42,23 @@ public final class Setup {
     }
 
     private static List<String> host(
-            Config config, Host host, String signers, boolean rehearse, RolloutLog log) {
+            Config config, Host host, String signers, String by, boolean rehearse, RolloutLog log) {
         HostFacts facts = HostFacts.of(host, List.of());
         Units units = Settings.units(config, facts.systemd());
+        boolean byFiles = config.privilege() == Privilege.NONE;
         log.step(host.name(), "set up");
         Reply reply =
                 host.ask(
                         new Verb.Setup(
                                 config.ssh().user(),
+                                by,
                                 rehearse,
+                                config.privilege(),
                                 units.service(),
                                 units.eval(),
                                 units.recover(),
+                                byFiles ? units.watch() : "",
+                                byFiles ? units.requests() : "",
                                 signers));
         if (reply.status() == Reply.LACKING) {
             throw new Failure(

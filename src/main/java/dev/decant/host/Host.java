@@ -18,11 +18,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// A host, reached: one session that is held open for a whole run. Requests go one after the other;
-/// a host belongs to one thread at a time.
+/// A host, reached: one session that is held open for a whole run. Requests go one after the other,
+/// whichever thread they come from.
 public final class Host implements AutoCloseable {
 
     private static final int SPOKEN_AT_MOST = 40;
@@ -33,6 +34,7 @@ public final class Host implements AutoCloseable {
     private final OutputStream to;
     private final List<String> errors = Collections.synchronizedList(new ArrayList<>());
     private final Thread listener;
+    private final ReentrantLock busy = new ReentrantLock();
 
     private Host(String name, Process process) {
         this.name = name;
@@ -93,22 +95,14 @@ public final class Host implements AutoCloseable {
     /// @throws Failure with [HostProblem.Lost] if the session ends before the reply does, or with
     ///   [HostProblem.SudoRefused]
     public Reply ask(Verb verb, Consumer<String> text, LongConsumer sent) {
-        Reply reply = null;
+        Reply reply;
+        busy.lock();
         try {
-            send(verb, sent);
+            reply = answer(verb, text, sent);
         } catch (IOException e) {
-            // The host may have said why before it hung up: a full disk does.
-            reply = lastReply(text);
-            if (reply == null) {
-                throw lost(verb);
-            }
-        }
-        if (reply == null) {
-            try {
-                reply = read(text);
-            } catch (IOException e) {
-                throw lost(verb);
-            }
+            throw lost(verb);
+        } finally {
+            busy.unlock();
         }
         if (reply.status() == Reply.NO_ROOT) {
             throw noRoot(reply);
@@ -123,6 +117,7 @@ public final class Host implements AutoCloseable {
     /// @throws Failure with [HostProblem.Lost] if the session ends before
     public List<Reply> ask(List<Verb> verbs) {
         List<Reply> replies = new ArrayList<>();
+        busy.lock();
         try {
             for (Verb verb : verbs) {
                 write(verb, _ -> {});
@@ -134,7 +129,37 @@ public final class Host implements AutoCloseable {
             return replies;
         } catch (IOException e) {
             throw lost(verbs.get(Math.min(replies.size(), verbs.size() - 1)));
+        } finally {
+            busy.unlock();
         }
+    }
+
+    /// Asks unless another request is under way. Nobody is told where it fails: whoever asks for
+    /// something next is.
+    public void askInPassing(Verb verb) {
+        if (busy.tryLock()) {
+            try {
+                ask(verb);
+            } catch (Failure failure) {
+                // See above.
+            } finally {
+                busy.unlock();
+            }
+        }
+    }
+
+    private Reply answer(Verb verb, Consumer<String> text, LongConsumer sent) throws IOException {
+        try {
+            send(verb, sent);
+        } catch (IOException e) {
+            // The host may have said why before it hung up: a full disk does.
+            Reply last = lastReply(text);
+            if (last == null) {
+                throw e;
+            }
+            return last;
+        }
+        return read(text);
     }
 
     private @Nullable Reply lastReply(Consumer<String> text) {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a host says of itself before anything on it is changed.
 ///
@@ -29,8 +31,11 @@ import java.util.OptionalInt;
 /// @param serviceUnit digest of the unit; empty where there is none
 /// @param evalUnit digest of the unit; empty where there is none
 /// @param lacks those of the libraries that were asked for
+/// @param privilege how the deploy user has things done by root; source: `/etc/APP/privilege`
 /// @param live the deployment that serves; empty before the first
 /// @param activating one that is under way, or was cut short
+/// @param applying it is under way
+/// @param migrated deployments that a migration ran for
 /// @param deployments newest first
 /// @param environment digest of the live deployment's environment file
 /// @param settings digest of the live deployment's settings
@@ -52,9 +57,12 @@ public record HostFacts(
         Optional<Digest> serviceUnit,
         Optional<Digest> evalUnit,
         List<String> lacks,
+        String privilege,
         Service service,
         OptionalInt live,
         OptionalInt activating,
+        boolean applying,
+        Set<Integer> migrated,
         List<Deployment> deployments,
         Optional<Digest> environment,
         Optional<Digest> settings,
@@ -129,6 +137,7 @@ public record HostFacts(
                 digest(facts, "unit_sha256"),
                 digest(facts, "eval_unit_sha256"),
                 facts.all("lacks"),
+                facts.value("privilege").orElse(""),
                 new Service(
                         facts.value("service").orElse("unknown"),
                         facts.value("service_sub").orElse(""),
@@ -137,6 +146,12 @@ public record HostFacts(
                         facts.value("service_since").orElse("")),
                 optionalNumber(inspected, "live"),
                 optionalNumber(inspected, "activating"),
+                Set.of("active", "activating", "deactivating")
+                        .contains(inspected.value("applying").orElse("")),
+                inspected.all("migrated").stream()
+                        .filter(number -> number.matches("[0-9]{1,9}"))
+                        .map(Integer::valueOf)
+                        .collect(Collectors.toUnmodifiableSet()),
                 deployments(inspected),
                 digest(inspected, "environment_sha256"),
                 digest(inspected, "settings_sha256"),
@@ -181,6 +196,11 @@ public record HostFacts(
     /// The deployment that serves.
     public Optional<Deployment> liveDeployment() {
         return live.isPresent() ? deployment(live.getAsInt()) : Optional.empty();
+    }
+
+    /// One that is under way, or was cut short; empty also where nothing but its number is known.
+    public Optional<Deployment> unfinished() {
+        return activating.isPresent() ? deployment(activating.getAsInt()) : Optional.empty();
     }
 
     /// What the deployment that serves was preceded by, if the host still has it.

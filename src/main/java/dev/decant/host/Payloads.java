@@ -14,7 +14,11 @@ final class Payloads {
                     Payload.of(receive.parcel().file(), receive.offset(), receive.parcel().size());
             case Verb.Prepare prepare -> {
                 List<String> texts =
-                        new ArrayList<>(List.of(prepare.environment(), prepare.settings()));
+                        new ArrayList<>(
+                                List.of(
+                                        prepare.environment(),
+                                        prepare.settings(),
+                                        prepare.signature()));
                 prepare.secrets().forEach(secret -> texts.add(secret.text()));
                 yield Payload.of(texts);
             }
@@ -24,6 +28,8 @@ final class Payloads {
                                     setup.service(),
                                     setup.eval(),
                                     setup.recover(),
+                                    setup.watch(),
+                                    setup.requests(),
                                     setup.signers()));
             default -> Payload.NONE;
         };

@@ -1,5 +1,6 @@
 package dev.decant.host;
 
+import dev.decant.config.Privilege;
 import dev.decant.io.Digest;
 import dev.decant.release.Parcel;
 import dev.decant.release.ReleaseId;
@@ -7,6 +8,7 @@ import dev.decant.secrets.Secret;
 import dev.decant.systemd.EnvironmentFile;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,11 +22,16 @@ public sealed interface Verb {
     /// @param sonames shared libraries; the reply names those that are not there
     record Facts(List<String> sonames) implements Verb {}
 
-    /// Takes the app's deploy lock on the host, for as long as the session lives.
+    /// Takes the app's deploy lock on the host, for as long as the session lives and is heard of;
+    /// asked again, it only keeps it.
     ///
     /// @param token letters and digits; a session that has the lock and was given the same token is
     ///   ended, since its connection is lost
-    record Lock(String owner, String token) implements Verb {}
+    /// @param what a word such as `deploy`, for others to read
+    record Lock(String owner, String token, String what) implements Verb {}
+
+    /// Takes the lock away from whoever has it, and says who that was.
+    record Unlock() implements Verb {}
 
     /// Asks what need not be sent; see [HostStore].
     ///
@@ -41,6 +48,9 @@ public sealed interface Verb {
 
     record Progress(int deployment) implements Verb {}
 
+    /// @param lines the newest so many
+    record History(int lines) implements Verb {}
+
     /// @param lines how many of the past
     record Logs(int lines, boolean follow) implements Verb {}
 
@@ -51,14 +61,37 @@ public sealed interface Verb {
     ///
     /// @param environment text of an environment file
     /// @param settings `key=value` lines for the host program
+    /// @param signature of the [#order]; empty where nobody asks for it
     /// @param secrets all that the app is to have
     record Prepare(
             ReleaseId release,
             String by,
             String environment,
             String settings,
+            String signature,
             List<SecretValue> secrets)
-            implements Verb {}
+            implements Verb {
+
+        /// All that the release is to run with, as text to be signed.
+        ///
+        /// @param manifest of the release
+        public String order(Digest manifest) {
+            StringBuilder order =
+                    new StringBuilder("release " + release + " " + manifest.hex() + "\n");
+            order.append("environment ").append(Digest.of(environment).hex()).append('\n');
+            order.append("settings ").append(Digest.of(settings).hex()).append('\n');
+            for (SecretValue secret : secrets) {
+                order.append("secret ").append(secret.name()).append(' ');
+                order.append(secret.value().isPresent() ? Digest.of(secret.text()).hex() : "kept");
+                order.append('\n');
+            }
+            return order.toString();
+        }
+
+        public Prepare signed(String by) {
+            return new Prepare(release, this.by, environment, settings, by, secrets);
+        }
+    }
 
     /// Makes a deployment of an earlier one's release and settings.
     ///
@@ -67,9 +100,16 @@ public sealed interface Verb {
 
     record Preflight(int deployment) implements Verb {}
 
-    record Migrate(int deployment, String expression) implements Verb {}
+    /// Runs the migration that the deployment's settings name.
+    record Migrate(int deployment) implements Verb {}
 
-    record Activate(int deployment) implements Verb {}
+    /// @param confirmWithin how long the release waits, once healthy, for [Confirm] before the host
+    ///   goes back; 0 for not at all
+    record Activate(int deployment, Duration confirmWithin) implements Verb {}
+
+    /// Says that whoever had it activated can still reach the host; to be said over a new
+    /// connection.
+    record Confirm(int deployment) implements Verb {}
 
     record Recover() implements Verb {}
 
@@ -77,14 +117,21 @@ public sealed interface Verb {
 
     /// Makes the host ready; asked in a session of root.
     ///
+    /// @param by such as `alice@laptop`
     /// @param rehearse only say what would change
+    /// @param watch unit that watches for requests; empty where they come by sudo
+    /// @param requests unit that carries them out; likewise
     /// @param signers lines that the host's allowed_signers is to have, among others
     record Setup(
             String deployUser,
+            String by,
             boolean rehearse,
+            Privilege privilege,
             String service,
             String eval,
             String recover,
+            String watch,
+            String requests,
             String signers)
             implements Verb {}
 
@@ -105,7 +152,8 @@ public sealed interface Verb {
     default List<String> words() {
         return switch (this) {
             case Facts(List<String> sonames) -> sonames;
-            case Lock(String owner, String token) -> List.of(owner, token);
+            case Lock(String owner, String token, String what) -> List.of(owner, token, what);
+            case Unlock() -> List.of();
             case Store(List<ReleaseId> known) -> known.stream().map(ReleaseId::value).toList();
             case Receive receive ->
                     List.of(
@@ -118,6 +166,7 @@ public sealed interface Verb {
                             Long.toString(receive.offset()),
                             Long.toString(receive.parcel().size() - receive.offset()));
             case Progress(int deployment) -> List.of(Integer.toString(deployment));
+            case History(int lines) -> List.of(Integer.toString(lines));
             case Logs(int lines, boolean follow) ->
                     List.of(Integer.toString(lines), follow ? "yes" : "no");
             case Inspect() -> List.of();
@@ -125,18 +174,23 @@ public sealed interface Verb {
             case Repeat(int deployment, String by, boolean back) ->
                     List.of(Integer.toString(deployment), by, back ? "back" : "again");
             case Preflight(int deployment) -> List.of(Integer.toString(deployment));
-            case Migrate(int deployment, String expression) ->
-                    List.of(Integer.toString(deployment), expression);
-            case Activate(int deployment) -> List.of(Integer.toString(deployment));
+            case Migrate(int deployment) -> List.of(Integer.toString(deployment));
+            case Activate(int deployment, Duration confirmWithin) ->
+                    List.of(Integer.toString(deployment), Long.toString(confirmWithin.toSeconds()));
+            case Confirm(int deployment) -> List.of(Integer.toString(deployment));
             case Recover() -> List.of();
             case Prune(int keep) -> List.of(Integer.toString(keep));
             case Setup setup ->
                     List.of(
                             setup.deployUser(),
+                            setup.by(),
                             setup.rehearse() ? "rehearse" : "do",
+                            setup.privilege().word(),
                             bytes(setup.service()),
                             bytes(setup.eval()),
                             bytes(setup.recover()),
+                            bytes(setup.watch()),
+                            bytes(setup.requests()),
                             bytes(setup.signers()));
         };
     }
@@ -148,7 +202,8 @@ public sealed interface Verb {
                                 prepare.release().value(),
                                 prepare.by(),
                                 bytes(prepare.environment()),
-                                bytes(prepare.settings())));
+                                bytes(prepare.settings()),
+                                bytes(prepare.signature())));
         for (SecretValue secret : prepare.secrets()) {
             words.add(
                     secret.name()

@@ -16,9 +16,10 @@ import java.util.function.Consumer;
 /// Signs releases with an SSH key, by the system's `ssh-keygen -Y sign`: files, agents and hardware
 /// tokens work as they do for everything else.
 ///
-/// What is signed is the manifest, which names the digest of the list of files. The namespace is
-/// `decant-APP`, so that a signature for one app is none for another, and the machine's owner can
-/// say in allowed_signers for which apps a key counts.
+/// What is signed is the manifest, which names the digest of the list of files, or an order: text
+/// that says what a release is to run with. The namespace is `decant-APP` or `decant-APP-order`, so
+/// that a signature for one app or purpose is none for another, and the machine's owner can say in
+/// allowed_signers for which a key counts.
 ///
 /// @param key a private key, or a public one whose private half an agent or a token has
 /// @param unit the app's name on hosts
@@ -31,12 +32,32 @@ public record Signer(Path key, String unit) {
         return "decant-" + unit;
     }
 
+    private String orders() {
+        return namespace() + "-order";
+    }
+
     /// Puts a signature beside the manifest.
     ///
     /// @param said is handed what ssh-keygen says meanwhile, such as that a token wants to be
     ///   touched
     /// @throws Failure with [ReleaseProblem.CannotSign]
     public void sign(Release release, Consumer<String> said)
+            throws IOException, InterruptedException {
+        String signature = signature(Files.readString(release.manifestFile()), namespace(), said);
+        Trees.write(release.signatureFile(), signature.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Signs what a release is to run with.
+    ///
+    /// @param said as for a release
+    /// @return the signature, armored
+    /// @throws Failure with [ReleaseProblem.CannotSign]
+    public String signOrder(String order, Consumer<String> said)
+            throws IOException, InterruptedException {
+        return signature(order, orders(), said);
+    }
+
+    private String signature(String text, String purpose, Consumer<String> said)
             throws IOException, InterruptedException {
         if (!Files.isReadable(key)) {
             throw new Failure(
@@ -45,8 +66,8 @@ public record Signer(Path key, String unit) {
         List<String> signature = new ArrayList<>();
         List<String> words = new ArrayList<>();
         Result result =
-                Program.of("ssh-keygen", "-Y", "sign", "-f", key.toString(), "-n", namespace())
-                        .input(Files.readString(release.manifestFile()))
+                Program.of("ssh-keygen", "-Y", "sign", "-f", key.toString(), "-n", purpose)
+                        .input(text)
                         .run(
                                 line -> {
                                     boolean within =
@@ -62,9 +83,7 @@ public record Signer(Path key, String unit) {
         if (!result.ok() || signature.isEmpty() || !signature.getLast().equals(END)) {
             throw new Failure(new ReleaseProblem.CannotSign(key, words));
         }
-        Trees.write(
-                release.signatureFile(),
-                (String.join("\n", signature) + "\n").getBytes(StandardCharsets.UTF_8));
+        return String.join("\n", signature) + "\n";
     }
 
     /// Whether the signature of a release is one of its manifest, whoever made it.
@@ -97,6 +116,7 @@ public record Signer(Path key, String unit) {
                     new ReleaseProblem.CannotSign(key, List.of(pub + " is not a public key.")));
         }
         String owner = words.length == 3 ? words[2].replaceAll("[^A-Za-z0-9@._+-]", "_") : "decant";
-        return "%s namespaces=\"%s\" %s %s\n".formatted(owner, namespace(), words[0], words[1]);
+        return "%s namespaces=\"%s,%s\" %s %s\n"
+                .formatted(owner, namespace(), orders(), words[0], words[1]);
     }
 }

@@ -173,6 +173,41 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
                 .formatted(names.unit(), HostLayout.HOST_PROGRAM);
     }
 
+    /// Watches for requests of the deploy user, where there is no sudo for it.
+    public String watch() {
+        return """
+        # Written by `decant setup`. What the deploy user wants root to do is a file in a folder; this looks for one.
+        [Unit]
+        Description=Decant waits for requests for %1$s
+        # It looks at what is there, not only at what happens, so that it misses nothing; and it never gives up.
+        StartLimitIntervalSec=0
+
+        [Path]
+        DirectoryNotEmpty=/run/decant/%1$s/requests
+        %2$s
+        [Install]
+        WantedBy=paths.target
+        """
+                .formatted(names.unit(), systemd >= 250 ? "TriggerLimitIntervalSec=0\n" : "");
+    }
+
+    /// Carries such requests out.
+    public String requests() {
+        return """
+        # Written by `decant setup`. Ends when there are no more requests.
+        [Unit]
+        Description=Decant carries out requests for %1$s
+        StartLimitIntervalSec=0
+
+        [Service]
+        Type=oneshot
+        ExecStart=%2$s requests %1$s
+        # A migration takes as long as it takes.
+        TimeoutStartSec=infinity
+        """
+                .formatted(names.unit(), HostLayout.HOST_PROGRAM);
+    }
+
     private String identity() {
         return """
         User=%1$s

@@ -4,8 +4,10 @@ import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.HostOutcome;
 import dev.decant.deploy.HostPlan;
 import dev.decant.deploy.Plan;
+import dev.decant.deploy.Repair;
 import dev.decant.deploy.Step;
 import dev.decant.host.Deployment;
+import dev.decant.host.HistoryEntry;
 import dev.decant.host.HostFacts;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
@@ -137,9 +139,33 @@ public final class Json {
                     case HostOutcome.Unchanged _ -> "unchanged";
                     case HostOutcome.WentBack _ -> "went_back";
                     case HostOutcome.Untouched _ -> "untouched";
-                    case HostOutcome.InDoubt _ -> "in_doubt";
+                    case HostOutcome.InDoubt _ -> "unknown";
                 };
         return ordered("host", outcome.host(), "outcome", word);
+    }
+
+    public static Map<String, Object> of(Repair repair) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("host", repair.host());
+        json.put("settled_deployment", repair.unfinished().map(Deployment::number).orElse(null));
+        json.put("removed", repair.removed());
+        json.put("release", repair.live().map(Object::toString).orElse(""));
+        json.put("serves", repair.serves());
+        return json;
+    }
+
+    public static Map<String, Object> of(HistoryEntry entry) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("at", entry.at());
+        json.put("what", entry.what());
+        json.put("deployment", entry.deployment());
+        json.put("release", entry.release());
+        json.put("result", entry.result());
+        json.put("by", entry.by());
+        json.put("milliseconds", entry.milliseconds().orElse(null));
+        json.put("switch_milliseconds", entry.switchMilliseconds().orElse(null));
+        json.put("reason", entry.reason());
+        return json;
     }
 
     public static Map<String, Object> of(HostFacts facts) {
@@ -154,6 +180,8 @@ public final class Json {
         json.put(
                 "unfinished_deployment",
                 facts.activating().isPresent() ? facts.activating().getAsInt() : null);
+        json.put("activating", facts.applying());
+        json.put("privilege", facts.privilege());
         json.put("systemd", facts.systemd());
         json.put("arch", facts.arch());
         json.put("libc", facts.libc() + " " + facts.libcVersion());

@@ -44,7 +44,11 @@ class ConfigReaderTest {
         assertThat(config.service())
                 .isEqualTo(
                         new ServiceConfig(
-                                4000, Duration.ofSeconds(40), "/", Duration.ofSeconds(60)));
+                                4000,
+                                Duration.ofSeconds(40),
+                                "/",
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(30)));
         assertThat(config.keepReleases()).isEqualTo(5);
         assertThat(config.ssh().user()).isEqualTo("deploy");
         assertThat(config.ssh().port()).isEmpty();

@@ -13,11 +13,13 @@ import dev.decant.release.ReleaseId;
 import dev.decant.systemd.Units;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// Facts of a host with which all is well: set up by this Decant for this config, with a lot of
 /// room, and nothing deployed. A test says what is different.
@@ -41,6 +43,9 @@ final class FactsBuilder {
     private String state = "inactive";
     private OptionalInt live = OptionalInt.empty();
     private OptionalInt activating = OptionalInt.empty();
+    private boolean applying;
+    private final Set<Integer> migrated = new HashSet<>();
+    private String privilege = "sudo";
     private final List<Deployment> deployments = new ArrayList<>();
     private Optional<Digest> environment = Optional.empty();
     private Optional<Digest> settings = Optional.empty();
@@ -109,6 +114,22 @@ final class FactsBuilder {
 
     FactsBuilder activating(int number) {
         activating = OptionalInt.of(number);
+        return this;
+    }
+
+    FactsBuilder applying() {
+        applying = true;
+        return this;
+    }
+
+    /// Its newest deployment ran a migration.
+    FactsBuilder migrated() {
+        migrated.add(deployments.size());
+        return this;
+    }
+
+    FactsBuilder privilege(String word) {
+        privilege = word;
         return this;
     }
 
@@ -207,6 +228,7 @@ final class FactsBuilder {
                 serviceUnit,
                 evalUnit,
                 lacks,
+                privilege,
                 new HostFacts.Service(
                         state,
                         state.equals("active") ? "running" : "dead",
@@ -215,6 +237,8 @@ final class FactsBuilder {
                         "Mon 2026-11-23 19:15:02 UTC"),
                 live,
                 activating,
+                applying,
+                migrated,
                 deployments,
                 environment,
                 settings,

@@ -9,6 +9,7 @@ import dev.decant.Samples;
 import dev.decant.config.Config;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
+import dev.decant.host.Reply;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.Release;
@@ -158,8 +159,18 @@ class PlanGoldenTest {
     /// All that can go wrong once hosts are being worked on.
     private static final List<Problem> WHILE_DEPLOYING =
             List.of(
-                    new DeployProblem.Busy("web1", "bob@ci-7 since 2026-11-23T19:15:00Z"),
-                    new DeployProblem.Busy("web1", ""),
+                    DeployProblem.Busy.of(
+                            "web1",
+                            new Reply(
+                                    Reply.BUSY,
+                                    List.of(
+                                            new Reply.Value("owner", "bob@ci-7"),
+                                            new Reply.Value("what", "deploy"),
+                                            new Reply.Value("since", "2026-11-23T19:15:00Z"),
+                                            new Reply.Value("left", "47")),
+                                    List.of())),
+                    DeployProblem.Busy.of("web1", new Reply(Reply.BUSY, List.of(), List.of())),
+                    new DeployProblem.StillActivating("web1", "7"),
                     new DeployProblem.DamagedOnTheWay(
                             "web1", List.of("The archive has another SHA-256 than was said.")),
                     new HostProblem.DiskFull("web1", List.of("No space left on device")),
@@ -192,6 +203,15 @@ class PlanGoldenTest {
                             List.of("[error] Postgrex: connection refused")),
                     new DeployProblem.LostSight(
                             "web1", Samples.NEW.value(), List.of("web1 cannot be reached.")),
+                    new DeployProblem.NotConfirmed(
+                            "web1",
+                            Samples.NEW.value(),
+                            "healthy, but nobody confirmed it within 30 s",
+                            List.of("web1 cannot be reached.")),
+                    new DeployProblem.CutShort(
+                            "web1", Samples.NEW.value(), "the activation was cut short"),
+                    new DeployProblem.MarkedBad("web1", Samples.NEW.value(), "went-back"),
+                    new DeployProblem.NoKeyForOrders("web1"),
                     new DeployProblem.TakenBack("web1", "web2"),
                     new DeployProblem.CannotSettle(
                             "web1", List.of("There is no release 20261122T090000Z-0.1.1 here.")));

@@ -59,7 +59,7 @@ class RollbackTest {
     @Test
     void it_goes_to_what_served_before() {
         assertThat(back(third("web1")))
-                .isEqualTo(new Rollback(Samples.OLD, Map.of("web1", 2), true));
+                .isEqualTo(new Rollback(Samples.OLD, Map.of("web1", 2), true, List.of()));
     }
 
     @Test
@@ -78,7 +78,8 @@ class RollbackTest {
     void once_more_goes_further_back() {
         FactsBuilder host = third("web1").deployed(Samples.OLD, OptionalInt.of(1));
 
-        assertThat(back(host)).isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), true));
+        assertThat(back(host))
+                .isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), true, List.of()));
     }
 
     @Test
@@ -95,26 +96,73 @@ class RollbackTest {
     void a_change_of_settings_alone_can_be_taken_back() {
         FactsBuilder host = host("web1").deployed(Samples.NEW).deployed(Samples.NEW);
 
-        assertThat(back(host)).isEqualTo(new Rollback(Samples.NEW, Map.of("web1", 1), true));
+        assertThat(back(host))
+                .isEqualTo(new Rollback(Samples.NEW, Map.of("web1", 1), true, List.of()));
     }
 
     @Test
     void a_release_can_be_named_by_a_part_that_only_it_has() {
         assertThat(to("aaaaaaa", third("web1")))
-                .isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), false));
+                .isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), false, List.of()));
         assertThat(to(Samples.OLD.value(), third("web1")).release()).isEqualTo(Samples.OLD);
     }
 
     @Test
     void of_a_named_release_the_last_settings_are_taken() {
         FactsBuilder host =
-                host("web1")
-                        .deployed(Samples.OLD)
-                        .deployed(Samples.OLD)
-                        .deployed(Samples.NEW)
-                        .failed(Samples.OLD, Verdict.WENT_BACK);
+                host("web1").deployed(Samples.OLD).deployed(Samples.OLD).deployed(Samples.NEW);
 
         assertThat(to("-0.1.1-", host).targets()).containsEntry("web1", 2);
+    }
+
+    @Test
+    void what_failed_when_it_was_last_started_is_not_gone_to() {
+        FactsBuilder host = third("web1").failed(Samples.OLD, Verdict.WENT_BACK);
+
+        assertThat(problems(Optional.of("-0.1.1-"), host))
+                .containsExactly(
+                        new DeployProblem.MarkedBad("web1", Samples.OLD.value(), "went-back"));
+        assertThat(back(host))
+                .isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), true, List.of()));
+    }
+
+    @Test
+    void a_crash_says_nothing_about_a_release() {
+        assertThat(back(third("web1").failed(Samples.OLD, Verdict.INTERRUPTED)).release())
+                .isEqualTo(Samples.OLD);
+        assertThat(back(third("web1").failed(Samples.OLD, Verdict.UNTOUCHED)).release())
+                .isEqualTo(Samples.OLD);
+    }
+
+    @Test
+    void settings_that_failed_do_not_make_the_release_bad_that_serves() {
+        FactsBuilder host =
+                host("web1")
+                        .deployed(Samples.NEW)
+                        .deployed(Samples.NEW)
+                        .failed(Samples.NEW, Verdict.WENT_BACK);
+
+        assertThat(back(host).targets()).containsExactly(Map.entry("web1", 1));
+    }
+
+    @Test
+    void migrations_that_ran_since_are_warned_of() {
+        FactsBuilder host =
+                host("web1")
+                        .deployed(Samples.OLDER)
+                        .migrated()
+                        .deployed(Samples.OLD)
+                        .deployed(Samples.NEW)
+                        .migrated();
+
+        assertThat(back(host).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("web1: migrations ran since, for " + Samples.NEW);
+        assertThat(
+                        back(host("web1").deployed(Samples.OLD).migrated().deployed(Samples.NEW))
+                                .warnings())
+                .isEmpty();
     }
 
     @Test

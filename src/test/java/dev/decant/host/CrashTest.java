@@ -1,6 +1,7 @@
 package dev.decant.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabLog;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -76,7 +78,7 @@ class CrashTest {
                         session,
                         release.id(),
                         host.settings(Map.of("MODE", "sick", "ANSWER", "new")).within(seconds));
-        session.must(new Verb.Activate(number));
+        session.must(new Verb.Activate(number, Duration.ZERO));
         host.awaitHealthPhase(session, number);
         return number;
     }
@@ -137,7 +139,7 @@ class CrashTest {
         try (Host session = host.session()) {
             for (int i = 2; i < 7; i++) {
                 session.must(new Verb.Repeat(1, "me@here", false));
-                session.must(new Verb.Activate(i));
+                session.must(new Verb.Activate(i, Duration.ZERO));
 
                 assertThat(host.ending(session, i).value("verdict")).hasValue("live");
             }
@@ -155,7 +157,7 @@ class CrashTest {
         try (Host session = host.session()) {
             session.must(new Verb.Repeat(1, "me@here", false));
 
-            Reply refused = session.ask(new Verb.Activate(2));
+            Reply refused = session.ask(new Verb.Activate(2, Duration.ZERO));
 
             assertThat(refused.status()).isEqualTo(1);
             assertThat(refused.text()).isNotEmpty();
@@ -185,7 +187,7 @@ class CrashTest {
                             new SetUp.Settings(taken, 3, Map.of()),
                             Map.of("SECRET", ""));
             assertThat(made.ok()).isTrue();
-            session.must(new Verb.Activate(2));
+            session.must(new Verb.Activate(2, Duration.ZERO));
 
             Reply ending = host.ending(session, 2);
 
@@ -197,25 +199,45 @@ class CrashTest {
         assertSettled(host, 1);
     }
 
+    private static String kill(SetUp host) {
+        return "systemctl kill -s KILL decant-" + host.unit() + "-activate.service";
+    }
+
     @Test
-    void a_killed_activation_is_settled_by_whoever_comes_next() throws Exception {
+    void a_killed_activation_is_settled_at_once_though_nobody_asks() throws Exception {
+        Release one = SetUp.standIn(folder, 1);
+        SetUp host = serving(one);
+        int number;
+        try (Host session = host.session()) {
+            number = begin(host, session, SetUp.standIn(folder, 2), 60);
+            assertThat(session.ask(new Verb.Recover()).status()).isEqualTo(Reply.BUSY);
+            assertThat(session.ask(new Verb.Activate(number, Duration.ZERO)).status())
+                    .isEqualTo(Reply.BUSY);
+        }
+
+        host.root(kill(host));
+
+        assertThat(host.awaitAnswer()).isEqualTo(one.id() + " old s3cret");
+        try (Host session = host.session()) {
+            assertThat(host.ending(session, number).value("verdict")).hasValue("interrupted");
+        }
+        assertSettled(host, 1);
+    }
+
+    @Test
+    void where_that_is_killed_as_well_it_is_settled_by_whoever_comes_next() throws Exception {
         Release one = SetUp.standIn(folder, 1);
         SetUp host = serving(one);
         try (Host session = host.session()) {
             int number = begin(host, session, SetUp.standIn(folder, 2), 60);
-            assertThat(session.ask(new Verb.Recover()).status()).isEqualTo(Reply.BUSY);
-            assertThat(session.ask(new Verb.Activate(number)).status()).isEqualTo(Reply.BUSY);
-
-            host.root("systemctl kill -s KILL decant-" + host.unit() + "-activate.service");
+            host.root("for _ in $(seq 40); do " + kill(host) + " || exit 0; sleep 0.05; done");
             int status = Reply.BUSY;
             for (int i = 0; i < 50 && status == Reply.BUSY; i++) {
-                Reply recovered = session.ask(new Verb.Recover());
-                status = recovered.status();
+                status = session.ask(new Verb.Recover()).status();
             }
 
             assertThat(status).isZero();
-            Reply ending = host.ending(session, number);
-            assertThat(ending.value("verdict")).hasValue("interrupted");
+            assertThat(host.ending(session, number).value("verdict")).hasValue("interrupted");
             assertThat(host.answer()).isEqualTo(one.id() + " old s3cret");
         }
         assertSettled(host, 1);
@@ -226,15 +248,149 @@ class CrashTest {
         SetUp host = host();
         try (Host session = host.session()) {
             int number = begin(host, session, SetUp.standIn(folder, 1), 60);
-            host.root("systemctl kill -s KILL decant-" + host.unit() + "-activate.service");
-            Thread.sleep(500);
 
-            assertThat(session.must(new Verb.Recover()).value("recovered")).hasValue("1");
+            host.root(kill(host));
 
             assertThat(host.ending(session, number).value("verdict")).hasValue("interrupted");
             assertThat(host.answer()).isEmpty();
         }
         assertSettled(host, 0);
+    }
+
+    // ---- confirming
+
+    private static int beginConfirming(SetUp host, Host session, Release release, int seconds)
+            throws InterruptedException {
+        host.send(session, release);
+        int number = host.prepared(session, release.id(), host.settings(Map.of("ANSWER", "new")));
+        session.must(new Verb.Activate(number, Duration.ofSeconds(seconds)));
+        host.awaitPhase(session, number, "confirming");
+        return number;
+    }
+
+    @Test
+    void a_healthy_release_that_is_confirmed_serves() throws Exception {
+        Release two = SetUp.standIn(folder, 2);
+        SetUp host = serving(SetUp.standIn(folder, 1));
+        try (Host session = host.session()) {
+            int number = beginConfirming(host, session, two, 30);
+            try (Host second = host.session()) {
+                second.must(new Verb.Confirm(number));
+            }
+
+            assertThat(host.ending(session, number).value("verdict")).hasValue("live");
+            assertThat(session.ask(new Verb.Confirm(number)).status()).isEqualTo(Reply.NO_SUCH);
+        }
+        assertThat(host.answer()).isEqualTo(two.id() + " new s3cret");
+        assertSettled(host, 2);
+    }
+
+    @Test
+    void a_healthy_release_that_nobody_confirms_makes_room_for_the_old_one() throws Exception {
+        Release one = SetUp.standIn(folder, 1);
+        SetUp host = serving(one);
+        int number;
+        try (Host session = host.session()) {
+            number = beginConfirming(host, session, SetUp.standIn(folder, 2), 2);
+        }
+        // The operator is gone, and so is the connection.
+        Thread.sleep(2_000);
+
+        try (Host session = host.session()) {
+            Reply ending = host.ending(session, number);
+            assertThat(ending.value("verdict")).hasValue("went-back");
+            assertThat(ending.value("reason"))
+                    .hasValue("healthy, but nobody confirmed it within 2 s");
+        }
+        assertThat(host.answer()).isEqualTo(one.id() + " old s3cret");
+        assertSettled(host, 1);
+    }
+
+    @Test
+    void a_first_release_that_nobody_confirms_is_stopped() throws Exception {
+        SetUp host = host();
+        try (Host session = host.session()) {
+            int number = beginConfirming(host, session, SetUp.standIn(folder, 1), 1);
+
+            assertThat(host.ending(session, number).value("verdict")).hasValue("stopped");
+        }
+        assertThat(host.answer()).isEmpty();
+        assertSettled(host, 0);
+    }
+
+    @Test
+    void what_is_not_healthy_yet_cannot_be_confirmed() throws Exception {
+        SetUp host = serving(SetUp.standIn(folder, 1));
+        try (Host session = host.session()) {
+            int number = begin(host, session, SetUp.standIn(folder, 2), 3);
+
+            assertThat(session.ask(new Verb.Confirm(number)).status()).isEqualTo(Reply.BUSY);
+            assertThat(session.ask(new Verb.Confirm(1)).status()).isEqualTo(Reply.NO_SUCH);
+            assertThat(host.ending(session, number).value("verdict")).hasValue("went-back");
+        }
+    }
+
+    @Test
+    void a_power_cut_before_the_confirmation_brings_the_old_release_back() throws Exception {
+        SetUp host = SetUp.of(lab.boot("web3", Suite.BOOKWORM), "cut", 4000);
+        Release one = SetUp.standIn(folder, 1);
+        assertThat(host.deploy(one, Map.of("ANSWER", "old")).ok()).isTrue();
+        int number;
+        try (Host session = host.session()) {
+            number = beginConfirming(host, session, SetUp.standIn(folder, 2), 600);
+            host.machine().kill();
+        }
+        host.machine().boot();
+
+        assertThat(host.awaitAnswer()).isEqualTo(one.id() + " old s3cret");
+        try (Host session = host.session()) {
+            assertThat(host.ending(session, number).value("verdict")).hasValue("interrupted");
+        }
+        assertSettled(host, 1);
+        host.machine().close();
+    }
+
+    @Test
+    void the_history_says_who_did_what_and_how_it_ended() throws Exception {
+        Release one = SetUp.standIn(folder, 1);
+        Release two = SetUp.standIn(folder, 2);
+        SetUp host = serving(one);
+        host.deploy(two, Map.of("MODE", "sick"), 1);
+        try (Host session = host.session()) {
+            session.must(new Verb.Repeat(1, "bob@ci", true));
+            session.must(new Verb.Activate(3, Duration.ZERO));
+            host.ending(session, 3);
+
+            List<HistoryEntry> all =
+                    session.must(new Verb.History(20)).all("entry").stream()
+                            .map(HistoryEntry::parse)
+                            .toList();
+
+            assertThat(all)
+                    .extracting(
+                            HistoryEntry::what,
+                            HistoryEntry::deployment,
+                            HistoryEntry::release,
+                            HistoryEntry::result,
+                            HistoryEntry::by)
+                    .containsExactly(
+                            tuple("setup", "", "", "done", "me@here"),
+                            tuple("deploy", "1", one.id().value(), "live", "me@here"),
+                            tuple("deploy", "2", two.id().value(), "went-back", "me@here"),
+                            tuple("rollback", "3", one.id().value(), "live", "bob@ci"));
+            assertThat(all.get(2).reason()).isEqualTo("GET /health answered 503 for 1 s");
+            assertThat(all.get(2).switchMilliseconds().orElse(0L)).isBetween(1_000L, 30_000L);
+            assertThat(all.get(2).milliseconds().orElse(0L))
+                    .isGreaterThanOrEqualTo(all.get(2).switchMilliseconds().orElse(0L));
+            assertThat(session.must(new Verb.History(1)).all("entry")).hasSize(1);
+        }
+        assertThat(host.root("journalctl -t decant-host -o cat").out())
+                .anyMatch(
+                        line ->
+                                line.equals(
+                                        "deploy asked for "
+                                                + host.unit()
+                                                + ": repeat 1 bob@ci back; status 0"));
     }
 
     @Test
@@ -318,7 +474,7 @@ class CrashTest {
         SetUp host = host();
         full(host, "incoming", 1);
         try (Host session = host.session()) {
-            session.must(new Verb.Lock("me@here", "run1"));
+            session.must(new Verb.Lock("me@here", "run1", "deploy"));
 
             Reply refused = session.ask(Archives.all(large()));
 
@@ -329,9 +485,9 @@ class CrashTest {
                     .contains("No space left on device");
         }
         assertThat(host.root("ls -A /srv/" + host.unit() + "/incoming").out())
-                .containsExactlyInAnyOrder("lock", "lock.holder", "lock.session");
+                .containsExactlyInAnyOrder("lock", "lock.lease", "lock.renewed", "lock.session");
         try (Host session = host.session()) {
-            session.must(new Verb.Lock("me@here", "run2"));
+            session.must(new Verb.Lock("me@here", "run2", "deploy"));
             host.send(session, SetUp.standIn(folder, 1));
         }
     }
@@ -372,7 +528,7 @@ class CrashTest {
                     one.id(),
                     host.settings(Map.of("LONG", "x".repeat(10_000))),
                     Map.of("SECRET", ""));
-            session.must(new Verb.Activate(2));
+            session.must(new Verb.Activate(2, Duration.ZERO));
 
             Reply ending = host.ending(session, 2);
 

@@ -161,7 +161,7 @@ interface HostContract {
     @Test
     default void a_word_with_a_line_end_never_leaves_this_machine() {
         try (Host host = connect()) {
-            assertThatThrownBy(() -> host.ask(new Verb.Lock("me\nfacts 0 0", "t")))
+            assertThatThrownBy(() -> host.ask(new Verb.Lock("me\nfacts 0 0", "t", "deploy")))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> host.ask(new Verb.Facts(List.of("a\0b"))))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -859,26 +859,28 @@ interface HostContract {
     default void one_session_has_the_lock_until_it_ends() throws Exception {
         try (Host second = connect()) {
             try (Host first = connect()) {
-                first.must(new Verb.Lock("alice@laptop", "run1"));
-                first.must(new Verb.Lock("alice@laptop", "run1"));
+                first.must(new Verb.Lock("alice@laptop", "run1", "deploy"));
+                first.must(new Verb.Lock("alice@laptop", "run1", "deploy"));
 
-                Reply refused = second.ask(new Verb.Lock("ci@7", "run2"));
+                Reply refused = second.ask(new Verb.Lock("ci@7", "run2", "deploy"));
 
                 assertThat(refused.status()).isEqualTo(Reply.BUSY);
-                assertThat(refused.value("holder").orElse(""))
-                        .matches("alice@laptop since [0-9-]{10}T[0-9:]{8}Z");
+                assertThat(refused.value("owner")).hasValue("alice@laptop");
+                assertThat(refused.value("what")).hasValue("deploy");
+                assertThat(refused.value("since").orElse("")).matches("[0-9-]{10}T[0-9:]{8}Z");
+                assertThat(Integer.parseInt(refused.value("left").orElse(""))).isBetween(55, 60);
                 assertThat(first.ask(new Verb.Facts(List.of())).ok()).isTrue();
-                assertThat(second.ask(new Verb.Lock("ci@7", "run2")).status())
+                assertThat(second.ask(new Verb.Lock("ci@7", "run2", "deploy")).status())
                         .isEqualTo(Reply.BUSY);
             }
-            assertThat(second.ask(new Verb.Lock("ci@7", "run2")).ok()).isTrue();
+            assertThat(second.ask(new Verb.Lock("ci@7", "run2", "deploy")).ok()).isTrue();
         }
     }
 
     @Test
     default void a_session_that_is_killed_lets_go_of_the_lock() throws Exception {
         Wire first = Wire.open(transport());
-        assertThat(first.ask("lock 2 0\nalice@laptop\nrun1\n")).isZero();
+        assertThat(first.ask("lock 3 0\nalice@laptop\nrun1\ndeploy\n")).isZero();
         assertThat(first.ask("facts 0 0\n")).isZero();
 
         first.kill();
@@ -888,7 +890,7 @@ interface HostContract {
             // Word of a connection's end may take a moment to get there.
             for (int i = 0; i < 100 && status == Reply.BUSY; i++) {
                 Thread.sleep(20);
-                status = second.ask(new Verb.Lock("ci@7", "run2")).status();
+                status = second.ask(new Verb.Lock("ci@7", "run2", "deploy")).status();
             }
             assertThat(status).isZero();
         }
@@ -897,17 +899,19 @@ interface HostContract {
     @Test
     default void a_run_takes_over_from_its_own_session_whose_connection_is_lost() throws Exception {
         try (Wire first = Wire.open(transport())) {
-            assertThat(first.ask("lock 2 0\nalice@laptop\nrun1\n")).isZero();
+            assertThat(first.ask("lock 3 0\nalice@laptop\nrun1\ndeploy\n")).isZero();
             // In the middle of a payload that will never end.
             first.send(receive(100, ID.value(), "10 0 100") + "half");
 
             try (Host second = connect();
                     Host other = connect()) {
-                assertThat(other.ask(new Verb.Lock("ci@7", "run2")).status()).isEqualTo(Reply.BUSY);
-                second.must(new Verb.Lock("alice@laptop", "run1"));
+                assertThat(other.ask(new Verb.Lock("ci@7", "run2", "deploy")).status())
+                        .isEqualTo(Reply.BUSY);
+                second.must(new Verb.Lock("alice@laptop", "run1", "deploy"));
 
                 assertThat(first.answer()).isEmpty();
-                assertThat(other.ask(new Verb.Lock("ci@7", "run2")).status()).isEqualTo(Reply.BUSY);
+                assertThat(other.ask(new Verb.Lock("ci@7", "run2", "deploy")).status())
+                        .isEqualTo(Reply.BUSY);
             }
         }
     }
@@ -916,12 +920,15 @@ interface HostContract {
     default void an_owner_that_is_no_name_is_refused_and_the_session_goes_on() throws Exception {
         try (Wire wire = Wire.open(transport())) {
             for (String owner : List.of("", "a b", "$(id)", "a/b", "\\")) {
-                assertThat(wire.ask("lock 2 0\n" + owner + "\nrun1\n")).as(owner).isEqualTo(64);
+                assertThat(wire.ask("lock 3 0\n" + owner + "\nrun1\ndeploy\n"))
+                        .as(owner)
+                        .isEqualTo(64);
             }
             assertThat(wire.ask("lock 0 0\n")).isEqualTo(64);
             assertThat(wire.ask("lock 1 0\na\n")).isEqualTo(64);
-            assertThat(wire.ask("lock 2 0\na\n../x\n")).isEqualTo(64);
-            assertThat(wire.ask("lock 2 0\nalice\nrun1\n")).isZero();
+            assertThat(wire.ask("lock 3 0\na\n../x\ndeploy\n")).isEqualTo(64);
+            assertThat(wire.ask("lock 3 0\nalice\nrun1\n$(id)\n")).isEqualTo(64);
+            assertThat(wire.ask("lock 3 0\nalice\nrun1\ndeploy\n")).isZero();
         }
     }
 
@@ -929,7 +936,7 @@ interface HostContract {
     default void where_nothing_can_be_written_the_lock_is_refused_with_a_word() throws Exception {
         look("mv \"$R/srv/" + UNIT + "/incoming\" \"$R/srv/" + UNIT + "/away\"");
         try (Host host = connect()) {
-            Reply refused = host.ask(new Verb.Lock("alice", "run1"));
+            Reply refused = host.ask(new Verb.Lock("alice", "run1", "deploy"));
 
             assertThat(refused.status()).isEqualTo(Reply.CANNOT_WRITE);
             assertThat(refused.text()).singleElement().asString().contains("incoming");

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 class HostFactsTest {
 
@@ -57,6 +58,7 @@ class HostFactsTest {
                         eval_unit_sha256=%1$s
                         lacks=libodbc.so.2
                         lacks=libx.so.1
+                        privilege=sudo
                         service=active
                         service_sub=running
                         service_pid=4711
@@ -67,6 +69,8 @@ class HostFactsTest {
                         """
                         live=3
                         activating=4
+                        applying=active
+                        migrated=3
                         deployment=4 %2$s none 2026-11-23T19:15:00Z alice@laptop 3
                         deployment=3 %3$s live 2026-11-22T09:00:00Z bob@ci\s
                         environment_sha256=%1$s
@@ -94,6 +98,7 @@ class HostFactsTest {
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
                                 List.of("libodbc.so.2", "libx.so.1"),
+                                "sudo",
                                 new HostFacts.Service(
                                         "active",
                                         "running",
@@ -102,6 +107,8 @@ class HostFactsTest {
                                         "Mon 2026-11-23 19:15:02 UTC"),
                                 OptionalInt.of(3),
                                 OptionalInt.of(4),
+                                true,
+                                Set.of(3),
                                 List.of(
                                         new Deployment(
                                                 4,

@@ -9,6 +9,7 @@ import dev.decant.problem.Failure;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -38,11 +39,12 @@ class LocalTransportTest {
             assertThat(facts.setUp()).isFalse();
             assertThat(facts.releases()).isEmpty();
             assertThat(facts.lacks()).containsExactly("libnot.so.9");
-            assertThat(host.ask(new Verb.Lock("me", "run1")).status())
+            assertThat(host.ask(new Verb.Lock("me", "run1", "deploy")).status())
                     .isEqualTo(Reply.CANNOT_WRITE);
             assertThat(host.ask(new Verb.Inspect()).ok()).isTrue();
             assertThat(HostStore.ask(host, List.of()).holds()).isEmpty();
-            assertThat(host.ask(new Verb.Activate(1)).status()).isEqualTo(Reply.NO_SUCH);
+            assertThat(host.ask(new Verb.Activate(1, Duration.ZERO)).status())
+                    .isEqualTo(Reply.NO_SUCH);
             assertThat(host.ask(new Verb.Recover()).ok()).isTrue();
         }
 

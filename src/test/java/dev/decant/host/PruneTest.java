@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,7 +123,7 @@ class PruneTest {
         try (Host session = host.session()) {
             Reply repeated = session.must(new Verb.Repeat(1, "me@here", true));
             int number = Integer.parseInt(repeated.value("deployment").orElseThrow());
-            session.must(new Verb.Activate(number));
+            session.must(new Verb.Activate(number, Duration.ZERO));
             assertThat(host.ending(session, number).value("verdict")).hasValue("live");
         }
 

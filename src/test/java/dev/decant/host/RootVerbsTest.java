@@ -3,7 +3,6 @@ package dev.decant.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.decant.exec.Result;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabLog;
 import dev.decant.lab.Suite;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,7 +91,8 @@ class RootVerbsTest {
                         "secret/A f 600 root",
                         "secret/B f 600 root",
                         "secrets f 600 root",
-                        "settings f 640 root");
+                        "settings f 640 root",
+                        "what f 644 root");
         assertThat(host.root("cat " + one + "/secrets").out())
                 .containsExactly("A=\"one", ". 0", "\\\"two\\\" \\$(id) \\\\\"", "B=\"b\"");
         for (String user : List.of("runuser -u deploy --", "runuser -u " + host.unit() + " --")) {
@@ -181,7 +181,7 @@ class RootVerbsTest {
     }
 
     private static String prepare(String id, String by, String settings, String secret) {
-        int words = secret.isEmpty() ? 4 : 5;
+        int words = secret.isEmpty() ? 5 : 6;
         int size = settings.length();
         return "prepare "
                 + words
@@ -193,7 +193,7 @@ class RootVerbsTest {
                 + by
                 + "\n0\n"
                 + size
-                + "\n"
+                + "\n0\n"
                 + secret
                 + settings;
     }
@@ -211,12 +211,12 @@ class RootVerbsTest {
                             host.settings(Map.of("ANSWER", "new")),
                             Map.of("SECRET", "changed"));
             assertThat(second.value("deployment")).hasValue("2");
-            session.must(new Verb.Activate(2));
+            session.must(new Verb.Activate(2, Duration.ZERO));
             assertThat(host.ending(session, 2).value("verdict")).hasValue("live");
 
             Reply third = session.must(new Verb.Repeat(1, "me@here", true));
             assertThat(third.value("deployment")).hasValue("3");
-            session.must(new Verb.Activate(3));
+            session.must(new Verb.Activate(3, Duration.ZERO));
 
             assertThat(host.ending(session, 3).value("verdict")).hasValue("live");
             assertThat(host.answer()).isEqualTo(release.id() + " old changed");
@@ -237,11 +237,14 @@ class RootVerbsTest {
         Release release = SetUp.standIn(folder, 5);
         try (Host session = host.session()) {
             host.send(session, release);
-            int number = host.prepared(session, release.id(), host.settings(Map.of()));
             String expression = "IO.puts(\"a b\" <> 'c') `id` $HOME \\ %s -x";
+            SetUp.Settings settings = host.settings(Map.of());
+            int number = host.prepared(session, release.id(), settings.migrating(expression));
+            int failing = host.prepared(session, release.id(), settings.migrating("fail"));
+            int without = host.prepared(session, release.id(), settings);
 
-            Reply done = session.must(new Verb.Migrate(number, expression));
-            Reply failed = session.ask(new Verb.Migrate(number, "fail"));
+            Reply done = session.must(new Verb.Migrate(number));
+            Reply failed = session.ask(new Verb.Migrate(failing));
             Reply again = session.must(new Verb.Preflight(number));
 
             assertThat(done.text())
@@ -250,112 +253,9 @@ class RootVerbsTest {
             assertThat(failed.value("exit_status")).hasValue("3");
             assertThat(failed.text()).contains("evaluated fail as " + host.unit());
             assertThat(again.ok()).isTrue();
-            assertThat(session.ask(new Verb.Migrate(number, "")).status()).isEqualTo(64);
+            assertThat(session.ask(new Verb.Migrate(without)).status()).isEqualTo(Reply.NO_SUCH);
+            assertThat(HostFacts.of(session, List.of()).migrated()).containsExactly(number);
         }
-    }
-
-    // ---- what must not be
-
-    @Test
-    void the_deploy_user_gets_nothing_done_but_the_verbs() throws Exception {
-        SetUp host = host();
-        SetUp other = host();
-        assertThat(host.deploy(SetUp.standIn(folder, 6), Map.of()).ok()).isTrue();
-        String unit = host.unit();
-        String program = "/usr/local/lib/decant/decant-host";
-        String sudo = "echo 0 0 | sudo -n " + program;
-        // Sound, so that what fails below fails for the reason that it is there for.
-        assertThat(host.as(SetUp.DEPLOY, sudo + " as-root " + unit + " inspect").ok()).isTrue();
-        String answer = host.answer();
-
-        List<String> attempts =
-                new ArrayList<>(
-                        List.of(
-                                "sudo -n id",
-                                "sudo -n sh -c id",
-                                "sudo -n -u " + unit + " id",
-                                "sudo -n systemctl restart " + unit,
-                                sudo + " as-root sshd inspect",
-                                sudo + " as-root " + unit + " inspect extra",
-                                sudo + " as-root " + unit + " 'inspect extra'",
-                                sudo + " as-root " + unit + " setup",
-                                sudo + " as-root " + unit + " session",
-                                sudo + " as-root '" + unit + " inspect'",
-                                sudo + " as-root " + unit,
-                                sudo + " session " + unit,
-                                sudo + " session " + unit + " /tmp",
-                                sudo + " apply " + unit + " 1",
-                                sudo + " recover " + unit,
-                                sudo,
-                                "LD_PRELOAD=/tmp/x.so " + sudo + " recover " + unit,
-                                "echo 0 0 | sudo -n FOO=1 "
-                                        + program
-                                        + " as-root "
-                                        + unit
-                                        + " inspect",
-                                "systemctl restart " + unit,
-                                "systemctl stop " + unit,
-                                "cat /etc/" + unit + "/secrets",
-                                "cat /etc/" + unit + "/cookie",
-                                "cat /var/lib/decant/" + unit + "/deployments/1/secrets",
-                                "cat /var/lib/decant/" + unit + "/deployments/1/secret/SECRET",
-                                "cat /var/lib/decant/" + unit + "/deployments/1/environment",
-                                "cat /proc/$(systemctl show -p MainPID --value "
-                                        + unit
-                                        + ")/environ",
-                                "ln -sfn releases /srv/" + unit + "/current",
-                                "rm /srv/" + unit + "/current",
-                                "mv /srv/" + unit + "/current /srv/" + unit + "/other",
-                                "touch /srv/" + unit + "/x",
-                                "mv /srv/" + unit + "/releases /srv/" + unit + "/gone",
-                                "echo x >> /srv/" + unit + "/etc/environment",
-                                "echo x >> /etc/" + unit + "/environment",
-                                "echo x >> " + program,
-                                "rm -f " + program,
-                                "mv " + program + " /tmp/x",
-                                "touch /usr/local/lib/decant/x",
-                                "echo x >> /etc/systemd/system/" + unit + ".service",
-                                "mkdir /etc/systemd/system/" + unit + ".service.d",
-                                "echo x >> /etc/sudoers.d/decant-" + unit,
-                                "cat /etc/sudoers.d/decant-" + unit,
-                                "touch /var/lib/decant/" + unit + "/live",
-                                "rm -rf /var/lib/decant/" + unit + "/deployments/1"));
-        for (String attempt : attempts) {
-            Result result = host.as(SetUp.DEPLOY, attempt);
-            assertThat(result.ok()).as("%s: %s", attempt, result).isFalse();
-        }
-
-        assertThat(host.answer()).isEqualTo(answer);
-        assertThat(other.root("visudo -c").ok()).isTrue();
-    }
-
-    @Test
-    void the_app_can_neither_log_in_nor_write_its_own_code() throws Exception {
-        SetUp host = host();
-        assertThat(host.deploy(SetUp.standIn(folder, 7), Map.of()).ok()).isTrue();
-        String unit = host.unit();
-
-        assertThat(host.root("getent passwd " + unit).text())
-                .endsWith(":/nonexistent:/usr/sbin/nologin");
-        assertThat(host.root("getent shadow " + unit).text()).matches(unit + ":!.*");
-        assertThat(host.root("su " + unit + " -c id").ok()).isFalse();
-        String writable =
-                "runuser -u "
-                        + unit
-                        + " -- find /srv/"
-                        + unit
-                        + " /etc/"
-                        + unit
-                        + " /var/lib/decant /usr/local/lib/decant ! -type l -writable";
-        assertThat(host.root(writable).out()).isEmpty();
-        String readable = "runuser -u " + unit + " -- cat /srv/" + unit + "/current/bin/shop";
-        assertThat(host.root(readable).ok()).isTrue();
-        for (String file : List.of("secrets", "cookie")) {
-            assertThat(host.root("runuser -u " + unit + " -- cat /etc/" + unit + "/" + file).ok())
-                    .isFalse();
-        }
-        assertThat(host.root("runuser -u " + unit + " -- ls /srv/" + unit + "/incoming").ok())
-                .isFalse();
     }
 
     @Test

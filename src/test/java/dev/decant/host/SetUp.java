@@ -2,12 +2,15 @@ package dev.decant.host;
 
 import dev.decant.config.AppNames;
 import dev.decant.config.HostConfig;
+import dev.decant.config.Privilege;
 import dev.decant.config.SshConfig;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
+import dev.decant.io.Digest;
 import dev.decant.lab.LabHost;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
+import dev.decant.release.Signer;
 import dev.decant.secrets.Secret;
 import dev.decant.systemd.EnvironmentFile;
 import dev.decant.systemd.Units;
@@ -31,9 +34,15 @@ import java.util.TreeMap;
 ///
 /// @param unit the app's name, a user of the host as well
 /// @param port where the app listens
-record SetUp(LabHost machine, String unit, int port) {
+/// @param privilege how the deploy user has things done by root
+/// @param signer signs releases and orders; empty where nobody asks for it
+record SetUp(LabHost machine, String unit, int port, Privilege privilege, Optional<Signer> signer) {
 
     static final String DEPLOY = "deploy";
+
+    SetUp(LabHost machine, String unit, int port) {
+        this(machine, unit, port, Privilege.SUDO, Optional.empty());
+    }
 
     private static final String STAND_IN =
             """
@@ -91,12 +100,24 @@ record SetUp(LabHost machine, String unit, int port) {
             return root.must(
                             new Verb.Setup(
                                     DEPLOY,
+                                    "me@here",
                                     rehearse,
+                                    privilege,
                                     units.service(),
                                     units.eval(),
                                     units.recover(),
-                                    ""))
+                                    privilege == Privilege.NONE ? units.watch() : "",
+                                    privilege == Privilege.NONE ? units.requests() : "",
+                                    signers()))
                     .all("changed");
+        }
+    }
+
+    private String signers() {
+        try {
+            return signer.isPresent() ? signer.get().allowed() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -152,10 +173,19 @@ record SetUp(LabHost machine, String unit, int port) {
     }
 
     /// @param seconds how long it may take to become healthy
-    record Settings(int port, int seconds, Map<String, String> environment) {
+    record Settings(int port, int seconds, Map<String, String> environment, String migrate) {
+
+        Settings(int port, int seconds, Map<String, String> environment) {
+            this(port, seconds, environment, "");
+        }
+
+        /// With an expression to migrate by.
+        Settings migrating(String expression) {
+            return new Settings(port, seconds, environment, expression);
+        }
 
         Settings within(int time) {
-            return new Settings(port, time, environment);
+            return new Settings(port, time, environment, migrate);
         }
 
         String environmentText() {
@@ -165,14 +195,24 @@ record SetUp(LabHost machine, String unit, int port) {
         }
 
         String text() {
-            return "port=" + port + "\nhealth_path=/health\nhealth_seconds=" + seconds + "\n";
+            return "port="
+                    + port
+                    + "\nhealth_path=/health\nhealth_seconds="
+                    + seconds
+                    + "\n"
+                    + (migrate.isEmpty() ? "" : "migrate=" + migrate + "\n");
         }
     }
 
     /// Puts a release there, unless it is there.
     void send(Host host, Release release) {
         try {
+            if (signer.isPresent()) {
+                signer.get().sign(release, _ -> {});
+            }
             host.must(Archives.all(release));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -192,9 +232,34 @@ record SetUp(LabHost machine, String unit, int port) {
                                                 Optional.of(value)
                                                         .filter(text -> !text.isEmpty())
                                                         .map(text -> new Secret(name, text)))));
-        return host.ask(
+        Verb.Prepare prepare =
                 new Verb.Prepare(
-                        release, "me@here", settings.environmentText(), settings.text(), values));
+                        release,
+                        "me@here",
+                        settings.environmentText(),
+                        settings.text(),
+                        "",
+                        values);
+        return host.ask(signer.isPresent() ? prepare.signed(signature(prepare)) : prepare);
+    }
+
+    /// The signature of an order.
+    String signature(Verb.Prepare prepare) {
+        try {
+            String manifest =
+                    root("sha256sum </srv/"
+                                    + unit
+                                    + "/releases/"
+                                    + prepare.release()
+                                    + "/.decant/manifest.json")
+                            .text();
+            return signer.orElseThrow()
+                    .signOrder(prepare.order(new Digest(manifest.substring(0, 64))), _ -> {});
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int prepared(Host host, ReleaseId release, Settings settings) {
@@ -217,7 +282,7 @@ record SetUp(LabHost machine, String unit, int port) {
         try (Host host = session()) {
             send(host, release);
             int number = prepared(host, release.id(), settings(environment).within(seconds));
-            host.must(new Verb.Activate(number));
+            host.must(new Verb.Activate(number, Duration.ZERO));
             return ending(host, number);
         }
     }
@@ -239,13 +304,17 @@ record SetUp(LabHost machine, String unit, int port) {
 
     /// Waits until an activation is asking for health.
     void awaitHealthPhase(Host host, int number) throws InterruptedException {
+        awaitPhase(host, number, "health");
+    }
+
+    void awaitPhase(Host host, int number, String phase) throws InterruptedException {
         for (int i = 0; i < 200; i++) {
-            if (host.must(new Verb.Progress(number)).value("phase").orElse("").equals("health")) {
+            if (host.must(new Verb.Progress(number)).value("phase").equals(Optional.of(phase))) {
                 return;
             }
             Thread.sleep(50);
         }
-        throw new AssertionError("It never asks for health.");
+        throw new AssertionError("It never comes to " + phase + ".");
     }
 
     /// What the app answers there; empty where it does not.

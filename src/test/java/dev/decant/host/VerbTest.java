@@ -3,6 +3,7 @@ package dev.decant.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.Samples;
+import dev.decant.config.Privilege;
 import dev.decant.io.Digest;
 import dev.decant.release.Compression;
 import dev.decant.release.Parcel;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ class VerbTest {
                     "alice@laptop",
                     "PORT=\"4000\"\n",
                     "port=4000\n",
+                    "",
                     List.of(
                             new Verb.SecretValue(
                                     "DATABASE_URL",
@@ -45,7 +48,7 @@ class VerbTest {
         Digest manifest = Digest.of("a manifest");
         Map<Verb, String> verbs = new LinkedHashMap<>();
         verbs.put(new Verb.Facts(List.of("libc.so.6", "libz.so.1")), "facts libc.so.6 libz.so.1");
-        verbs.put(new Verb.Lock("alice@laptop", "run1"), "lock alice@laptop run1");
+        verbs.put(new Verb.Lock("alice@laptop", "run1", "deploy"), "lock alice@laptop run1 deploy");
         verbs.put(
                 new Verb.Store(List.of(Samples.NEW, Samples.OLD)),
                 "store " + Samples.NEW + " " + Samples.OLD);
@@ -62,19 +65,40 @@ class VerbTest {
         verbs.put(new Verb.Inspect(), "inspect");
         verbs.put(
                 PREPARE,
-                "prepare " + Samples.NEW + " alice@laptop 12 10 DATABASE_URL:31 SECRET_KEY_BASE:-");
+                "prepare "
+                        + Samples.NEW
+                        + " alice@laptop 12 10 0 DATABASE_URL:31 SECRET_KEY_BASE:-");
         verbs.put(new Verb.Repeat(3, "alice@laptop", true), "repeat 3 alice@laptop back");
         verbs.put(new Verb.Repeat(3, "alice@laptop", false), "repeat 3 alice@laptop again");
         verbs.put(new Verb.Preflight(7), "preflight 7");
-        verbs.put(new Verb.Migrate(7, "Shop.migrate()"), "migrate 7 Shop.migrate()");
-        verbs.put(new Verb.Activate(7), "activate 7");
+        verbs.put(new Verb.Migrate(7), "migrate 7");
+        verbs.put(new Verb.Activate(7, Duration.ofSeconds(30)), "activate 7 30");
+        verbs.put(new Verb.Confirm(7), "confirm 7");
+        verbs.put(new Verb.Unlock(), "unlock");
+        verbs.put(new Verb.History(20), "history 20");
+        verbs.put(new Verb.Activate(7, Duration.ZERO), "activate 7 0");
         verbs.put(new Verb.Recover(), "recover");
         verbs.put(new Verb.Prune(5), "prune 5");
         verbs.put(
-                new Verb.Setup("deploy", true, "a", "bc", "größe", "x y\n"),
-                "setup deploy rehearse 1 2 7 4");
-        verbs.put(new Verb.Setup("deploy", false, "a", "bc", "", ""), "setup deploy do 1 2 0 0");
+                setup(true, "größe", "w", "re", "x y\n"),
+                "setup deploy alice@laptop rehearse none 1 2 7 1 2 4");
+        verbs.put(setup(false, "", "", "", ""), "setup deploy alice@laptop do none 1 2 0 0 0 0");
         return verbs;
+    }
+
+    private static Verb.Setup setup(
+            boolean rehearse, String recover, String watch, String requests, String signers) {
+        return new Verb.Setup(
+                "deploy",
+                "alice@laptop",
+                rehearse,
+                Privilege.NONE,
+                "a",
+                "bc",
+                recover,
+                watch,
+                requests,
+                signers);
     }
 
     @Test
@@ -107,8 +131,8 @@ class VerbTest {
         assertThat(text(Payloads.of(PREPARE)))
                 .isEqualTo("PORT=\"4000\"\nport=4000\nDATABASE_URL=\"hunter2 größe\"\n");
         assertThat(Payloads.of(PREPARE).size()).isEqualTo(12 + 10 + 31);
-        assertThat(text(Payloads.of(new Verb.Setup("deploy", true, "a", "bc", "größe", "s\n"))))
-                .isEqualTo("abcgrößes\n");
+        assertThat(text(Payloads.of(setup(true, "größe", "w", "re", "s\n"))))
+                .isEqualTo("abcgrößewres\n");
         assertThat(Payloads.of(new Verb.Inspect()).size()).isZero();
     }
 

@@ -36,6 +36,8 @@ class UnitsGoldenTest {
         Golden.check(folder.resolve("shop-web.service"), units(systemd).service());
         Golden.check(folder.resolve("shop-web-eval@.service"), units(systemd).eval());
         Golden.check(folder.resolve("decant-shop-web-recover.service"), units(systemd).recover());
+        Golden.check(folder.resolve("decant-shop-web-requests.path"), units(systemd).watch());
+        Golden.check(folder.resolve("decant-shop-web-requests.service"), units(systemd).requests());
     }
 
     @Test
@@ -49,6 +51,8 @@ class UnitsGoldenTest {
         Files.writeString(folder.resolve("shop-web.service"), units.service());
         Files.writeString(folder.resolve("shop-web-eval@.service"), units.eval());
         Files.writeString(folder.resolve("decant-shop-web-recover.service"), units.recover());
+        Files.writeString(folder.resolve("decant-shop-web-requests.path"), units.watch());
+        Files.writeString(folder.resolve("decant-shop-web-requests.service"), units.requests());
 
         Result verified =
                 Program.of(
@@ -57,7 +61,9 @@ class UnitsGoldenTest {
                                 "--man=no",
                                 folder.resolve("shop-web.service").toString(),
                                 folder.resolve("shop-web-eval@.service").toString(),
-                                folder.resolve("decant-shop-web-recover.service").toString())
+                                folder.resolve("decant-shop-web-recover.service").toString(),
+                                folder.resolve("decant-shop-web-requests.path").toString(),
+                                folder.resolve("decant-shop-web-requests.service").toString())
                         .run();
 
         // The programs that they start are not on this machine; units of its own may be odd.
