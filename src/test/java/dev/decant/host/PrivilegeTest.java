@@ -53,13 +53,13 @@ class PrivilegeTest {
     }
 
     @BeforeAll
-    void boot() throws Exception {
+    void boot(@TempDir Path keys) throws Exception {
         SetUp open = new SetUp(lab.boot("web1", Suite.BOOKWORM), "first", 4000);
         SetUp strict = new SetUp(lab.boot("web2", Suite.BOOKWORM), "first", 4000);
         machines.put(Privilege.SUDO, open);
         machines.put(Privilege.NONE, open);
         machines.put(Privilege.STRICT, strict);
-        key = SshKeys.make(folder, "alice@laptop");
+        key = SshKeys.make(keys, "alice@laptop");
     }
 
     @AfterAll
@@ -450,59 +450,57 @@ class PrivilegeTest {
 
     // ---- strict
 
-    private Verb.Prepare order(SetUp host, Release release, String environment) {
-        return new Verb.Prepare(
-                release.id(),
-                "me@here",
-                environment,
-                host.settings(Map.of()).text(),
-                "",
-                List.of());
+    private static final String SETTINGS = "port=4999\nhealth_path=/\nhealth_seconds=3\n";
+
+    private static Verb.Prepare order(
+            Release release, String environment, String settings, List<Verb.SecretValue> secrets) {
+        return new Verb.Prepare(release.id(), "me@here", environment, settings, "", secrets);
+    }
+
+    /// In a session of its own: a refused payload ends it.
+    private static int ask(SetUp host, Verb verb) {
+        try (Host session = host.session()) {
+            return session.ask(verb).status();
+        }
     }
 
     @Test
     void where_it_is_strict_nothing_runs_that_was_not_signed() throws Exception {
         SetUp host = host(Privilege.STRICT);
         Release one = SetUp.standIn(folder, 1);
+        assertThat(ask(host, Archives.all(SetUp.standIn(folder, 9)))).isEqualTo(Reply.NOT_SIGNED);
         try (Host session = host.session()) {
-            Reply unsigned = session.ask(Archives.all(SetUp.standIn(folder, 9)));
-            assertThat(unsigned.status()).isEqualTo(Reply.NOT_SIGNED);
             host.send(session, one);
-
-            Verb.Prepare order = order(host, one, "PORT=\"1\"\n");
-            assertThat(session.ask(order).status()).isEqualTo(Reply.NOT_SIGNED);
-            String signature = host.signature(order);
-            Verb.Prepare other =
-                    order(host, one, "PORT=\"1\"\nERL_FLAGS=\"-eval x\"\n").signed(signature);
-            assertThat(session.ask(other).status()).isEqualTo(Reply.NOT_SIGNED);
-            Verb.Prepare secret =
-                    new Verb.Prepare(
-                            one.id(),
-                            "me@here",
-                            order.environment(),
-                            order.settings(),
-                            signature,
-                            List.of(
-                                    new Verb.SecretValue(
-                                            "ERL_FLAGS",
-                                            Optional.of(new Secret("ERL_FLAGS", "-eval x")))));
-            assertThat(session.ask(secret).status()).isEqualTo(Reply.NOT_SIGNED);
-            Verb.Prepare migrating =
-                    new Verb.Prepare(
-                            one.id(),
-                            "me@here",
-                            order.environment(),
-                            order.settings() + "migrate=IO.inspect(System.get_env())\n",
-                            signature,
-                            List.of());
-            assertThat(session.ask(migrating).status()).isEqualTo(Reply.NOT_SIGNED);
-            // A signature of the release is none of what it is to run with.
-            String manifest = Files.readString(one.signatureFile());
-            assertThat(session.ask(order.signed(manifest)).status()).isEqualTo(Reply.NOT_SIGNED);
-            assertThat(HostFacts.of(session, List.of()).deployments()).isEmpty();
-
-            assertThat(session.ask(order.signed(signature)).ok()).isTrue();
         }
+        Verb.Prepare order = order(one, "PORT=\"1\"\n", SETTINGS, List.of());
+        String signature = host.signature(order);
+        List<Verb.SecretValue> flags =
+                List.of(
+                        new Verb.SecretValue(
+                                "ERL_FLAGS", Optional.of(new Secret("ERL_FLAGS", "-eval x"))));
+        Map<String, Verb.Prepare> wrong =
+                Map.of(
+                        "not signed",
+                        order,
+                        "another environment",
+                        order(one, "ERL_FLAGS=\"-eval x\"\n", SETTINGS, List.of()),
+                        "one more secret",
+                        order(one, order.environment(), SETTINGS, flags),
+                        "a migration of one's own",
+                        order(one, order.environment(), SETTINGS + "migrate=x()\n", List.of()));
+        wrong.forEach(
+                (what, it) ->
+                        assertThat(ask(host, it.equals(order) ? it : it.signed(signature)))
+                                .as(what)
+                                .isEqualTo(Reply.NOT_SIGNED));
+        // A signature of the release is none of what it is to run with.
+        String manifest = Files.readString(one.signatureFile());
+        assertThat(ask(host, order.signed(manifest))).isEqualTo(Reply.NOT_SIGNED);
+        try (Host session = host.session()) {
+            assertThat(HostFacts.of(session, List.of()).deployments()).isEmpty();
+        }
+
+        assertThat(ask(host, order.signed(signature))).isZero();
         assertThat(host.root("find /var/lib/decant/" + host.unit() + " -name 'order*'").out())
                 .isEmpty();
     }
@@ -583,7 +581,7 @@ class PrivilegeTest {
                         Optional.empty());
         assertThatThrownBy(() -> host.setUp(false))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("set up");
+                .hasMessageContaining("status 64");
         assertThat(host.root("ls -d /srv/nobody").ok()).isFalse();
         host.machine().close();
     }
