@@ -916,6 +916,67 @@ interface HostContract {
         }
     }
 
+    /// As if nobody had been heard of for so long.
+    private void silentFor(int seconds) throws Exception {
+        look(
+                "read -r now _ </proc/uptime; echo $((${now%.*} - "
+                        + seconds
+                        + ")) >\"$R/srv/"
+                        + UNIT
+                        + "/incoming/lock.renewed\"");
+    }
+
+    @Test
+    default void a_lock_that_nobody_renews_is_taken_only_after_its_end() throws Exception {
+        try (Wire first = Wire.open(transport());
+                Host second = connect()) {
+            assertThat(first.ask("lock 3 0\nalice@laptop\nrun1\ndeploy\n")).isZero();
+            // In the middle of a payload of which no more comes.
+            first.send(receive(100, ID.value(), "10 0 100") + "half");
+
+            silentFor(55);
+            Reply refused = second.ask(new Verb.Lock("ci@7", "run2", "rollback"));
+            assertThat(refused.status()).isEqualTo(Reply.BUSY);
+            assertThat(Integer.parseInt(refused.value("left").orElse(""))).isBetween(0, 5);
+
+            silentFor(61);
+            second.must(new Verb.Lock("ci@7", "run2", "rollback"));
+            assertThat(first.answer()).isEmpty();
+        }
+    }
+
+    @Test
+    default void whatever_is_asked_renews_the_lock() throws Exception {
+        try (Host first = connect();
+                Host second = connect()) {
+            first.must(new Verb.Lock("alice@laptop", "run1", "deploy"));
+            silentFor(59);
+            first.must(new Verb.Facts(List.of()));
+
+            Reply refused = second.ask(new Verb.Lock("ci@7", "run2", "deploy"));
+
+            assertThat(Integer.parseInt(refused.value("left").orElse(""))).isBetween(55, 60);
+        }
+    }
+
+    @Test
+    default void unlocking_takes_the_lock_away_and_says_whose_it_was() throws Exception {
+        try (Wire first = Wire.open(transport());
+                Host second = connect()) {
+            assertThat(second.must(new Verb.Unlock()).value("held")).hasValue("no");
+            assertThat(first.ask("lock 3 0\nalice@laptop\nrun1\ndeploy\n")).isZero();
+
+            Reply unlocked = second.must(new Verb.Unlock());
+
+            assertThat(unlocked.value("held")).hasValue("yes");
+            assertThat(unlocked.value("owner")).hasValue("alice@laptop");
+            assertThat(unlocked.value("what")).hasValue("deploy");
+            assertThat(first.answer()).isEmpty();
+            second.must(new Verb.Lock("ci@7", "run2", "deploy"));
+            assertThat(second.ask(new Verb.Unlock()).status()).isEqualTo(64);
+        }
+    }
+
     @Test
     default void an_owner_that_is_no_name_is_refused_and_the_session_goes_on() throws Exception {
         try (Wire wire = Wire.open(transport())) {
