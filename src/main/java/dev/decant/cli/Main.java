@@ -176,7 +176,7 @@ public final class Main {
                 wiring.err()
                         .println(
                                 "decant: Stopped. A host that had begun to switch goes on by"
-                                        + " itself: decant status");
+                                        + " itself, to the new release or back: decant status");
                 yield ExitStatus.INTERRUPTED.number();
             }
             default -> {

@@ -312,7 +312,7 @@ class BadInputLabTest {
         try {
             other.getOutputStream()
                     .write(
-                            "lock 2 0\nalice@laptop\nrun1\n"
+                            "lock 3 0\nalice@laptop\nrun1\ndeploy\n"
                                     .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             other.getOutputStream().flush();
             assertThat(
@@ -321,15 +321,15 @@ class BadInputLabTest {
                                     () ->
                                             host.ssh(
                                                             "grep -c alice"
-                                                                + " /srv/counter/incoming/lock.holder")
+                                                                + " /srv/counter/incoming/lock.lease")
                                                     .text()
                                                     .equals("1")))
                     .isTrue();
 
             refused(
                     project.version("0.2.0").run("deploy"),
-                    "web1 is being deployed to by someone else.",
-                    "alice@laptop since");
+                    "web1 is being worked on by someone else.",
+                    "alice@laptop: deploy, since");
         } finally {
             other.destroyForcibly();
         }

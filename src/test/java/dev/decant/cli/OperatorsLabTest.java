@@ -120,8 +120,7 @@ class OperatorsLabTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 5; i++) {
                 SampleProject who = operators.get(i % 2);
-                patient.add(
-                        threads.submit(() -> who.run("deploy", "--again", "--wait", "5m")));
+                patient.add(threads.submit(() -> who.run("deploy", "--again", "--wait", "5m")));
                 others.add(threads.submit(() -> who.run("deploy", "--again")));
             }
         }
@@ -149,8 +148,9 @@ class OperatorsLabTest {
     private ProcessHandle stopped() throws Exception {
         ProcessHandle deploy =
                 bob.apart("deploy", "--again").detach(Files.createTempFile("deploy", ".log"));
-        String taken = "grep -q bob /srv/counter/incoming/lock.lease && ! flock -n"
-                + " /srv/counter/incoming/lock true";
+        String taken =
+                "grep -q bob /srv/counter/incoming/lock.lease && ! flock -n"
+                        + " /srv/counter/incoming/lock true";
         assertThat(Seen.within(Duration.ofSeconds(20), () -> host.ssh(taken).ok())).isTrue();
         signal("STOP", deploy);
         return deploy;
@@ -268,10 +268,14 @@ class OperatorsLabTest {
         String newest =
                 host.ssh("ls /var/lib/decant/counter/deployments | sort -n | tail -n 1").text();
         // What is there when even systemd's own settling was cut off.
-        host.ssh("echo " + newest + " > /var/lib/decant/counter/activating; systemctl stop counter"
-                + "; echo phase=restarting > /var/lib/decant/counter/deployments/" + newest
-                + "/progress; n=$(ls /var/lib/decant/counter/deployments | sort -n | tail -n 2 |"
-                + " head -n 1); echo $n > /var/lib/decant/counter/live");
+        host.ssh(
+                "echo "
+                        + newest
+                        + " > /var/lib/decant/counter/activating; systemctl stop counter"
+                        + "; echo phase=restarting > /var/lib/decant/counter/deployments/"
+                        + newest
+                        + "/progress; n=$(ls /var/lib/decant/counter/deployments | sort -n | tail"
+                        + " -n 2 | head -n 1); echo $n > /var/lib/decant/counter/live");
 
         Ran status = alice.run("status");
         assertThat(status.status()).isEqualTo(5);
@@ -305,8 +309,7 @@ class OperatorsLabTest {
 
     @Test
     @Order(10)
-    void the_same_goes_where_root_takes_only_what_is_signed(@TempDir Path folder)
-            throws Exception {
+    void the_same_goes_where_root_takes_only_what_is_signed(@TempDir Path folder) throws Exception {
         Path key = SshKeys.make(folder, "alice@laptop");
         alice.edit("decant.toml", "privilege = \"none\"", "privilege = \"strict\"");
         Ran unsigned = alice.run("setup");

@@ -77,7 +77,9 @@ class SigningLabTest {
         assertThat(host.ssh("cat /etc/decant/allowed_signers").out())
                 .singleElement()
                 .asString()
-                .startsWith("alice@laptop namespaces=\"decant-counter\" ssh-ed25519 ");
+                .startsWith(
+                        "alice@laptop namespaces=\"decant-counter,decant-counter-order\""
+                            + " ssh-ed25519 ");
         assertThat(host.ssh("stat -c '%a %U' /etc/decant/allowed_signers").text())
                 .isEqualTo("644 root");
         host.ssh("echo '# mine' >>/etc/decant/allowed_signers");
