@@ -41,7 +41,7 @@ class OperatorsLabTest {
     private LabHost host;
     private Seen seen;
 
-    /// Three operators, each with a checkout; the first and the last have version 0.1.0.
+    /// Each with a checkout: alice has version 0.1.0, bob 0.2.0.
     private final List<SampleProject> operators = new ArrayList<>();
 
     private SampleProject alice;
@@ -66,7 +66,12 @@ class OperatorsLabTest {
     private SampleProject operator(String name) throws Exception {
         return SampleProject.create()
                 .set("USER", name)
-                .config(lab.sshConfig(), List.of(host), "", "confirm_timeout = \"4s\"");
+                .set(SampleProject.SECRET, "x")
+                .config(
+                        lab.sshConfig(),
+                        List.of(host),
+                        "secrets = [\"COUNTER_SECRET\"]",
+                        "confirm_timeout = \"4s\"");
     }
 
     @AfterAll
@@ -294,7 +299,7 @@ class OperatorsLabTest {
 
     @Test
     @Order(9)
-    void the_same_goes_without_sudo(@TempDir Path folder) throws Exception {
+    void the_same_goes_without_sudo() throws Exception {
         alice.edit("decant.toml", "[hosts.web1]", "privilege = \"none\"\n[hosts.web1]");
         Ran refused = alice.run("deploy", "--again");
         assertThat(refused.status()).isEqualTo(3);

@@ -79,7 +79,7 @@ class SigningLabTest {
                 .asString()
                 .startsWith(
                         "alice@laptop namespaces=\"decant-counter,decant-counter-order\""
-                            + " ssh-ed25519 ");
+                                + " ssh-ed25519 ");
         assertThat(host.ssh("stat -c '%a %U' /etc/decant/allowed_signers").text())
                 .isEqualTo("644 root");
         host.ssh("echo '# mine' >>/etc/decant/allowed_signers");
