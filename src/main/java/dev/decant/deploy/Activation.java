@@ -23,23 +23,45 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
 
     /// @return empty where the release serves
     Optional<HostOutcome> run() throws InterruptedException {
-        Reply begun = fleet.get(host).ask(new Verb.Activate(deployment));
-        if (!begun.ok()) {
-            Problem refused =
-                    new HostProblem.Refused(host, "activate", begun.status(), begun.text());
-            return Optional.of(new HostOutcome.Untouched(host, Optional.of(refused)));
-        }
-        while (true) {
-            Reply progress;
-            try {
-                progress = look();
-            } catch (Failure lost) {
-                return Optional.of(
-                        new HostOutcome.InDoubt(
-                                host,
-                                new DeployProblem.LostSight(
-                                        host, release.value(), List.of(lost.getMessage()))));
+        try {
+            Reply begun = begin();
+            if (!begun.ok()) {
+                Problem refused =
+                        new HostProblem.Refused(host, "activate", begun.status(), begun.text());
+                return Optional.of(new HostOutcome.Untouched(host, Optional.of(refused)));
             }
+            return watch();
+        } catch (Failure lost) {
+            return Optional.of(
+                    new HostOutcome.InDoubt(
+                            host,
+                            new DeployProblem.LostSight(
+                                    host, release.value(), List.of(lost.getMessage()))));
+        }
+    }
+
+    /// Asks once more where the answer was lost, unless the host has begun all the same.
+    private Reply begin() throws InterruptedException {
+        Verb activate = new Verb.Activate(deployment);
+        try {
+            return fleet.get(host).ask(activate);
+        } catch (Failure lost) {
+            Reply progress = look();
+            boolean begun =
+                    applies(progress)
+                            || progress.value("phase").isPresent()
+                            || progress.value("verdict").isPresent();
+            return begun ? progress : fleet.get(host).ask(activate);
+        }
+    }
+
+    private static boolean applies(Reply progress) {
+        return progress.value("applying").orElse("").startsWith("acti");
+    }
+
+    private Optional<HostOutcome> watch() throws InterruptedException {
+        while (true) {
+            Reply progress = look();
             Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
             if (verdict.isPresent()) {
                 return outcome(
@@ -47,7 +69,7 @@ record Activation(Fleet fleet, RolloutLog log, String host, ReleaseId release, i
                         progress.value("reason").orElse("no reason given"),
                         progress.text());
             }
-            if (!progress.value("applying").orElse("").startsWith("acti")) {
+            if (!applies(progress)) {
                 return settle();
             }
             log.doing(host, doing(progress));
