@@ -13,11 +13,11 @@ record Crash(
         Operation operation, int number, int of, FaultPoints.Step step, String point, Fault fault) {
 
     enum Operation {
-        DEPLOY("deploy", 7),
-        ROLLBACK("rollback", 5),
+        DEPLOY("deploy", 5),
+        ROLLBACK("rollback", 4),
         PRUNE("prune", 2),
-        SETUP("setup", 3),
-        FIRST_SETUP("first setup", 2);
+        SETUP("setup", 2),
+        FIRST_SETUP("first setup", 1);
 
         private final String words;
 

@@ -27,9 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Whatever Decant does, and at whichever of its steps on the host it is cut short by whatever:
@@ -147,7 +149,8 @@ class CrashMatrixLabTest {
         return point != null && point.function().equals("verb_prune");
     }
 
-    /// What comes as often as it takes time differs from run to run and cannot be relied on.
+    /// A line that comes as often as there is time for differs from run to run: only its first two
+    /// times can be relied on.
     private static Map<Crash.Operation, List<FaultPoints.Step>> common(
             List<CompletableFuture<Map<Crash.Operation, List<FaultPoints.Step>>>> recordings)
             throws Exception {
@@ -159,13 +162,23 @@ class CrashMatrixLabTest {
                     .forEach(
                             (operation, steps) ->
                                     common.computeIfPresent(
-                                            operation,
-                                            (_, before) ->
-                                                    before.stream()
-                                                            .filter(steps::contains)
-                                                            .toList()));
+                                            operation, (_, before) -> common(before, steps)));
         }
         return common;
+    }
+
+    private static List<FaultPoints.Step> common(
+            List<FaultPoints.Step> one, List<FaultPoints.Step> other) {
+        Set<Integer> unsteady =
+                Stream.of(one, other)
+                        .flatMap(List::stream)
+                        .filter(step -> !(one.contains(step) && other.contains(step)))
+                        .map(FaultPoints.Step::line)
+                        .collect(Collectors.toSet());
+        return one.stream()
+                .filter(other::contains)
+                .filter(step -> step.time() <= 2 || !unsteady.contains(step.line()))
+                .toList();
     }
 
     private static List<Crash> chosen(List<Crash> all) {

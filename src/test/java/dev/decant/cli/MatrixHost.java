@@ -266,8 +266,8 @@ final class MatrixHost implements AutoCloseable {
             Files.writeString(disk(file), "# Older.\n", StandardOpenOption.APPEND);
         }
         host.ssh(
-                "rm /etc/sudoers.d/decant-counter; chmod 755 /srv/counter/releases;"
-                        + " gpasswd -d deploy systemd-journal; systemctl -q disable counter");
+                "rm /etc/sudoers.d/decant-counter; chmod 755 /srv/counter/releases; gpasswd -d"
+                    + " deploy systemd-journal; systemctl -q disable decant-counter-recover");
     }
 
     // ---- what there is
