@@ -30,6 +30,7 @@ public final class Relay implements AutoCloseable {
     private int turns;
     private boolean toHost;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
 
     private Relay(ServerSocket server, String host) {
         this.server = server;
@@ -67,8 +68,14 @@ public final class Relay implements AutoCloseable {
         cutAt = passed + bytes;
     }
 
+    /// Lets nothing more through on the connections that there are, not even that one side is gone.
+    public void silence() {
+        silent.addAll(connections);
+    }
+
     /// Cuts all the connections that there are.
     public void cut() throws IOException {
+        silent.clear();
         for (Socket connection : connections) {
             connection.close();
         }
@@ -129,11 +136,20 @@ public final class Relay implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             byte[] buffer = new byte[8 << 10];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                int good = there ? outward(buffer, count) : homeward(count);
-                out.write(buffer, 0, good);
-                if (good < count) {
-                    return;
+            try {
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    if (silent.contains(from)) {
+                        continue;
+                    }
+                    int good = there ? outward(buffer, count) : homeward(count);
+                    out.write(buffer, 0, good);
+                    if (good < count) {
+                        return;
+                    }
+                }
+            } finally {
+                while (silent.contains(from)) {
+                    Thread.sleep(50);
                 }
             }
         } catch (IOException | InterruptedException ended) {

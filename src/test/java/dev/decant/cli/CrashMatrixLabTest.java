@@ -130,7 +130,7 @@ class CrashMatrixLabTest {
             assertThat(ran.status()).as(ran.all()).isZero();
             all.put(operation, host.points().recorded());
             if (operation == Crash.Operation.FIRST_SETUP) {
-                host.goOn(operation);
+                host.goOnAfterFirstSetup();
             }
         }
         // Pruning is the end of a deploy.
@@ -282,10 +282,11 @@ class CrashMatrixLabTest {
         assertThat(serves)
                 .as("the version that answers; %s", ran.all())
                 .isIn(MatrixHost.version(old), MatrixHost.version(host.target()));
-        if (crash.fault() != Crash.Fault.OPERATOR_KILLED || !reached) {
+        if (!reached || !crash.fault().endsTheOperator()) {
             saidWhatIs(ran, crash, serves, old, host.target());
         }
-        host.goOn(crash.operation());
+        host.goOn(crash);
+        host.relay().cut();
         host.currentIsComplete();
         host.isTidy();
         if (!reached) {
@@ -298,6 +299,10 @@ class CrashMatrixLabTest {
             throws IOException, InterruptedException {
         switch (fault) {
             case OPERATOR_KILLED -> operator.kill();
+            case OPERATOR_LOST -> {
+                host.relay().silence();
+                operator.kill();
+            }
             case CONNECTION_CUT -> host.relay().cut();
             case POWER_LOST -> {
                 host.machine().kill();

@@ -34,8 +34,11 @@ final class MatrixHost implements AutoCloseable {
 
     private static final int MEGABYTES = 500;
 
-    /// How long a run may be told that another one holds the lock, after that one has died.
-    private static final Duration LEASE = Duration.ofSeconds(10);
+    /// How long a run may be told that another one holds the lock: where that one has died, and
+    /// where the host cannot know.
+    private static final Duration TO_LET_GO = Duration.ofSeconds(10);
+
+    private static final Duration LEASE = Duration.ofSeconds(75);
 
     private static final AtomicInteger OTHERS = new AtomicInteger();
 
@@ -126,7 +129,7 @@ final class MatrixHost implements AutoCloseable {
         port = %d
         [health]
         path = "/health"
-        timeout = "6s"
+        timeout = "15s"
         """
                 .formatted(first, host.name(), relay.config(host.sshConfig()), user, port);
     }
@@ -267,7 +270,7 @@ final class MatrixHost implements AutoCloseable {
         }
         host.ssh(
                 "rm /etc/sudoers.d/decant-counter; chmod 755 /srv/counter/releases; gpasswd -d"
-                    + " deploy systemd-journal; systemctl -q disable decant-counter-recover");
+                        + " deploy systemd-journal; systemctl -q disable decant-counter-recover");
     }
 
     // ---- what there is
@@ -287,12 +290,8 @@ final class MatrixHost implements AutoCloseable {
     /// Until nothing is being activated any more.
     boolean settles() throws InterruptedException {
         return Seen.within(
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(45),
                 () -> !Files.exists(disk("/var/lib/decant/counter/activating")));
-    }
-
-    void settle() throws InterruptedException {
-        host.ssh("/usr/local/lib/decant/decant-host recover counter; systemctl start counter");
     }
 
     void currentIsComplete() throws IOException {
@@ -322,32 +321,32 @@ final class MatrixHost implements AutoCloseable {
     // ---- afterwards
 
     /// What a person does next succeeds: deploys what did not get there, or else another release.
-    ///
-    /// @return how long the lock was still held
-    Duration goOn(Crash.Operation operation) throws IOException, InterruptedException {
-        if (operation == Crash.Operation.SETUP) {
+    void goOn(Crash crash) throws IOException, InterruptedException {
+        if (crash.operation() == Crash.Operation.FIRST_SETUP) {
+            goOnAfterFirstSetup();
+            return;
+        }
+        if (crash.operation() == Crash.Operation.SETUP) {
             must(project, "setup");
         }
-        if (operation == Crash.Operation.FIRST_SETUP) {
-            must(other, "setup");
-            assertThat(must(other, "setup").out()).contains("nothing to change");
-            must(other, "deploy", "--release", releases.getFirst());
-            forgetTheOther();
-            return Duration.ZERO;
-        }
         String next = current().equals(target) ? absent() : target;
-        Instant began = Instant.now();
+        Duration lease = crash.fault() == Crash.Fault.OPERATOR_LOST ? LEASE : TO_LET_GO;
+        Instant end = Instant.now().plus(lease);
         Ran ran = run(project, "deploy", "--release", next);
-        while (ran.all().contains("is being deployed to by someone else")
-                && Duration.between(began, Instant.now()).compareTo(LEASE) < 0) {
+        while (ran.err().contains("by someone else") && Instant.now().isBefore(end)) {
             Thread.sleep(500);
             ran = run(project, "deploy", "--release", next);
         }
-        Duration waited = Duration.between(began, Instant.now());
         assertThat(ran.status()).as("the next deploy: %s", ran.all()).isZero();
         assertThat(current()).isEqualTo(next);
         assertThat(serves()).isEqualTo(version(next));
-        return waited;
+    }
+
+    void goOnAfterFirstSetup() throws IOException, InterruptedException {
+        must(other, "setup");
+        assertThat(must(other, "setup").out()).contains("nothing to change");
+        must(other, "deploy", "--release", releases.getFirst());
+        forgetTheOther();
     }
 
     private void forgetTheOther() throws InterruptedException {
