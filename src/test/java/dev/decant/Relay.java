@@ -9,7 +9,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A bad line to a host: connections to a port of this machine are passed on to the host's sshd,
 /// and cut, garbled or slowed down on the way there.
@@ -26,6 +29,8 @@ public final class Relay implements AutoCloseable {
     private long bytesPerSecond = Long.MAX_VALUE;
     private int turns;
     private boolean toHost;
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
 
     private Relay(ServerSocket server, String host) {
         this.server = server;
@@ -63,6 +68,19 @@ public final class Relay implements AutoCloseable {
         cutAt = passed + bytes;
     }
 
+    /// Lets nothing more through on the connections that there are, not even that one side is gone.
+    public void silence() {
+        silent.addAll(connections);
+    }
+
+    /// Cuts all the connections that there are.
+    public void cut() throws IOException {
+        silent.clear();
+        for (Socket connection : connections) {
+            connection.close();
+        }
+    }
+
     /// Turns a bit over, once.
     ///
     /// @param bytes towards the host, from now on
@@ -95,8 +113,10 @@ public final class Relay implements AutoCloseable {
     }
 
     private void connect(Socket near) {
+        connections.add(near);
         try {
             Socket far = new Socket(host, 22);
+            connections.add(far);
             near.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
             Thread.ofVirtual().start(() -> pass(near, far, true));
@@ -116,15 +136,26 @@ public final class Relay implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             byte[] buffer = new byte[8 << 10];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                int good = there ? outward(buffer, count) : homeward(count);
-                out.write(buffer, 0, good);
-                if (good < count) {
-                    return;
+            try {
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    if (silent.contains(from)) {
+                        continue;
+                    }
+                    int good = there ? outward(buffer, count) : homeward(count);
+                    out.write(buffer, 0, good);
+                    if (good < count) {
+                        return;
+                    }
+                }
+            } finally {
+                while (silent.contains(from)) {
+                    Thread.sleep(50);
                 }
             }
         } catch (IOException | InterruptedException ended) {
             // The other direction ends with it.
+        } finally {
+            connections.removeAll(List.of(from, to));
         }
     }
 

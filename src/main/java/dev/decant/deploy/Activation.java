@@ -47,22 +47,43 @@ final class Activation {
     /// @param confirmWithin how long the host waits for a second connection; 0 for not at all
     /// @return empty where the release serves
     Optional<HostOutcome> run(Duration confirmWithin) throws InterruptedException {
-        Reply begun = fleet.get(host).ask(new Verb.Activate(deployment, confirmWithin));
-        if (!begun.ok()) {
-            return untouched(
-                    new HostProblem.Refused(host, "activate", begun.status(), begun.text()));
-        }
-        while (true) {
-            Reply progress;
-            try {
-                progress = look();
-            } catch (Failure lost) {
-                return Optional.of(
-                        new HostOutcome.InDoubt(
-                                host,
-                                new DeployProblem.LostSight(
-                                        host, release.value(), List.of(lost.getMessage()))));
+        try {
+            Reply begun = begin(new Verb.Activate(deployment, confirmWithin));
+            if (!begun.ok()) {
+                return untouched(
+                        new HostProblem.Refused(host, "activate", begun.status(), begun.text()));
             }
+            return watch();
+        } catch (Failure lost) {
+            return Optional.of(
+                    new HostOutcome.InDoubt(
+                            host,
+                            new DeployProblem.LostSight(
+                                    host, release.value(), List.of(lost.getMessage()))));
+        }
+    }
+
+    /// Asks once more where the answer was lost, unless the host has begun all the same.
+    private Reply begin(Verb activate) throws InterruptedException {
+        try {
+            return fleet.get(host).ask(activate);
+        } catch (Failure lost) {
+            Reply progress = look();
+            boolean begun =
+                    applies(progress)
+                            || progress.value("phase").isPresent()
+                            || progress.value("verdict").isPresent();
+            return begun ? progress : fleet.get(host).ask(activate);
+        }
+    }
+
+    private static boolean applies(Reply progress) {
+        return APPLYING.contains(progress.value("applying").orElse(""));
+    }
+
+    private Optional<HostOutcome> watch() throws InterruptedException {
+        while (true) {
+            Reply progress = look();
             Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
             if (verdict.isPresent()) {
                 return outcome(
@@ -70,7 +91,7 @@ final class Activation {
                         progress.value("reason").orElse("no reason given"),
                         progress.text());
             }
-            if (!APPLYING.contains(progress.value("applying").orElse(""))) {
+            if (!applies(progress)) {
                 return settle();
             }
             log.doing(host, doing(progress));

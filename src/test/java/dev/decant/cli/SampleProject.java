@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,15 +167,17 @@ final class SampleProject implements AutoCloseable {
 
     /// The same in a process of its own, for what can be killed or has another environment.
     Program apart(String... words) {
-        List<String> java =
-                List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.decant.cli.Main");
-        return Program.of(Stream.concat(java.stream(), Stream.of(words)).toList())
-                .in(folder)
-                .env(environment);
+        return apart(List.of("-cp", System.getProperty("java.class.path")), words);
+    }
+
+    /// As [#apart(String...)], by a JVM with options of its own.
+    Program apart(List<String> options, String... words) {
+        List<String> java = new ArrayList<>();
+        java.add(ProcessHandle.current().info().command().orElseThrow());
+        java.addAll(options);
+        java.add("dev.decant.cli.Main");
+        java.addAll(List.of(words));
+        return Program.of(java).in(folder).env(environment);
     }
 
     /// Runs it and expects that it ends well.
