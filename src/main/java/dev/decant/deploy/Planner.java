@@ -255,7 +255,7 @@ public final class Planner {
         if (migrates) {
             steps.add(new Step.Migrate(config.migrate().orElseThrow()));
         }
-        steps.add(new Step.Activate(release.id()));
+        steps.add(new Step.Activate(release.id(), config.service().confirmTimeout()));
         steps.add(new Step.Prune(config.keepReleases()));
         if (live.isEmpty()) {
             notes.add("first deploy: there is nothing to go back to if it fails");

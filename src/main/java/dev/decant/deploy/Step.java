@@ -3,6 +3,7 @@ package dev.decant.deploy;
 import dev.decant.release.Delta;
 import dev.decant.release.ReleaseId;
 
+import java.time.Duration;
 import java.util.List;
 
 /// One step of a plan for one host, as data: the planner makes it, the printer words it, the
@@ -32,7 +33,9 @@ public sealed interface Step {
     record Migrate(String expression) implements Step {}
 
     /// Switches, restarts, waits for health; the host goes back by itself where it does not come.
-    record Activate(ReleaseId release) implements Step {}
+    ///
+    /// @param confirmWithin how long the host then waits to be reached again; 0 for not at all
+    record Activate(ReleaseId release, Duration confirmWithin) implements Step {}
 
     /// @param keep releases
     record Prune(int keep) implements Step {}

@@ -105,8 +105,11 @@ public final class Json {
             case Step.Preflight() -> Map.of("step", "preflight");
             case Step.Migrate(String expression) ->
                     ordered("step", "migrate", "expression", expression);
-            case Step.Activate(var release) ->
-                    ordered("step", "activate", "release", release.value());
+            case Step.Activate(var release, var confirmWithin) ->
+                    ordered(
+                            "step", "activate",
+                            "release", release.value(),
+                            "confirm_seconds", confirmWithin.toSeconds());
             case Step.Prune(int keep) -> ordered("step", "prune", "keep", keep);
         };
     }

@@ -50,8 +50,15 @@ public final class Words {
             case Step.Preflight() ->
                     "preflight   the new release reads its configuration while the old one serves";
             case Step.Migrate(String expression) -> "migrate     " + expression;
-            case Step.Activate(var release) ->
-                    "activate    current -> releases/" + release + ", restart, wait for health";
+            case Step.Activate(var release, var confirmWithin) ->
+                    "activate    current -> releases/"
+                            + release
+                            + ", restart, wait for health"
+                            + (confirmWithin.isZero()
+                                    ? ""
+                                    : ", confirm over a new connection within "
+                                            + confirmWithin.toSeconds()
+                                            + " s");
             case Step.Prune(int keep) -> "prune       keep " + keep + " releases";
         };
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.Objects;
 import java.util.Set;
 
 class PlannerTest {
+
+    private static final Step ACTIVATE = new Step.Activate(Samples.NEW, Duration.ofSeconds(30));
 
     private static final Config ONE = Configs.of(Configs.SHOP + "[hosts.web1]\n");
     private static final Config TWO =
@@ -102,7 +105,7 @@ class PlannerTest {
                                 Samples.NEW, List.of("DATABASE_URL", "SECRET_KEY_BASE"), List.of()),
                         new Step.Preflight(),
                         new Step.Migrate("Shop.Release.migrate()"),
-                        new Step.Activate(Samples.NEW),
+                        ACTIVATE,
                         new Step.Prune(5));
     }
 
@@ -129,7 +132,7 @@ class PlannerTest {
         List<Step> steps = steps(oldHost("web1").unpacked(Samples.NEW), Set.of());
 
         assertThat(steps).noneMatch(Step.Send.class::isInstance);
-        assertThat(steps).contains(new Step.Activate(Samples.NEW));
+        assertThat(steps).contains(ACTIVATE);
     }
 
     @Test
@@ -149,7 +152,7 @@ class PlannerTest {
                         new Step.Prepare(
                                 Samples.NEW, List.of(), List.of("DATABASE_URL", "SECRET_KEY_BASE")),
                         new Step.Preflight(),
-                        new Step.Activate(Samples.NEW),
+                        ACTIVATE,
                         new Step.Prune(5));
     }
 
@@ -167,7 +170,7 @@ class PlannerTest {
         Plan plan = plan(changed, RELEASE, facts(newHost("web1")), Set.of(), false);
 
         assertThat(steps(plan, "web1"))
-                .contains(new Step.Preflight(), new Step.Activate(Samples.NEW))
+                .contains(new Step.Preflight(), ACTIVATE)
                 .noneMatch(Step.Send.class::isInstance)
                 .noneMatch(Step.Migrate.class::isInstance);
         assertThat(plan.hosts().getFirst().notes())
@@ -193,14 +196,13 @@ class PlannerTest {
     void a_service_that_is_down_is_a_change() {
         Plan plan = plan(ONE, RELEASE, facts(newHost("web1").state("failed")), Set.of(), false);
 
-        assertThat(steps(plan, "web1")).contains(new Step.Activate(Samples.NEW));
+        assertThat(steps(plan, "web1")).contains(ACTIVATE);
         assertThat(plan.hosts().getFirst().notes()).contains("the service is failed now");
     }
 
     @Test
     void a_link_that_points_elsewhere_is_a_change() {
-        assertThat(steps(newHost("web1").current(Samples.OLD), Set.of()))
-                .contains(new Step.Activate(Samples.NEW));
+        assertThat(steps(newHost("web1").current(Samples.OLD), Set.of())).contains(ACTIVATE);
     }
 
     @Test
@@ -208,20 +210,20 @@ class PlannerTest {
         List<Step> steps = steps(oldHost("web1").activating(2), Set.of());
 
         assertThat(steps.getFirst()).isEqualTo(new Step.Settle());
-        assertThat(steps).contains(new Step.Activate(Samples.NEW));
+        assertThat(steps).contains(ACTIVATE);
     }
 
     /// After settling, what was read before it may no longer be so.
     @Test
     void an_unfinished_deploy_is_never_nothing_to_do() {
         assertThat(steps(newHost("web1").activating(3), Set.of()))
-                .contains(new Step.Settle(), new Step.Activate(Samples.NEW));
+                .contains(new Step.Settle(), ACTIVATE);
     }
 
     @Test
     void a_release_that_failed_before_may_be_tried_again() {
         assertThat(steps(oldHost("web1").failed(Samples.NEW, Verdict.WENT_BACK), Set.of()))
-                .contains(new Step.Activate(Samples.NEW));
+                .contains(ACTIVATE);
     }
 
     // ---- migrating
@@ -279,7 +281,7 @@ class PlannerTest {
                         Set.of(),
                         false);
 
-        assertThat(steps(plan, "web1")).contains(new Step.Activate(Samples.NEW));
+        assertThat(steps(plan, "web1")).contains(ACTIVATE);
         assertThat(steps(plan, "web2")).isEmpty();
     }
 
