@@ -226,6 +226,38 @@ class PlannerTest {
                 .contains(ACTIVATE);
     }
 
+    @Test
+    void one_that_is_under_way_is_told_from_one_that_was_cut_short() {
+        assertThat(notes(oldHost("web1").activating(2))).contains("deployment 2 was cut short");
+        assertThat(notes(oldHost("web1").activating(2).applying()))
+                .contains("deployment 2 is still being activated");
+    }
+
+    private static List<String> notes(FactsBuilder host) {
+        return plan(ONE, RELEASE, facts(host), Set.of(), false).hosts().getFirst().notes();
+    }
+
+    // ---- privilege
+
+    private static Config with(String setting) {
+        return Configs.of(
+                Configs.SHOP.replace("migrate =", setting + "\nmigrate =") + "[hosts.web1]\n");
+    }
+
+    @Test
+    void a_host_that_was_set_up_for_another_privilege_is_to_be_set_up_again() {
+        assertThat(problems(with("privilege = \"none\""), BOTH, oldHost("web1")))
+                .containsExactly(new DeployProblem.SetupIsOld("web1", "The privilege (sudo)"));
+    }
+
+    @Test
+    void a_strict_host_needs_a_key_for_each_deploy() {
+        FactsBuilder host = oldHost("web1").privilege("strict");
+
+        assertThat(problems(with("privilege = \"strict\""), BOTH, host))
+                .containsExactly(new DeployProblem.NoKeyForOrders("web1"));
+    }
+
     // ---- migrating
 
     private static Plan two(FactsBuilder web1, FactsBuilder web2) {
