@@ -6,6 +6,7 @@ import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.release.Compression;
 import dev.decant.release.Delta;
+import dev.decant.release.Dictionary;
 import dev.decant.release.FileList;
 import dev.decant.release.Parcel;
 import dev.decant.release.Release;
@@ -30,7 +31,7 @@ public final class Parcels implements AutoCloseable {
     /// Names of releases that are mentioned to a host; each costs some bytes.
     private static final int MENTIONED = 10;
 
-    private record Wanted(Delta delta, Compression compression) {}
+    private record Wanted(Delta delta, Compression compression, boolean helped) {}
 
     private final Release release;
     private final ReleaseShelf shelf;
@@ -113,13 +114,16 @@ public final class Parcels implements AutoCloseable {
         return Delta.of(release.files(), there, damaged);
     }
 
+    /// @param helped by what the host has in its place, where that is known here
     /// @throws dev.decant.problem.Failure if the release is damaged on this side
-    Parcel parcel(Delta delta, Compression compression) {
+    Parcel parcel(Delta delta, Compression compression, boolean helped) {
         return made.computeIfAbsent(
-                new Wanted(delta, compression),
+                new Wanted(delta, compression, helped && compression == Compression.ZSTD),
                 wanted -> {
+                    Dictionary dictionary =
+                            wanted.helped() ? shelf.dictionary(delta) : Dictionary.NONE;
                     try {
-                        return Parcel.write(release, wanted.delta(), wanted.compression(), folder);
+                        return Parcel.write(release, delta, compression, dictionary, folder);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }

@@ -160,6 +160,14 @@ public final class ReleaseShelf {
         return list(folder.resolve(id.value())).filter(list -> list.digest().equals(files));
     }
 
+    /// Old contents for a host that has that release.
+    public Dictionary dictionary(Delta delta) {
+        return delta.base()
+                .map(id -> folder.resolve(id.value()).resolve(Release.TREE))
+                .map(tree -> Dictionary.of(delta.replaced(), tree))
+                .orElse(Dictionary.NONE);
+    }
+
     /// @return empty where there is none that can be read
     private static Optional<FileList> list(Path place) {
         try {

@@ -149,6 +149,18 @@ final class ModelHost {
         }
     }
 
+    /// Whether it has the contents with whose help a delta's may be packed, just as they were.
+    boolean hasReplaced(Delta delta) {
+        return delta.replaced().stream()
+                .allMatch(
+                        file ->
+                                file.equals(
+                                        Objects.requireNonNull(
+                                                        trees.get(delta.base().orElseThrow()))
+                                                .things
+                                                .get(file.path())));
+    }
+
     /// What the host comes to that is sent a delta.
     ///
     /// @return what it says the release is to have, and what the release has then
