@@ -4,6 +4,7 @@ import dev.decant.host.HostFacts;
 import dev.decant.host.HostStore;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
+import dev.decant.problem.Failure;
 import dev.decant.release.Compression;
 import dev.decant.release.Delta;
 import dev.decant.release.Dictionary;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /// What is to be sent of one release: hosts that have the same get the same parcel, which is made
 /// once. Parcels are files, so that a large one takes no memory, and go when this is closed.
@@ -36,7 +39,9 @@ public final class Parcels implements AutoCloseable {
     private final Release release;
     private final ReleaseShelf shelf;
     private final Path folder;
+    private final Map<HostStore, Delta> deltas = new ConcurrentHashMap<>();
     private final Map<Wanted, Parcel> made = new ConcurrentHashMap<>();
+    private final ExecutorService ahead = Executors.newVirtualThreadPerTaskExecutor();
 
     private Parcels(Release release, ReleaseShelf shelf, Path folder) {
         this.release = release;
@@ -67,7 +72,7 @@ public final class Parcels implements AutoCloseable {
     /// Asks all hosts what must be known before the release can be sent.
     ///
     /// @param lockedBy whoever takes the deploy lock; empty to leave it
-    /// @throws dev.decant.problem.Failure with the problems of all hosts
+    /// @throws Failure with the problems of all hosts
     public Map<String, HostFacts> survey(Fleet fleet, Optional<String> lockedBy)
             throws InterruptedException {
         return survey(fleet, lockedBy, true);
@@ -83,7 +88,30 @@ public final class Parcels implements AutoCloseable {
     private Map<String, HostFacts> survey(Fleet fleet, Optional<String> lockedBy, boolean inspect)
             throws InterruptedException {
         return fleet.survey(
-                lockedBy, release.manifest().target().sonames(), Optional.of(known()), inspect);
+                lockedBy,
+                release.manifest().target().sonames(),
+                Optional.of(known()),
+                inspect,
+                store -> {
+                    if (lockedBy.isPresent()) {
+                        prepare(store);
+                    }
+                });
+    }
+
+    /// Makes a parcel while the host has more to say.
+    private void prepare(HostStore store) {
+        ahead.execute(
+                () -> {
+                    try {
+                        if (!isOn(store)) {
+                            Delta delta = delta(store);
+                            parcel(delta, store.compression(delta.size()), true);
+                        }
+                    } catch (Failure | UncheckedIOException e) {
+                        // Whoever needs it is told then.
+                    }
+                });
     }
 
     boolean isOn(HostStore store) {
@@ -92,14 +120,18 @@ public final class Parcels implements AutoCloseable {
 
     /// What each host lacks; hosts that have the release are not in it.
     public Map<String, Delta> deltas(Map<String, HostFacts> facts) {
-        Map<String, Delta> deltas = new LinkedHashMap<>();
+        Map<String, Delta> lacking = new LinkedHashMap<>();
         facts.forEach(
                 (host, fact) -> {
                     if (!isOn(fact.store())) {
-                        deltas.put(host, delta(fact.store(), Set.of()));
+                        lacking.put(host, delta(fact.store()));
                     }
                 });
-        return deltas;
+        return lacking;
+    }
+
+    private Delta delta(HostStore store) {
+        return deltas.computeIfAbsent(store, _ -> delta(store, Set.of()));
     }
 
     /// @param damaged contents that are not to be taken from what the host has
@@ -115,7 +147,7 @@ public final class Parcels implements AutoCloseable {
     }
 
     /// @param helped by what the host has in its place, where that is known here
-    /// @throws dev.decant.problem.Failure if the release is damaged on this side
+    /// @throws Failure if the release is damaged on this side
     Parcel parcel(Delta delta, Compression compression, boolean helped) {
         return made.computeIfAbsent(
                 new Wanted(delta, compression, helped && compression == Compression.ZSTD),
@@ -132,6 +164,8 @@ public final class Parcels implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        ahead.shutdownNow();
+        ahead.close();
         Trees.delete(folder);
     }
 }
