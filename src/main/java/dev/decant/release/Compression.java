@@ -1,7 +1,9 @@
 package dev.decant.release;
 
+import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdOutputStream;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
@@ -14,7 +16,10 @@ public enum Compression {
         @Override
         OutputStream open(OutputStream out, long size, byte[] dictionary) throws IOException {
             long all = size + dictionary.length;
-            var zstd = new ZstdOutputStream(out, all <= SMALL ? 19 : all <= LARGE ? 9 : 3);
+            if (all <= SMALL) {
+                return whole(out, dictionary);
+            }
+            var zstd = new ZstdOutputStream(out, all <= LARGE ? 9 : 3);
             return dictionary.length == 0
                     ? zstd
                     : zstd.setDict(dictionary).setWindowLog(WINDOW_LOG);
@@ -37,6 +42,24 @@ public enum Compression {
 
     /// 16 MB: how far behind a dictionary stays in sight, and what it costs a host in memory.
     private static final int WINDOW_LOG = 24;
+
+    /// A stream has tables for whatever may come: 80 MB at this level, which takes longer to get
+    /// than little takes to pack.
+    private static OutputStream whole(OutputStream out, byte[] dictionary) {
+        return new ByteArrayOutputStream() {
+            @Override
+            public void close() throws IOException {
+                try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
+                    zstd.setLevel(19);
+                    if (dictionary.length > 0) {
+                        zstd.loadDict(dictionary);
+                    }
+                    out.write(zstd.compress(toByteArray()));
+                }
+                out.close();
+            }
+        };
+    }
 
     /// Has what takes time to load be there when it is needed: meant for a thread that has nothing
     /// else to do.
