@@ -34,6 +34,9 @@ public final class Parcels implements AutoCloseable {
     /// Names of releases that are mentioned to a host; each costs some bytes.
     private static final int MENTIONED = 10;
 
+    /// Bytes of contents that are packed before it is known whether anybody lacks them.
+    private static final long GUESSED = 1 << 20;
+
     private record Wanted(Delta delta, Compression compression, boolean helped) {}
 
     private final Release release;
@@ -87,6 +90,9 @@ public final class Parcels implements AutoCloseable {
 
     private Map<String, HostFacts> survey(Fleet fleet, Optional<String> lockedBy, boolean inspect)
             throws InterruptedException {
+        if (lockedBy.isPresent()) {
+            ahead.execute(this::guess);
+        }
         return fleet.survey(
                 lockedBy,
                 release.manifest().target().sonames(),
@@ -94,24 +100,39 @@ public final class Parcels implements AutoCloseable {
                 inspect,
                 store -> {
                     if (lockedBy.isPresent()) {
-                        prepare(store);
+                        ahead.execute(() -> prepare(store, Long.MAX_VALUE));
                     }
                 });
     }
 
-    /// Makes a parcel while the host has more to say.
-    private void prepare(HostStore store) {
-        ahead.execute(
-                () -> {
-                    try {
-                        if (!isOn(store)) {
-                            Delta delta = delta(store);
-                            parcel(delta, store.compression(delta.size()), true);
-                        }
-                    } catch (Failure | UncheckedIOException e) {
-                        // Whoever needs it is told then.
-                    }
-                });
+    /// While hosts are being connected: as if one had the release before this one. Mostly that is
+    /// so, and if not, what it takes to make a parcel is loaded.
+    private void guess() {
+        known().stream()
+                .filter(id -> !id.equals(release.id()))
+                .findFirst()
+                .flatMap(id -> shelf.files(id).map(list -> Map.entry(id, list)))
+                .map(
+                        before ->
+                                new HostStore(
+                                        true,
+                                        false,
+                                        Map.of(before.getKey(), before.getValue().digest()),
+                                        Map.ofEntries(before),
+                                        List.of()))
+                .ifPresent(store -> prepare(store, GUESSED));
+    }
+
+    /// Makes a parcel before it is wanted.
+    private void prepare(HostStore store, long atMost) {
+        try {
+            Delta delta = delta(store);
+            if (!isOn(store) && delta.size() <= atMost) {
+                parcel(delta, store.compression(delta.size()), true);
+            }
+        } catch (Failure | UncheckedIOException e) {
+            // Whoever needs it is told then.
+        }
     }
 
     boolean isOn(HostStore store) {

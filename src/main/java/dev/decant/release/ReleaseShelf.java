@@ -157,7 +157,12 @@ public final class ReleaseShelf {
     ///
     /// @param files digest of its list
     public Optional<FileList> files(ReleaseId id, Digest files) {
-        return list(folder.resolve(id.value())).filter(list -> list.digest().equals(files));
+        return files(id).filter(list -> list.digest().equals(files));
+    }
+
+    /// What a release has in it, if it is here.
+    public Optional<FileList> files(ReleaseId id) {
+        return list(folder.resolve(id.value()));
     }
 
     /// Old contents for a host that has that release.

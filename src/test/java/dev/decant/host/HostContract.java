@@ -83,6 +83,20 @@ interface HostContract {
     }
 
     @Test
+    default void what_is_asked_before_it_has_greeted_is_answered() {
+        try (Host host = Host.begin("web1", UNIT, transport(), Transport.Entry.INSTALLED)) {
+            List<Verb> heard = new ArrayList<>();
+            List<Verb> verbs = List.of(new Verb.Store(List.of()), new Verb.Facts(List.of()));
+
+            List<Reply> replies = host.ask(verbs, (verb, _) -> heard.add(verb));
+
+            assertThat(replies).allMatch(Reply::ok);
+            assertThat(replies.getLast().value("set_up")).hasValue("yes");
+            assertThat(heard).isEqualTo(verbs);
+        }
+    }
+
+    @Test
     default void a_verb_that_nobody_knows_is_refused_and_the_session_goes_on() throws Exception {
         try (Wire wire = Wire.open(transport())) {
             assertThat(wire.ask("reboot 0 0\n")).isEqualTo(64);
