@@ -61,8 +61,7 @@ public final class Host implements AutoCloseable {
         return host;
     }
 
-    /// Begins to connect. What is asked meanwhile is on its way as soon as there is a way: that is
-    /// a round trip less.
+    /// Begins to connect. What is asked meanwhile is on its way as soon as there is a way.
     ///
     /// @param name how output calls it
     /// @param unit the app's name on the host
