@@ -17,17 +17,19 @@ use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 # What may be under way in one direction: 20 MB/s at 50 ms, and no more, so that a sender feels a slow cable.
 use constant { UNDER_WAY => 1 << 20, PIECE => 1 << 16 };
 
-my ($address, $port, $delay, $port_file) = @ARGV;
+my ($address, $port, $delay, $file) = @ARGV;
 $delay /= 1000;
 $SIG{PIPE} = 'IGNORE';
 my $parent = getppid;
 
 my $listening = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0, Listen => 128) or die "listen: $@";
 $listening->blocking(0);
-open my $out, '>', "$port_file.new" or die "$port_file: $!";
+open my $out, '>', "$file.new" or die "$file: $!";
 print $out $listening->sockport, "\n";
-close $out or die "$port_file: $!";
-rename "$port_file.new", $port_file or die "$port_file: $!";
+close $out or die "$file: $!";
+rename "$file.new", $file or die "$file: $!";
+open my $times, '>>', "$file.times" or die "$file.times: $!";
+$times->autoflush(1);
 
 # One direction of a connection. {queue} has [when it is due, bytes], in order; {quiet} until when nothing is read.
 my @pairs;
@@ -43,7 +45,10 @@ sub welcome {
     while (my $client = $listening->accept) {
         my $now = now();
         my $there = way(from => set_up($client), to => undef, quiet => $now + 2 * $delay);
-        push @pairs, { client => $client, host => undef, at => $now + 3 * $delay, there => $there, back => undef };
+        push @pairs, {
+            client => $client, host => undef, at => $now + 3 * $delay, there => $there, back => undef,
+            opened => $now, last => $now,
+        };
     }
 }
 
@@ -56,7 +61,12 @@ sub reach {
     $pair->{back} = way(from => $host, to => $pair->{client});
 }
 
-sub drop { my ($pair) = @_; $pair->{gone} = 1; close $_ for grep { $_ } @$pair{qw(client host)} }
+sub drop {
+    my ($pair) = @_;
+    $pair->{gone} = 1;
+    close $_ for grep { $_ } @$pair{qw(client host)};
+    printf $times "%.4f %.4f\n", @$pair{qw(opened last)};
+}
 
 sub take {
     my ($way, $pair) = @_;
@@ -76,6 +86,7 @@ sub give {
             if (!defined $put) { return passing() ? undef : drop($pair) }
             substr $first->[1], 0, $put, '';
             $way->{waiting} -= $put;
+            $pair->{last} = $now;
             return if length $first->[1];
         } else {
             shutdown $way->{to}, 1;

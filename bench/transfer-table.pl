@@ -3,7 +3,7 @@
 #
 #   transfer-table.pl CASES RESULTS
 #
-# CASES has lines `CASE TITLE FLOOR FILES BYTES`, RESULTS `CASE ROUND PEER TO FROM MILLISECONDS`, tabs between.
+# CASES has lines `CASE TITLE FLOOR FILES BYTES`, RESULTS `CASE ROUND PEER TO FROM MILLISECONDS ALL`, tabs between.
 use strict;
 use warnings;
 
@@ -19,10 +19,11 @@ my @peers = (
 my ($cases, $results) = @ARGV;
 my %values;
 for (lines($results)) {
-    my ($case, $round, $peer, $to, $from, $time) = @$_;
+    my ($case, $round, $peer, $to, $from, $step, $all) = @$_;
     push @{ $values{$case}{$peer}{to} }, $to / 1000;
     push @{ $values{$case}{$peer}{from} }, $from / 1000;
-    push @{ $values{$case}{$peer}{time} }, $time / 1000;
+    push @{ $values{$case}{$peer}{step} }, $step / 1000;
+    push @{ $values{$case}{$peer}{all} }, $all / 1000;
 }
 
 sub lines {
@@ -55,16 +56,16 @@ for (lines($cases)) {
     my $of = $values{$case};
     my $rsync = $of->{rsync} || {};
     printf "\n**%s** (%d files, %.1f MB)\n\n", $title, $files, $bytes / 1e6;
-    print row('median [lowest to highest]', 'kB to the host', 'kB from the host', 's', 'kB to: times the floor',
-        'kB to: times rsync', 's: times rsync');
-    print row(('---') x 7);
+    print row('median [lowest to highest]', 'kB to the host', 'kB from the host', 's', 's, whole command',
+        'kB to: times the floor', 'kB to: times rsync', 's: times rsync', 'whole: times rsync');
+    print row(('---') x 9);
     my @floor = ($floor / 1000) x @{ $of->{ssh}{to} };
-    print row('the floor: `zstd -19` of new contents', short($floor / 1000), '', '', ratio(\@floor, \@floor),
-        ratio(\@floor, $rsync->{to}), '');
+    print row('the floor: `zstd -19` of new contents', short($floor / 1000), '', '', '', ratio(\@floor, \@floor),
+        ratio(\@floor, $rsync->{to}), '', '');
     for (@peers) {
         my ($peer, $name) = @$_;
         my $mine = $of->{$peer} or next;
-        print row($name, map({ spread(@{ $mine->{$_} }) } qw(to from time)), ratio($mine->{to}, \@floor),
-            ratio($mine->{to}, $rsync->{to}), ratio($mine->{time}, $rsync->{time}));
+        print row($name, map({ spread(@{ $mine->{$_} }) } qw(to from step all)), ratio($mine->{to}, \@floor),
+            map({ ratio($mine->{$_}, $rsync->{$_}) } qw(to step all)));
     }
 }

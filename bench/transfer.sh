@@ -2,9 +2,10 @@
 # Measures what it takes to get a new release onto a host beside the old one, without starting it: bytes and seconds of
 # `decant upload`, rsync, casync and scp, in one run on lab hosts. README.md beside it says what the numbers mean.
 #
-#   bench/transfer.sh [--slow] [--runs N] [--peers LIST] [--cases LIST]
+#   bench/transfer.sh [--slow] [--first] [--runs N] [--peers LIST] [--cases LIST]
 #
 # --slow    a line with 20 Mbit/s and 100 ms round trip, in place of the lab's own cable
+# --first   what is measured goes before all else that the machine does (SCHED_FIFO, on both sides)
 # --runs    rounds, 3 when left out
 # --peers   of decant,rsync,casync,scp; commas between
 # --cases   of module,version,many,bundle,again,empty
@@ -13,12 +14,13 @@ top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 . "$top/bin/lib.sh"
 bench=$top/bench
 
-usage() { sed -n 's/^# *//; 5,10p' "$0" >&2 && exit 2; }
+usage() { sed -n 's/^# *//; 5,11p' "$0" >&2 && exit 2; }
 
-runs=3 slow='' peers=decant,rsync,casync,scp cases=module,version,many,bundle,again,empty
+runs=3 slow='' first='' peers=decant,rsync,casync,scp cases=module,version,many,bundle,again,empty
 while [ $# -gt 0 ]; do
     case "$1 ${2:-}" in
-    --slow\ *) slow=yes && shift && continue ;;
+    --slow\ *) slow=50 && shift && continue ;;
+    --first\ *) first='chrt -f 5' && shift && continue ;;
     '--runs '[1-9] | '--runs '[1-9][0-9]) runs=$2 ;;
     '--peers '?*) peers=$2 ;;
     '--cases '?*) cases=$2 ;;
@@ -52,7 +54,7 @@ need scp:openssh-client perl:perl tc:iproute2 rsync:rsync casync:casync zstd:zst
 
 # ---- hosts and the way to them
 
-# Past the slow line: what prepares a round is not measured.
+# Past the relay: what prepares a round is not measured.
 on_host() { # HOST COMMAND…
     ssh -F "$work/lab_ssh_config" "$@"
 }
@@ -71,15 +73,23 @@ boot_host() { # HOST PACKAGES
     # Packets as on a wire, 1500 bytes and a header each: else the counters see pieces of 64 kB with one header.
     ip link set dev "$cable" gso_max_segs 1
     ip -n "$cable" link set dev eth0 gso_max_segs 1
-    if [ -n "$slow" ]; then slow_down "$1"; fi
+    if [ -n "$slow" ]; then
+        narrow="root tbf rate 20mbit burst 16kb limit 256kb"
+        tc qdisc add dev "$cable" $narrow
+        tc -n "$cable" qdisc add dev eth0 $narrow
+    fi
+    relay "$1"
+    if [ -n "$first" ]; then
+        for process in $(ip netns pids "$cable"); do
+            if [ "$(cat "/proc/$process/comm")" = sshd ]; then chrt -f -p 5 "$process" >/dev/null; fi
+        done
+    fi
     on_host "$1" mkdir -p /srv/bench
 }
 
-slow_down() { # HOST. Its cable gets narrow, and a relay in front of its sshd makes the way long.
-    narrow="root tbf rate 20mbit burst 16kb limit 256kb"
-    tc qdisc add dev "$cable" $narrow
-    tc -n "$cable" qdisc add dev eth0 $narrow
-    "$bench/relay.pl" "$(address_of "$1")" 22 50 "$work/relay.$1" 2>>"$work/log" &
+# In front of a host's sshd: says when a connection began and ended, and makes the way long where it is to be.
+relay() { # HOST
+    $first "$bench/relay.pl" "$(address_of "$1")" 22 "${slow:-0}" "$work/relay.$1" 2>>"$work/log" &
     relays="$relays $!"
     until [ -f "$work/relay.$1" ]; do
         kill -0 "$!" || { say "The relay did not start." && exit 70; }
@@ -280,16 +290,21 @@ measure() { # CASE ROUND PEER APP OLD NEW
     command=$(command_of "$3" "$4" "$5" "$6")
     sleep 0.5
     before=$(bytes)
+    times=$work/relay.$(host_of "$3").times
+    : >"$times"
     began=$(date +%s%3N)
-    sh -c "$command" >>"$work/log" 2>&1
+    $first sh -c "$command" >>"$work/log" 2>&1
     ended=$(date +%s%3N)
     # Until the goodbyes have passed the cable.
     sleep 0.5
     after=$(bytes)
     if [ "$3" != ssh ]; then check "$3" "$4" "$6"; fi
+    step=$(awk 'NR == 1 || $1 < began { began = $1 } $2 > ended { ended = $2 }
+        END { printf "%.0f", 1000 * (ended - began) }' "$times")
     set -- "$1" "$2" "$3" $before $after
-    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$(($6 - $4))" "$(($7 - $5))" "$((ended - began))" >>"$work/results"
-    say "$1, round $2, $3: $(($6 - $4)) bytes to the host, $(($7 - $5)) from it, $((ended - began)) ms"
+    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$(($6 - $4))" "$(($7 - $5))" "$step" "$((ended - began))" \
+        >>"$work/results"
+    say "$1, round $2, $3: $(($6 - $4)) bytes to the host, $(($7 - $5)) from it, $step ms, $((ended - began)) in all"
 }
 
 # ---- the run

@@ -5,10 +5,15 @@
 find_jdk() {
     for home in "${JAVA_HOME:-}" "${JDK_25:-}" /usr/lib/jvm/*25* /opt/*jdk*25* "$HOME"/.sdkman/candidates/java/25* \
         "$HOME"/.asdf/installs/java/*25* "$HOME"/.local/share/mise/installs/java/25*; do
-        if [ -x "$home/bin/javac" ] && grep -q '^JAVA_VERSION="25[.".]' "$home/release" 2>/dev/null; then
-            printf '%s\n' "$home"
-            return 0
-        fi
+        if [ ! -x "$home/bin/javac" ] || [ ! -r "$home/release" ]; then continue; fi
+        while IFS= read -r line; do
+            case $line in
+            'JAVA_VERSION="25'[.\"]*)
+                printf '%s\n' "$home"
+                return 0
+                ;;
+            esac
+        done <"$home/release"
     done
     echo "Decant needs a JDK 25, and there is none on this machine." >&2
     echo "  Debian 13:   apt-get install openjdk-25-jdk-headless" >&2

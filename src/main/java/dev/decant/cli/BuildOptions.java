@@ -54,7 +54,9 @@ final class BuildOptions {
             throws IOException, InterruptedException {
         Thread.ofPlatform().daemon().start(Compression::warmUp);
         Optional<Release> there = there(config, wiring, given, log);
-        fleet.await();
+        if (there.isEmpty()) {
+            fleet.await();
+        }
         return signed(config, there.isPresent() ? there.get() : built(config, wiring, log), log);
     }
 

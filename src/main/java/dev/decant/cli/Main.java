@@ -18,12 +18,34 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Where `decant` begins and how it ends.
 public final class Main {
 
     private static final long TIDYING_MILLIS = 3_000;
+
+    /// In the order in which `--help` has them.
+    private static final List<String> COMMANDS =
+            List.of(
+                    "init",
+                    "setup",
+                    "plan",
+                    "deploy",
+                    "upload",
+                    "rollback",
+                    "status",
+                    "history",
+                    "repair",
+                    "unlock",
+                    "releases",
+                    "logs",
+                    "build",
+                    "release",
+                    "config",
+                    "lab",
+                    "completion");
 
     private static volatile boolean stopping;
 
@@ -91,7 +113,7 @@ public final class Main {
     ///
     /// @return the exit status
     static int run(Wiring wiring, String... args) {
-        CommandLine line = commandLine(wiring);
+        CommandLine line = commandLine(wiring, args);
         boolean json = Arrays.asList(args).contains("--json");
         line.setParameterExceptionHandler((exception, _) -> usage(wiring, exception));
         line.setExecutionExceptionHandler((exception, _, _) -> ended(wiring, exception, json));
@@ -101,25 +123,38 @@ public final class Main {
         return status;
     }
 
-    static CommandLine commandLine(Wiring wiring) {
+    private static Object command(String name, Wiring wiring) {
+        return switch (name) {
+            case "init" -> new InitCommand(wiring);
+            case "setup" -> new SetupCommand(wiring);
+            case "plan" -> new PlanCommand(wiring);
+            case "deploy" -> new DeployCommand(wiring);
+            case "upload" -> new UploadCommand(wiring);
+            case "rollback" -> new RollbackCommand(wiring);
+            case "status" -> new StatusCommand(wiring);
+            case "history" -> new HistoryCommand(wiring);
+            case "repair" -> new RepairCommand(wiring);
+            case "unlock" -> new UnlockCommand(wiring);
+            case "releases" -> new ReleasesCommand(wiring);
+            case "logs" -> new LogsCommand(wiring);
+            case "build" -> new BuildCommand(wiring);
+            case "release" -> ReleaseCommand.of(wiring);
+            case "config" -> new ConfigCommand(wiring);
+            case "lab" -> new LabCommand();
+            case "completion" -> new CompletionCommand(wiring);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /// @param args what was typed. Reading what all commands take is a third of the start, so where
+    ///   one is named, it is the only one
+    static CommandLine commandLine(Wiring wiring, String... args) {
         CommandLine line = new CommandLine(new Decant());
-        line.addSubcommand(new InitCommand(wiring));
-        line.addSubcommand(new SetupCommand(wiring));
-        line.addSubcommand(new PlanCommand(wiring));
-        line.addSubcommand(new DeployCommand(wiring));
-        line.addSubcommand(new UploadCommand(wiring));
-        line.addSubcommand(new RollbackCommand(wiring));
-        line.addSubcommand(new StatusCommand(wiring));
-        line.addSubcommand(new HistoryCommand(wiring));
-        line.addSubcommand(new RepairCommand(wiring));
-        line.addSubcommand(new UnlockCommand(wiring));
-        line.addSubcommand(new ReleasesCommand(wiring));
-        line.addSubcommand(new LogsCommand(wiring));
-        line.addSubcommand(new BuildCommand(wiring));
-        line.addSubcommand(ReleaseCommand.of(wiring));
-        line.addSubcommand(new ConfigCommand(wiring));
-        line.addSubcommand(new LabCommand());
-        line.addSubcommand(new CompletionCommand(wiring));
+        boolean one =
+                args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals("completion");
+        for (String name : one ? List.of(args[0]) : COMMANDS) {
+            line.addSubcommand(name, command(name, wiring));
+        }
         line.getSubcommands().values().forEach(Main::help);
         // These reach only the subcommands that are there already.
         line.setOut(wiring.out());

@@ -4,6 +4,7 @@ import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
 import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
+import dev.decant.host.HostStore;
 import dev.decant.host.LocalTransport;
 import dev.decant.host.Reply;
 import dev.decant.host.SshTransport;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// All hosts of an environment: one session each, held until this is closed.
@@ -76,10 +78,21 @@ public final class Fleet implements AutoCloseable {
         return new Fleet(config, Transport.Entry.INSTALLED);
     }
 
-    /// Waits until every host is connected. Nothing can be asked before.
+    /// Waits until every host is connected.
     ///
     /// @throws Failure with the problem of every host that cannot be reached
     public void await() throws InterruptedException {
+        begun();
+        each(
+                names(),
+                name -> {
+                    get(name).reach();
+                    return name;
+                });
+    }
+
+    /// Waits until something can be asked.
+    private void begun() throws InterruptedException {
         try {
             connected.get();
         } catch (ExecutionException e) {
@@ -126,7 +139,7 @@ public final class Fleet implements AutoCloseable {
                 host.local()
                         ? new LocalTransport(host.name(), user, unit)
                         : new SshTransport(host, config.ssh(), user, unit);
-        return Host.connect(host.name(), unit, transport, entry);
+        return Host.begin(host.name(), unit, transport, entry);
     }
 
     /// A second session to a host, where the first was lost; with the lock, if this run has it.
@@ -211,7 +224,7 @@ public final class Fleet implements AutoCloseable {
 
     /// What every host says of itself, asked at once.
     public Map<String, HostFacts> facts() throws InterruptedException {
-        return survey(Optional.empty(), List.of(), Optional.empty(), true);
+        return survey(Optional.empty(), List.of(), Optional.empty(), true, _ -> {});
     }
 
     /// As [#facts()], and takes the deploy lock on every host first; all are let go when this is
@@ -219,7 +232,7 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @throws Failure with a [DeployProblem.Busy] for each host that somebody else has
     public Map<String, HostFacts> lockedFacts(Claim mine) throws InterruptedException {
-        return survey(Optional.of(mine), List.of(), Optional.empty(), true);
+        return survey(Optional.of(mine), List.of(), Optional.empty(), true, _ -> {});
     }
 
     /// Asks all that must be known before a release can be sent, in one round trip.
@@ -229,32 +242,43 @@ public final class Fleet implements AutoCloseable {
     /// @param known releases whose lists of files are known on this side; empty to leave out what
     ///   need not be sent
     /// @param inspect what only root can know
+    /// @param early is told what need not be sent as soon as a host has said it, from any thread
     /// @throws Failure with the problems of all hosts
     Map<String, HostFacts> survey(
             Optional<Claim> mine,
             List<String> sonames,
             Optional<List<ReleaseId>> known,
-            boolean inspect)
+            boolean inspect,
+            Consumer<HostStore> early)
             throws InterruptedException {
         List<Verb> verbs = new ArrayList<>();
+        begun();
         if (mine.isPresent()) {
             verbs.add(lock(mine.get()));
             boolean waits = mine.get().patience().isPositive();
             // Of two that begin at once, the one that gets the first host gets the others, too.
             claim(mine.get(), waits ? names() : names().subList(0, names().size() > 1 ? 1 : 0));
         }
+        // First what there is to do on this side meanwhile.
+        known.ifPresent(releases -> verbs.add(new Verb.Store(releases)));
         verbs.add(new Verb.Facts(sonames));
         if (inspect) {
             verbs.add(new Verb.Inspect());
         }
-        known.ifPresent(releases -> verbs.add(new Verb.Store(releases)));
         claim = mine;
         Map<String, HostFacts> facts = new LinkedHashMap<>();
         each(
                         names(),
                         name -> {
                             Host host = get(name);
-                            List<Reply> replies = host.ask(verbs);
+                            List<Reply> replies =
+                                    host.ask(
+                                            verbs,
+                                            (verb, reply) -> {
+                                                if (verb instanceof Verb.Store && reply.ok()) {
+                                                    early.accept(HostStore.of(reply));
+                                                }
+                                            });
                             if (mine.isPresent()) {
                                 locked(host, replies.getFirst());
                             }

@@ -4,8 +4,10 @@ import dev.decant.host.HostFacts;
 import dev.decant.host.HostStore;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
+import dev.decant.problem.Failure;
 import dev.decant.release.Compression;
 import dev.decant.release.Delta;
+import dev.decant.release.Dictionary;
 import dev.decant.release.FileList;
 import dev.decant.release.Parcel;
 import dev.decant.release.Release;
@@ -22,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /// What is to be sent of one release: hosts that have the same get the same parcel, which is made
 /// once. Parcels are files, so that a large one takes no memory, and go when this is closed.
@@ -30,12 +34,17 @@ public final class Parcels implements AutoCloseable {
     /// Names of releases that are mentioned to a host; each costs some bytes.
     private static final int MENTIONED = 10;
 
-    private record Wanted(Delta delta, Compression compression) {}
+    /// Bytes of contents that are packed before it is known whether anybody lacks them.
+    private static final long GUESSED = 1 << 20;
+
+    private record Wanted(Delta delta, Compression compression, boolean helped) {}
 
     private final Release release;
     private final ReleaseShelf shelf;
     private final Path folder;
+    private final Map<HostStore, Delta> deltas = new ConcurrentHashMap<>();
     private final Map<Wanted, Parcel> made = new ConcurrentHashMap<>();
+    private final ExecutorService ahead = Executors.newVirtualThreadPerTaskExecutor();
 
     private Parcels(Release release, ReleaseShelf shelf, Path folder) {
         this.release = release;
@@ -66,7 +75,7 @@ public final class Parcels implements AutoCloseable {
     /// Asks all hosts what must be known before the release can be sent.
     ///
     /// @param mine who takes the deploy lock; empty to leave it
-    /// @throws dev.decant.problem.Failure with the problems of all hosts
+    /// @throws Failure with the problems of all hosts
     public Map<String, HostFacts> survey(Fleet fleet, Optional<Fleet.Claim> mine)
             throws InterruptedException {
         return survey(fleet, mine, true);
@@ -81,8 +90,49 @@ public final class Parcels implements AutoCloseable {
 
     private Map<String, HostFacts> survey(Fleet fleet, Optional<Fleet.Claim> mine, boolean inspect)
             throws InterruptedException {
+        if (mine.isPresent()) {
+            ahead.execute(this::guess);
+        }
         return fleet.survey(
-                mine, release.manifest().target().sonames(), Optional.of(known()), inspect);
+                mine,
+                release.manifest().target().sonames(),
+                Optional.of(known()),
+                inspect,
+                store -> {
+                    if (mine.isPresent()) {
+                        ahead.execute(() -> prepare(store, Long.MAX_VALUE));
+                    }
+                });
+    }
+
+    /// While hosts are being connected: as if one had the release before this one. Mostly that is
+    /// so, and if not, what it takes to make a parcel is loaded.
+    private void guess() {
+        known().stream()
+                .filter(id -> !id.equals(release.id()))
+                .findFirst()
+                .flatMap(id -> shelf.files(id).map(list -> Map.entry(id, list)))
+                .map(
+                        before ->
+                                new HostStore(
+                                        true,
+                                        false,
+                                        Map.of(before.getKey(), before.getValue().digest()),
+                                        Map.ofEntries(before),
+                                        List.of()))
+                .ifPresent(store -> prepare(store, GUESSED));
+    }
+
+    /// Makes a parcel before it is wanted.
+    private void prepare(HostStore store, long atMost) {
+        try {
+            Delta delta = delta(store);
+            if (!isOn(store) && delta.size() <= atMost) {
+                parcel(delta, store.compression(delta.size()), true);
+            }
+        } catch (Failure | UncheckedIOException e) {
+            // Whoever needs it is told then.
+        }
     }
 
     boolean isOn(HostStore store) {
@@ -91,14 +141,18 @@ public final class Parcels implements AutoCloseable {
 
     /// What each host lacks; hosts that have the release are not in it.
     public Map<String, Delta> deltas(Map<String, HostFacts> facts) {
-        Map<String, Delta> deltas = new LinkedHashMap<>();
+        Map<String, Delta> lacking = new LinkedHashMap<>();
         facts.forEach(
                 (host, fact) -> {
                     if (!isOn(fact.store())) {
-                        deltas.put(host, delta(fact.store(), Set.of()));
+                        lacking.put(host, delta(fact.store()));
                     }
                 });
-        return deltas;
+        return lacking;
+    }
+
+    private Delta delta(HostStore store) {
+        return deltas.computeIfAbsent(store, _ -> delta(store, Set.of()));
     }
 
     /// @param damaged contents that are not to be taken from what the host has
@@ -113,13 +167,16 @@ public final class Parcels implements AutoCloseable {
         return Delta.of(release.files(), there, damaged);
     }
 
-    /// @throws dev.decant.problem.Failure if the release is damaged on this side
-    Parcel parcel(Delta delta, Compression compression) {
+    /// @param helped by what the host has in its place, where that is known here
+    /// @throws Failure if the release is damaged on this side
+    Parcel parcel(Delta delta, Compression compression, boolean helped) {
         return made.computeIfAbsent(
-                new Wanted(delta, compression),
+                new Wanted(delta, compression, helped && compression == Compression.ZSTD),
                 wanted -> {
+                    Dictionary dictionary =
+                            wanted.helped() ? shelf.dictionary(delta) : Dictionary.NONE;
                     try {
-                        return Parcel.write(release, wanted.delta(), wanted.compression(), folder);
+                        return Parcel.write(release, delta, compression, dictionary, folder);
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
@@ -128,6 +185,8 @@ public final class Parcels implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        ahead.shutdownNow();
+        ahead.close();
         Trees.delete(folder);
     }
 }

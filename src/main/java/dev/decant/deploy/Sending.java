@@ -38,6 +38,9 @@ final class Sending {
     private HostStore store;
     private long sent;
 
+    /// Whether what the host has may help it to unpack: until something arrives wrong.
+    private boolean helped = true;
+
     /// @param store as the host said it last
     Sending(Fleet fleet, RolloutLog log, Parcels parcels, String host, HostStore store) {
         this.fleet = fleet;
@@ -54,7 +57,7 @@ final class Sending {
         Delta delta = planned;
         int inVain = 0;
         while (true) {
-            Parcel parcel = parcels.parcel(delta, store.compression(delta.size()));
+            Parcel parcel = parcels.parcel(delta, store.compression(delta.size()), helped);
             long offset = arrived(parcel);
             Reply reply;
             try {
@@ -91,7 +94,8 @@ final class Sending {
             if (reply.status() != Reply.WRONG_CONTENTS || inVain == IN_VAIN) {
                 throw new Failure(problem(reply));
             }
-            mark(reply.all("wrong"));
+            helped = false;
+            mark(reply);
             // A session that has refused contents ends.
             findAgain(new Failure(problem(reply)));
             delta = parcels.delta(store, damaged);
@@ -123,7 +127,8 @@ final class Sending {
         return 0;
     }
 
-    private void mark(List<String> wrong) {
+    private void mark(Reply reply) {
+        List<String> wrong = reply.all("wrong");
         Set<String> paths = Set.copyOf(wrong);
         for (FileList.File file : parcels.release().files().files()) {
             if (paths.contains(file.path())) {
@@ -132,9 +137,15 @@ final class Sending {
         }
         log.note(
                 host,
-                wrong.isEmpty()
-                        ? "what was sent arrived damaged; sending it again"
-                        : "has damaged files, such as " + wrong.getFirst() + "; sending them");
+                reply.value("unlike").isPresent()
+                        ? "has damaged files in "
+                                + reply.value("unlike").orElseThrow()
+                                + "; sending all that is new"
+                        : wrong.isEmpty()
+                                ? "what was sent arrived damaged; sending it again"
+                                : "has damaged files, such as "
+                                        + wrong.getFirst()
+                                        + "; sending them");
     }
 
     private void findAgain(Failure lost) throws InterruptedException {

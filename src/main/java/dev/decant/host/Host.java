@@ -19,16 +19,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// A host, reached: one session that is held open for a whole run. Requests go one after the other,
+/// A host: one session that is held open for a whole run. Requests go one after the other,
 /// whichever thread they come from.
 public final class Host implements AutoCloseable {
 
     private static final int SPOKEN_AT_MOST = 40;
 
     private final String name;
+    private final Transport transport;
+    private final Transport.Entry entry;
     private final Process process;
     private final InputStream from;
     private final OutputStream to;
@@ -36,47 +39,81 @@ public final class Host implements AutoCloseable {
     private final Thread listener;
     private final ReentrantLock busy = new ReentrantLock();
 
-    private Host(String name, Process process) {
+    /// Whether the host program has said that it is there.
+    private boolean reached;
+
+    private Host(String name, Transport transport, Transport.Entry entry, Process process) {
         this.name = name;
+        this.transport = transport;
+        this.entry = entry;
         this.process = process;
         this.from = new BufferedInputStream(process.getInputStream());
         this.to = new BufferedOutputStream(process.getOutputStream(), 1 << 16);
         this.listener = Thread.ofVirtual().start(this::listen);
     }
 
-    /// @param name how output calls it
-    /// @param unit the app's name on the host
+    /// As [#begin(String, String, Transport, Transport.Entry)], and waits until the host is
+    /// reached.
+    ///
     /// @throws Failure with a [HostProblem]
     public static Host connect(
             String name, String unit, Transport transport, Transport.Entry entry) {
+        Host host = begin(name, unit, transport, entry);
+        host.reach();
+        return host;
+    }
+
+    /// Begins to connect. What is asked meanwhile is on its way as soon as there is a way.
+    ///
+    /// @param name how output calls it
+    /// @param unit the app's name on the host
+    /// @throws Failure with a [HostProblem] if there is nothing to begin with
+    public static Host begin(String name, String unit, Transport transport, Transport.Entry entry) {
         Program program = transport.session(entry);
         Host host;
         try {
-            host = new Host(name, program.converse());
+            host = new Host(name, transport, entry, program.converse());
         } catch (IOException e) {
             throw new Failure(
                     transport.explain(entry, 127, List.of(String.valueOf(e.getMessage()))));
         }
-        try {
-            if (entry == Transport.Entry.BROUGHT) {
+        if (entry == Transport.Entry.BROUGHT) {
+            try {
                 byte[] bytes = HostProgram.bytes();
                 host.to.write((bytes.length + " " + unit + "\n").getBytes(StandardCharsets.UTF_8));
                 host.to.write(bytes);
                 host.to.flush();
+            } catch (IOException e) {
+                throw host.unreached();
             }
-            host.read(_ -> {});
-            return host;
-        } catch (IOException e) {
-            int exit = host.end();
-            List<String> said = new ArrayList<>(host.said());
-            HostProblem problem = transport.explain(entry, exit, said);
-            if (problem instanceof HostProblem.Unreachable
-                    || problem instanceof HostProblem.KeyRefused) {
-                said.addAll(transport.effective());
-                problem = transport.explain(entry, exit, said);
-            }
-            throw new Failure(problem);
         }
+        return host;
+    }
+
+    /// Waits until it is reached, if it is not yet.
+    ///
+    /// @throws Failure with a [HostProblem]
+    public void reach() {
+        if (!reached) {
+            try {
+                read(_ -> {});
+                reached = true;
+            } catch (IOException e) {
+                throw unreached();
+            }
+        }
+    }
+
+    private Failure unreached() {
+        int exit = end();
+        List<String> said = new ArrayList<>(said());
+        HostProblem problem = transport.explain(entry, exit, said);
+        if (problem instanceof HostProblem.Unreachable
+                || problem instanceof HostProblem.KeyRefused) {
+            said.addAll(transport.effective());
+            problem = transport.explain(entry, exit, said);
+        }
+        return new Failure(problem);
     }
 
     public String name() {
@@ -98,6 +135,7 @@ public final class Host implements AutoCloseable {
         Reply reply;
         busy.lock();
         try {
+            reach();
             reply = answer(verb, text, sent);
         } catch (IOException e) {
             throw lost(verb);
@@ -113,18 +151,26 @@ public final class Host implements AutoCloseable {
     /// Asks several things in one round trip: all of them are on their way before the first answer
     /// is read. Not for verbs with contents.
     ///
+    /// @param heard is told each answer when it is there
     /// @return the answers, of whatever status
-    /// @throws Failure with [HostProblem.Lost] if the session ends before
-    public List<Reply> ask(List<Verb> verbs) {
+    /// @throws Failure with [HostProblem.Lost] if the session ends before, or as [#reach()]
+    public List<Reply> ask(List<Verb> verbs, BiConsumer<Verb, Reply> heard) {
         List<Reply> replies = new ArrayList<>();
         busy.lock();
         try {
-            for (Verb verb : verbs) {
-                write(verb, _ -> {});
+            try {
+                for (Verb verb : verbs) {
+                    write(verb, _ -> {});
+                }
+                to.flush();
+            } finally {
+                // Why there is no way to write is known to whoever could not be reached.
+                reach();
             }
-            to.flush();
-            while (replies.size() < verbs.size()) {
-                replies.add(read(_ -> {}));
+            for (Verb verb : verbs) {
+                Reply reply = read(_ -> {});
+                replies.add(reply);
+                heard.accept(verb, reply);
             }
             return replies;
         } catch (IOException e) {

@@ -69,6 +69,8 @@ public record HostFacts(
         List<String> secrets,
         HostStore store) {
 
+    private static final Reply NOTHING = new Reply(0, List.of(), List.of());
+
     /// What systemd says of the app's unit.
     ///
     /// @param state such as `active`, `inactive` or `failed`
@@ -87,7 +89,7 @@ public record HostFacts(
     /// @param sonames libraries to look for
     public static HostFacts of(Host host, List<String> sonames) {
         List<Verb> verbs = List.of(new Verb.Facts(sonames), new Verb.Inspect());
-        return read(host, verbs, host.ask(verbs));
+        return read(host, verbs, host.ask(verbs, (_, _) -> {}));
     }
 
     /// Reads what a host has answered.
@@ -97,23 +99,26 @@ public record HostFacts(
     /// @param replies to each
     /// @throws Failure if one that matters was refused
     public static HostFacts read(Host host, List<Verb> verbs, List<Reply> replies) {
-        Reply nothing = new Reply(0, List.of(), List.of());
-        Reply facts = nothing;
-        Reply inspected = nothing;
-        HostStore store = HostStore.NONE;
+        Reply facts = reply(host, Verb.Facts.class, verbs, replies);
+        // A host that is not set up has nothing more to say.
+        boolean setUp = facts.value("set_up").orElse("no").equals("yes");
+        return of(
+                host.name(),
+                facts,
+                setUp ? reply(host, Verb.Inspect.class, verbs, replies) : NOTHING,
+                setUp
+                        ? HostStore.of(reply(host, Verb.Store.class, verbs, replies))
+                        : HostStore.NONE);
+    }
+
+    private static Reply reply(
+            Host host, Class<? extends Verb> kind, List<Verb> verbs, List<Reply> replies) {
         for (int i = 0; i < verbs.size(); i++) {
-            Verb verb = verbs.get(i);
-            // A host that is not set up has nothing more to say.
-            boolean setUp = facts.value("set_up").orElse("no").equals("yes");
-            if (verb instanceof Verb.Facts) {
-                facts = host.must(verb, replies.get(i));
-            } else if (verb instanceof Verb.Inspect && setUp) {
-                inspected = host.must(verb, replies.get(i));
-            } else if (verb instanceof Verb.Store && setUp) {
-                store = HostStore.of(host.must(verb, replies.get(i)));
+            if (kind.isInstance(verbs.get(i))) {
+                return host.must(verbs.get(i), replies.get(i));
             }
         }
-        return of(host.name(), facts, inspected, store);
+        return NOTHING;
     }
 
     static HostFacts of(String host, Reply facts, Reply inspected, HostStore store) {

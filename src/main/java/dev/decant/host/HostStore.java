@@ -50,7 +50,8 @@ public record HostStore(
         return of(host.must(new Verb.Store(known)));
     }
 
-    static HostStore of(Reply reply) {
+    /// @param reply to `store`
+    public static HostStore of(Reply reply) {
         Map<ReleaseId, Digest> holds = new LinkedHashMap<>();
         for (String line : reply.all("holds").reversed()) {
             String[] words = line.split(" ");

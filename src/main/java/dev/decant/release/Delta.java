@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
 /// @param base the release that it begins with; empty where it begins with nothing
 /// @param changes to the base's list of files, in the order in which they are made
 /// @param contents what has to be sent: files that no release there has, and links, by path
-public record Delta(Optional<ReleaseId> base, List<Change> changes, List<Entry> contents) {
+/// @param replaced files of the base in whose place others are sent, as the base has them
+public record Delta(
+        Optional<ReleaseId> base, List<Change> changes, List<Entry> contents, List<File> replaced) {
 
     /// A file that is in more places than this does not tell where its folder has gone.
     private static final int TELLING = 20;
@@ -30,6 +32,7 @@ public record Delta(Optional<ReleaseId> base, List<Change> changes, List<Entry> 
     public Delta {
         changes = List.copyOf(changes);
         contents = List.copyOf(contents);
+        replaced = List.copyOf(replaced);
     }
 
     /// One change, and one line for the host program.
@@ -94,15 +97,20 @@ public record Delta(Optional<ReleaseId> base, List<Change> changes, List<Entry> 
         List<Move> moves = moves(base, wanted);
         List<Change> changes = new ArrayList<>(moves);
         Map<String, Entry> have = new LinkedHashMap<>();
+        Map<String, File> before = new HashMap<>();
         for (Entry entry : base.entries()) {
             String path = moved(moves, entry.path());
             have.put(path, entry.at(path));
+            if (entry instanceof File file && !damaged.contains(file.sha256())) {
+                before.put(path, file);
+            }
         }
         Map<String, Entry> want = wanted.byPath();
         have.keySet().stream()
                 .filter(path -> !want.containsKey(path))
                 .forEach(path -> changes.add(new Drop(path)));
         List<Entry> contents = new ArrayList<>();
+        List<File> replaced = new ArrayList<>();
         for (Entry entry : wanted.entries()) {
             boolean bad = entry instanceof File file && damaged.contains(file.sha256());
             if (entry.equals(have.get(entry.path())) && !bad) {
@@ -114,9 +122,12 @@ public record Delta(Optional<ReleaseId> base, List<Change> changes, List<Entry> 
                 changes.add(new Take(take.release(), take.from(), entry.path()));
             } else if (!(entry instanceof FileList.Folder)) {
                 contents.add(entry);
+                if (entry instanceof File && before.containsKey(entry.path())) {
+                    replaced.add(before.get(entry.path()));
+                }
             }
         }
-        return new Delta(id, changes, contents);
+        return new Delta(id, changes, contents, replaced);
     }
 
     static String moved(List<Move> moves, String path) {

@@ -27,10 +27,10 @@ import java.util.Map;
 /// What travels to a host: a file of two compressed tars, one behind the other. The first is small
 /// and says what the second is to come to, so that a host can judge it before it unpacks anything:
 /// `manifest.json`, `manifest.json.sig` if it is signed, and `changes`. The second has the contents
-/// that the host lacks.
+/// that the host lacks, packed with the help of a [Dictionary], maybe.
 ///
-/// The same delta always makes the same bytes, so that what has arrived of one is the beginning of
-/// another.
+/// The same delta and dictionary always makes the same bytes, so that what has arrived of one is
+/// the beginning of another.
 ///
 /// @param file of [#size] bytes
 /// @param head bytes of the first tar
@@ -40,8 +40,14 @@ public record Parcel(Path file, Compression compression, long head, long size, D
     private static final String CHANGES = "changes";
 
     /// @param folder where the file is made; it must be there
+    /// @param dictionary contents of the delta's base; [Dictionary#NONE] for gzip
     /// @throws Failure with [ReleaseProblem.Damaged] if the release is not as its list says
-    public static Parcel write(Release release, Delta delta, Compression compression, Path folder)
+    public static Parcel write(
+            Release release,
+            Delta delta,
+            Compression compression,
+            Dictionary dictionary,
+            Path folder)
             throws IOException {
         Path beside = Files.createTempFile(folder, "parcel", ".new");
         try {
@@ -50,8 +56,10 @@ public record Parcel(Path file, Compression compression, long head, long size, D
                     new Digest.Stream(
                             new BufferedOutputStream(Files.newOutputStream(beside), 1 << 16));
             try (out) {
-                byte[] changes = delta.text().getBytes(StandardCharsets.UTF_8);
-                try (Tar tar = Tar.open(compression.open(shield(out), changes.length))) {
+                byte[] changes =
+                        (delta.text() + dictionary.text()).getBytes(StandardCharsets.UTF_8);
+                OutputStream first = compression.open(shield(out), changes.length);
+                try (Tar tar = Tar.open(first)) {
                     tar.add(Release.MANIFEST, Files.readAllBytes(release.manifestFile()));
                     if (release.signed()) {
                         tar.add(Release.SIGNATURE, Files.readAllBytes(release.signatureFile()));
@@ -59,7 +67,9 @@ public record Parcel(Path file, Compression compression, long head, long size, D
                     tar.add(CHANGES, changes);
                 }
                 head = out.count();
-                try (Tar tar = Tar.open(compression.open(shield(out), delta.size()))) {
+                OutputStream second =
+                        compression.open(shield(out), delta.size(), dictionary.bytes());
+                try (Tar tar = Tar.open(second)) {
                     tar.add(release, likeBesideLike(delta.contents()));
                 }
             }

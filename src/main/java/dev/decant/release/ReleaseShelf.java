@@ -157,7 +157,20 @@ public final class ReleaseShelf {
     ///
     /// @param files digest of its list
     public Optional<FileList> files(ReleaseId id, Digest files) {
-        return list(folder.resolve(id.value())).filter(list -> list.digest().equals(files));
+        return files(id).filter(list -> list.digest().equals(files));
+    }
+
+    /// What a release has in it, if it is here.
+    public Optional<FileList> files(ReleaseId id) {
+        return list(folder.resolve(id.value()));
+    }
+
+    /// Old contents for a host that has that release.
+    public Dictionary dictionary(Delta delta) {
+        return delta.base()
+                .map(id -> folder.resolve(id.value()).resolve(Release.TREE))
+                .map(tree -> Dictionary.of(delta.replaced(), tree))
+                .orElse(Dictionary.NONE);
     }
 
     /// @return empty where there is none that can be read

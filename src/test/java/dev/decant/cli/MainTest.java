@@ -42,17 +42,37 @@ class MainTest {
 
     // ---- help
 
+    private static Wiring nowhere() {
+        return new Wiring(
+                new PrintWriter(Writer.nullWriter()),
+                new PrintWriter(Writer.nullWriter()),
+                Map.of(),
+                false,
+                Path.of(""));
+    }
+
     static List<CommandLine> commands() {
-        Wiring wiring =
-                new Wiring(
-                        new PrintWriter(Writer.nullWriter()),
-                        new PrintWriter(Writer.nullWriter()),
-                        Map.of(),
-                        false,
-                        Path.of(""));
         List<CommandLine> all = new ArrayList<>();
-        collect(Main.commandLine(wiring), all);
+        collect(Main.commandLine(nowhere()), all);
         return all;
+    }
+
+    @Test
+    void a_command_that_is_named_is_the_only_one_that_is_read() {
+        for (String name : Main.commandLine(nowhere()).getSubcommands().keySet()) {
+            CommandLine one = Main.commandLine(nowhere(), name);
+
+            if (!name.equals("completion")) {
+                assertThat(one.getSubcommands()).containsOnlyKeys(name);
+            }
+            assertThat(one.getSubcommands().values())
+                    .extracting(CommandLine::getCommandName)
+                    .contains(name);
+        }
+        assertThat(Main.commandLine(nowhere(), "completion").getSubcommands())
+                .hasSameSizeAs(Main.commandLine(nowhere()).getSubcommands());
+        assertThat(Main.commandLine(nowhere(), "uplaod").getSubcommands())
+                .hasSameSizeAs(Main.commandLine(nowhere()).getSubcommands());
     }
 
     private static void collect(CommandLine line, List<CommandLine> all) {

@@ -131,15 +131,22 @@ class SendingLabTest {
 
     @Test
     void once_connected_it_takes_two_round_trips() throws Exception {
-        int before = relay.turns();
         // Connects and asks once.
-        project.must("releases");
-        int asking = relay.turns() - before;
-        before = relay.turns();
+        int asking = fewestTurns("releases");
 
-        project.must("upload", "--release", second);
+        assertThat(fewestTurns("upload", "--release", second) - asking).isLessThanOrEqualTo(1);
+    }
 
-        assertThat(relay.turns() - before - asking).isLessThanOrEqualTo(1);
+    /// Of three times: on a busy machine the host says in two pieces what is one.
+    private int fewestTurns(String... words) throws Exception {
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            has(first);
+            int before = relay.turns();
+            project.must(words);
+            fewest = Math.min(fewest, relay.turns() - before);
+        }
+        return fewest;
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.decant.host;
 import dev.decant.io.Digest;
 import dev.decant.release.Compression;
 import dev.decant.release.Delta;
+import dev.decant.release.Dictionary;
 import dev.decant.release.FileList;
 import dev.decant.release.Packer;
 import dev.decant.release.Parcel;
@@ -19,9 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -112,7 +116,29 @@ final class Archives {
             Compression compression)
             throws IOException {
         Delta delta = Delta.of(release.files(), there, damaged);
-        Parcel parcel = Parcel.write(release, delta, compression, release.folder());
+        return request(release, delta, compression, Dictionary.NONE);
+    }
+
+    /// The same with zstd, and with the help of what the host has.
+    ///
+    /// @param there what a host has, newest first
+    static Verb.Receive helped(Release release, SequencedMap<ReleaseId, Release> there)
+            throws IOException {
+        Map<ReleaseId, FileList> lists = new LinkedHashMap<>();
+        there.forEach((id, each) -> lists.put(id, each.files()));
+        Delta delta = Delta.of(release.files(), lists, Set.of());
+        Dictionary dictionary =
+                delta.base()
+                        .map(id -> Objects.requireNonNull(there.get(id)).tree())
+                        .map(tree -> Dictionary.of(delta.replaced(), tree))
+                        .orElse(Dictionary.NONE);
+        return request(release, delta, Compression.ZSTD, dictionary);
+    }
+
+    private static Verb.Receive request(
+            Release release, Delta delta, Compression compression, Dictionary dictionary)
+            throws IOException {
+        Parcel parcel = Parcel.write(release, delta, compression, dictionary, release.folder());
         return request(release, delta.base(), parcel);
     }
 

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -78,6 +79,20 @@ interface HostContract {
     default void it_greets_with_the_version_of_its_protocol() throws Exception {
         try (Wire wire = Wire.greeted(transport())) {
             assertThat(wire.answer()).hasValue(new Wire.Answer(0, List.of("= decant_host=1")));
+        }
+    }
+
+    @Test
+    default void what_is_asked_before_it_has_greeted_is_answered() {
+        try (Host host = Host.begin("web1", UNIT, transport(), Transport.Entry.INSTALLED)) {
+            List<Verb> heard = new ArrayList<>();
+            List<Verb> verbs = List.of(new Verb.Store(List.of()), new Verb.Facts(List.of()));
+
+            List<Reply> replies = host.ask(verbs, (verb, _) -> heard.add(verb));
+
+            assertThat(replies).allMatch(Reply::ok);
+            assertThat(replies.getLast().value("set_up")).hasValue("yes");
+            assertThat(heard).isEqualTo(verbs);
         }
     }
 
@@ -391,7 +406,7 @@ interface HostContract {
         long seed = Long.getLong("seed", System.nanoTime());
         RandomTrees trees = new RandomTrees(seed);
         List<RandomTrees.Tree> older = new ArrayList<>(List.of(trees.tree()));
-        Map<ReleaseId, FileList> there = new LinkedHashMap<>();
+        SequencedMap<ReleaseId, Release> there = new LinkedHashMap<>();
         List<Compression> compressions = compressions();
         try (Host host = connect()) {
             for (int i = 0; i < 25; i++) {
@@ -400,21 +415,107 @@ interface HostContract {
                 Release release = tree.pack(folder, id);
                 Compression compression = compressions.get(i % compressions.size());
 
-                Reply reply = host.ask(Archives.some(release, there, Set.of(), compression));
+                Reply reply =
+                        host.ask(
+                                compression == Compression.ZSTD
+                                        ? Archives.helped(release, there)
+                                        : Archives.some(
+                                                release, lists(there), Set.of(), compression));
 
                 assertThat(reply.ok()).as("-Dseed=%d, step %d: %s", seed, i, reply).isTrue();
                 assertThat(found(id))
                         .as("-Dseed=%d, step %d", seed, i)
                         .containsExactlyElementsOf(release.files().text().lines().toList());
-                there.put(id, release.files());
+                there.put(id, release);
                 older.add(trees.after(tree, older));
             }
         }
-        for (Map.Entry<ReleaseId, FileList> each : there.entrySet()) {
+        for (Map.Entry<ReleaseId, FileList> each : lists(there).entrySet()) {
             assertThat(found(each.getKey()))
                     .as("-Dseed=%d, %s, after all the others", seed, each.getKey())
                     .containsExactlyElementsOf(each.getValue().text().lines().toList());
         }
+    }
+
+    private static Map<ReleaseId, FileList> lists(Map<ReleaseId, Release> releases) {
+        Map<ReleaseId, FileList> lists = new LinkedHashMap<>();
+        releases.forEach((id, release) -> lists.put(id, release.files()));
+        return lists;
+    }
+
+    /// A large file that nothing makes smaller, and in which a line can change.
+    private static Release script(Path folder, ReleaseId id, String version, String line)
+            throws Exception {
+        byte[] noise = new byte[300_000];
+        new Random(1).nextBytes(noise);
+        String text = new String(noise, StandardCharsets.ISO_8859_1);
+        return Archives.packed(
+                folder,
+                id,
+                Map.of("bin/shop", "#!/bin/sh\nexec true\n"),
+                List.of(
+                        Member.file("lib/shop-" + version + "/priv/same", 0644, "the same"),
+                        Member.file(
+                                "lib/shop-" + version + "/priv/-app.js",
+                                0644,
+                                text.substring(0, 100_000) + line + text.substring(100_000))));
+    }
+
+    @Test
+    default void old_contents_help_to_unpack_new_ones(@TempDir Path folder) throws Exception {
+        if (!compressions().contains(Compression.ZSTD)) {
+            return;
+        }
+        Release first = script(folder, ID, "0.1.0", "one");
+        Release second = script(folder, NEXT, "0.2.0", "two");
+        try (Host host = connect()) {
+            host.must(Archives.all(first));
+            Verb.Receive request = Archives.helped(second, sequenced(first));
+
+            host.must(request);
+
+            assertThat(request.parcel().size()).isLessThan(2000);
+        }
+        assertIsThere(second);
+        assertIsThere(first);
+    }
+
+    @Test
+    default void old_contents_that_are_damaged_are_noticed_and_done_without(@TempDir Path folder)
+            throws Exception {
+        if (!compressions().contains(Compression.ZSTD)) {
+            return;
+        }
+        Release first = script(folder, ID, "0.1.0", "one");
+        Release second = script(folder, NEXT, "0.2.0", "two");
+        String file = "lib/shop-0.1.0/priv/-app.js";
+        for (String damage :
+                List.of(
+                        "printf X | dd conv=notrunc bs=1 seek=99999 of=" + file,
+                        "echo more >>" + file,
+                        "rm " + file)) {
+            try (Host host = connect()) {
+                host.must(Archives.all(first));
+                look(there(ID) + "chmod u+w " + file + "; " + damage);
+
+                Reply refused = host.ask(Archives.helped(second, sequenced(first)));
+
+                assertThat(refused.status()).as(damage).isEqualTo(Reply.WRONG_CONTENTS);
+                assertThat(refused.all("unlike")).containsExactly(ID.value());
+                assertThat(refused.all("wrong")).isEmpty();
+                assertThat(leavings()).noneMatch(name -> name.contains(NEXT.value()));
+            }
+            try (Host host = connect()) {
+                host.must(
+                        Archives.some(second, lists(sequenced(first)), Set.of(), Compression.ZSTD));
+            }
+            assertIsThere(second);
+            look(there(ID) + "rm -r ../" + ID + " ../" + NEXT);
+        }
+    }
+
+    private static SequencedMap<ReleaseId, Release> sequenced(Release release) {
+        return new LinkedHashMap<>(Map.of(release.id(), release));
     }
 
     @Test
@@ -646,6 +747,8 @@ interface HostContract {
                         "take\t" + ID + "\t../../x\tlib/x",
                         "take\t" + ID + "\tbin/shop\t../../x",
                         "take\t../x\tbin/shop\tlib/x",
+                        "like\t../../x",
+                        "like\tbin/shop",
                         "put\tlib/x",
                         "put\tlib/x\t644\t1\t" + Digest.of("x").hex())) {
             changes.put("the change " + change.replace('\t', ' '), it -> it.saying(change + "\n"));

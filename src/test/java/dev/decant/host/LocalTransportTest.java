@@ -65,4 +65,19 @@ class LocalTransportTest {
                                 assertThat(failure.problems())
                                         .containsExactly(new HostProblem.NotSetUp("here")));
     }
+
+    @Test
+    void whoever_asks_at_once_is_told_why_it_cannot_be_reached() {
+        LocalTransport transport = new LocalTransport("here", "decant-nobody", UNIT);
+        List<Verb> verbs = List.of(new Verb.Facts(List.of()));
+
+        try (Host host = Host.begin("here", UNIT, transport, Transport.Entry.INSTALLED)) {
+            assertThatThrownBy(() -> host.ask(verbs, (_, _) -> {}))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure ->
+                                    assertThat(failure.problems())
+                                            .containsExactly(new HostProblem.NotSetUp("here")));
+        }
+    }
 }

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /// Whatever a host has and whatever a release is to have. `-Dseed=` has one case tried again.
@@ -75,6 +77,31 @@ class DeltaPropertyTest {
         assertThat(made.said()).isEqualTo(one.wanted);
         assertThat(made.found()).isEqualTo(one.wanted);
         assertNothingIsSentInVain(delta, one.host, Set.of());
+        assertThat(one.host.hasReplaced(delta)).isTrue();
+        assertOnlyWhatIsReplaced(delta, one.host);
+    }
+
+    /// And each of it: whose path, where the base's folder of it is now, gets contents.
+    private static void assertOnlyWhatIsReplaced(Delta delta, ModelHost host) {
+        List<Delta.Move> moves =
+                delta.changes().stream()
+                        .filter(Delta.Move.class::isInstance)
+                        .map(Delta.Move.class::cast)
+                        .toList();
+        Set<String> sent =
+                delta.contents().stream()
+                        .filter(FileList.File.class::isInstance)
+                        .map(FileList.Entry::path)
+                        .collect(Collectors.toSet());
+        List<FileList.File> base =
+                delta.base()
+                        .map(id -> Objects.requireNonNull(host.lists().get(id)).files())
+                        .orElse(List.of());
+        assertThat(delta.replaced())
+                .containsExactlyInAnyOrderElementsOf(
+                        base.stream()
+                                .filter(file -> sent.contains(Delta.moved(moves, file.path())))
+                                .toList());
     }
 
     @Test
@@ -84,15 +111,7 @@ class DeltaPropertyTest {
 
     private static void damaged(long seed) throws IOException {
         Case one = Case.of(seed);
-        RandomGenerator random = new SplittableRandom(~seed);
-        Set<Digest> damaged = new HashSet<>();
-        for (FileList list : one.host.lists().values()) {
-            for (FileList.File file : list.files()) {
-                if (random.nextInt(5) == 0) {
-                    damaged.add(file.sha256());
-                }
-            }
-        }
+        Set<Digest> damaged = some(one.host, new SplittableRandom(~seed));
         one.host.damage(damaged);
 
         Delta delta = Delta.of(one.wanted, one.host.lists(), damaged);
@@ -101,6 +120,49 @@ class DeltaPropertyTest {
         assertThat(made.said()).isEqualTo(one.wanted);
         assertThat(made.found()).isEqualTo(one.wanted);
         assertNothingIsSentInVain(delta, one.host, damaged);
+        assertThat(one.host.hasReplaced(delta)).isTrue();
+    }
+
+    /// Contents that it has.
+    private static Set<Digest> some(ModelHost host, RandomGenerator random) {
+        Set<Digest> some = new HashSet<>();
+        for (FileList list : host.lists().values()) {
+            for (FileList.File file : list.files()) {
+                if (random.nextInt(5) == 0) {
+                    some.add(file.sha256());
+                }
+            }
+        }
+        return some;
+    }
+
+    @Test
+    void damage_that_nobody_knew_of_is_found_and_sent_in_three_tries() {
+        assertAlways(DeltaPropertyTest::found);
+    }
+
+    /// As [dev.decant.deploy.Sending] goes on when something was refused.
+    private static void found(long seed) throws IOException {
+        Case one = Case.of(seed);
+        one.host.damage(some(one.host, new SplittableRandom(~seed)));
+        Set<Digest> known = new HashSet<>();
+        boolean helped = true;
+        for (int tries = 1; tries <= 3; tries++) {
+            Delta delta = Delta.of(one.wanted, one.host.lists(), known);
+            if (helped && !one.host.hasReplaced(delta)) {
+                helped = false;
+                continue;
+            }
+            FileList found = one.host.apply(delta).found();
+            if (found.equals(one.wanted)) {
+                return;
+            }
+            helped = false;
+            one.wanted.files().stream()
+                    .filter(file -> !found.entries().contains(file))
+                    .forEach(file -> known.add(file.sha256()));
+        }
+        throw new AssertionError("It was refused three times.");
     }
 
     /// No more than the trees can tell, for the rest of it see [ModelHost].

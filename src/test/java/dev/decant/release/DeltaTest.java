@@ -346,6 +346,7 @@ class DeltaTest {
                                 new Take(OLDEST, "bin/y", "bin/x"),
                                 new Put(new Link("l", "../x")),
                                 new Put(new Folder("f"))),
+                        List.of(),
                         List.of());
 
         assertThat(delta.text())

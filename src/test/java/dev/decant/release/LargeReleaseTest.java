@@ -61,7 +61,7 @@ class LargeReleaseTest {
         Files.delete(tarball);
         Delta all = Delta.of(release.files(), Map.of(), Set.of());
         for (Compression compression : Compression.values()) {
-            Parcel parcel = Parcel.write(release, all, compression, folder);
+            Parcel parcel = Parcel.write(release, all, compression, Dictionary.NONE, folder);
             System.out.printf(
                     "%s %,d bytes of %,d; ", compression.word(), parcel.size(), release.size());
             Files.delete(parcel.file());

@@ -38,13 +38,6 @@ final class ModelHost {
             return disk;
         }
 
-        Disk copy() {
-            Disk copy = new Disk();
-            copy.things.putAll(things);
-            copy.folders.addAll(folders);
-            return copy;
-        }
-
         /// `mkdir -p`. Through a link it would make the folder elsewhere.
         void makeFolder(String path) {
             for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
@@ -78,6 +71,10 @@ final class ModelHost {
                 String moved = to + path.substring(from.length());
                 things.put(moved, Objects.requireNonNull(things.remove(path)).at(moved));
             }
+        }
+
+        boolean hasFolder(String path) {
+            return folders.contains(path);
         }
 
         private boolean isEmpty(String folder) {
@@ -149,6 +146,18 @@ final class ModelHost {
         }
     }
 
+    /// Whether it has the contents with whose help a delta's may be packed, just as they were.
+    boolean hasReplaced(Delta delta) {
+        return delta.replaced().stream()
+                .allMatch(
+                        file ->
+                                file.equals(
+                                        Objects.requireNonNull(
+                                                        trees.get(delta.base().orElseThrow()))
+                                                .things
+                                                .get(file.path())));
+    }
+
     /// What the host comes to that is sent a delta.
     ///
     /// @return what it says the release is to have, and what the release has then
@@ -208,27 +217,15 @@ final class ModelHost {
     }
 
     private Disk makeTree(Delta delta, List<String[]> changes, FileList list) {
-        Disk tree =
-                delta.base()
-                        .map(id -> Objects.requireNonNull(trees.get(id)).copy())
-                        .orElseGet(Disk::new);
-        Set<String> put = new HashSet<>();
+        Disk tree = kept(delta, changes);
         for (String[] change : changes) {
-            if (change[0].equals("move")) {
+            String from = change[1];
+            if (change[0].equals("move") && tree.hasFolder(from.substring(0, from.length() - 1))) {
                 String to = change[2].substring(0, change[2].length() - 1);
                 tree.makeFolder(to);
-                tree.move(change[1].substring(0, change[1].length() - 1), to);
-            } else if (change[0].equals("put")) {
-                put.add(change[1]);
+                tree.move(from.substring(0, from.length() - 1), to);
             }
         }
-        Set<String> keep = new HashSet<>();
-        for (FileList.Entry entry : list.entries()) {
-            if (!(entry instanceof FileList.Folder) && !put.contains(entry.path())) {
-                keep.add(entry.path());
-            }
-        }
-        tree.things.keySet().retainAll(keep);
         tree.removeEmptyFolders();
         for (FileList.Entry entry : list.entries()) {
             if (entry instanceof FileList.Folder) {
@@ -243,6 +240,31 @@ final class ModelHost {
                 }
             }
         }
+        return tree;
+    }
+
+    /// What stands in the base's list, and is there, and is neither dropped nor put anew; by its
+    /// path in the base.
+    private Disk kept(Delta delta, List<String[]> changes) {
+        Set<String> gone = new HashSet<>();
+        for (String[] change : changes) {
+            if (change[0].equals("drop") || change[0].equals("put")) {
+                gone.add(change[1]);
+            }
+        }
+        Disk tree = new Disk();
+        delta.base()
+                .ifPresent(
+                        id -> {
+                            Disk base = Objects.requireNonNull(trees.get(id));
+                            for (FileList.Entry entry :
+                                    Objects.requireNonNull(lists.get(id)).entries()) {
+                                FileList.Entry there = base.things.get(entry.path());
+                                if (there != null && !gone.contains(moved(changes, entry.path()))) {
+                                    tree.unpack(there);
+                                }
+                            }
+                        });
         return tree;
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ class ParcelTest {
     }
 
     private Parcel write(Release release, Compression compression) throws IOException {
-        return Parcel.write(release, all(release), compression, folder("parcel"));
+        return Parcel.write(release, all(release), compression, Dictionary.NONE, folder("parcel"));
     }
 
     private Path head(Parcel parcel) throws Exception {
@@ -61,12 +62,16 @@ class ParcelTest {
     }
 
     private Path rest(Parcel parcel) throws Exception {
+        return rest(parcel, "");
+    }
+
+    private Path rest(Parcel parcel, String options) throws Exception {
         byte[] bytes = Files.readAllBytes(parcel.file());
         Path rest =
                 Files.write(
                         temp.resolve("rest"),
                         Arrays.copyOfRange(bytes, (int) parcel.head(), bytes.length));
-        return Unpacked.archive(rest, parcel.compression().word(), folder("rest"));
+        return Unpacked.archive(rest, parcel.compression().word() + options, folder("rest"));
     }
 
     @ParameterizedTest
@@ -108,7 +113,7 @@ class ParcelTest {
         Release release = pack(shop("1"));
         Path folder = folder("parcel");
 
-        Parcel parcel = Parcel.write(release, all(release), compression, folder);
+        Parcel parcel = Parcel.write(release, all(release), compression, Dictionary.NONE, folder);
 
         assertThat(parcel.digest()).isEqualTo(Digest.of(parcel.file()));
         assertThat(parcel.size()).isEqualTo(Files.size(parcel.file()));
@@ -164,7 +169,14 @@ class ParcelTest {
             Release release = new RandomTrees(seed).tree().pack(temp, Samples.NEW);
             Delta delta = all(release);
 
-            Path rest = rest(Parcel.write(release, delta, compression, folder("parcel")));
+            Path rest =
+                    rest(
+                            Parcel.write(
+                                    release,
+                                    delta,
+                                    compression,
+                                    Dictionary.NONE,
+                                    folder("parcel")));
 
             assertThat(FileList.of(rest).entries())
                     .as("seed " + seed)
@@ -179,7 +191,8 @@ class ParcelTest {
         Release release = pack(shop("2"));
         Delta delta = Delta.of(release.files(), Map.of(Samples.OLD, old.files()), Set.of());
 
-        Parcel parcel = Parcel.write(release, delta, compression, folder("parcel"));
+        Parcel parcel =
+                Parcel.write(release, delta, compression, Dictionary.NONE, folder("parcel"));
 
         assertThat(FileList.of(rest(parcel)).entries())
                 .extracting(FileList.Entry::path)
@@ -194,10 +207,47 @@ class ParcelTest {
         Release release = pack(shop("1"));
         Delta delta = Delta.of(release.files(), Map.of(Samples.OLD, release.files()), Set.of());
 
-        Parcel parcel = Parcel.write(release, delta, compression, folder("parcel"));
+        Parcel parcel =
+                Parcel.write(release, delta, compression, Dictionary.NONE, folder("parcel"));
 
         assertThat(head(parcel).resolve("changes")).isEmptyFile();
         assertThat(rest(parcel)).isEmptyDirectory();
+    }
+
+    /// Of old contents that nothing makes smaller, in three files.
+    private static MixTarball noisy(String line) throws IOException {
+        byte[] noise = new byte[300_000];
+        new Random(1).nextBytes(noise);
+        String text = new String(noise, StandardCharsets.ISO_8859_1);
+        String changed = text.substring(0, 100_000) + line + text.substring(100_000);
+        return MixTarball.ordinary()
+                .file("lib/a.js", 0644, changed.getBytes(StandardCharsets.ISO_8859_1))
+                .file("lib/b", 0644, line)
+                .file("lib/same", 0644, "the same");
+    }
+
+    @Test
+    void old_contents_stand_in_for_what_is_like_them() throws Exception {
+        Release old = pack(noisy("one"));
+        Release release = pack(noisy("another"));
+        Delta delta = Delta.of(release.files(), Map.of(Samples.OLD, old.files()), Set.of());
+        Dictionary dictionary = Dictionary.of(delta.replaced(), old.tree());
+
+        Parcel parcel =
+                Parcel.write(release, delta, Compression.ZSTD, dictionary, folder("parcel"));
+
+        assertThat(parcel.size()).isLessThan(2000);
+        assertThat(head(parcel).resolve("changes"))
+                .hasContent(
+                        delta.text()
+                                + "like\tlib/a.js\nlike\tlib/b\ndictionary\t"
+                                + Digest.of(dictionary.bytes()).hex());
+        Path bytes = Files.write(temp.resolve("dictionary"), dictionary.bytes());
+        assertThat(FileList.of(rest(parcel, " -D " + bytes)).entries())
+                .containsExactlyInAnyOrderElementsOf(delta.contents());
+        assertThat(Parcel.write(release, delta, Compression.ZSTD, dictionary, folder("parcel")))
+                .extracting(Parcel::digest)
+                .isEqualTo(parcel.digest());
     }
 
     @Test
@@ -237,7 +287,14 @@ class ParcelTest {
         }
         Path folder = folder("parcel");
 
-        assertThatThrownBy(() -> Parcel.write(release, all(release), Compression.GZIP, folder))
+        assertThatThrownBy(
+                        () ->
+                                Parcel.write(
+                                        release,
+                                        all(release),
+                                        Compression.GZIP,
+                                        Dictionary.NONE,
+                                        folder))
                 .isInstanceOfSatisfying(
                         Failure.class,
                         failure ->
@@ -260,7 +317,14 @@ class ParcelTest {
         Files.delete(release.tree().resolve("bin/shop_web"));
         Delta delta = Delta.of(release.files(), Map.of(Samples.OLD, old.files()), Set.of());
 
-        assertThat(Parcel.write(release, delta, Compression.GZIP, folder("parcel")).file())
+        assertThat(
+                        Parcel.write(
+                                        release,
+                                        delta,
+                                        Compression.GZIP,
+                                        Dictionary.NONE,
+                                        folder("parcel"))
+                                .file())
                 .exists();
     }
 
