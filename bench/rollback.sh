@@ -80,7 +80,6 @@ command_of() { # PEER; prints it, for the shell
 # To the second release, whose deploy is the last that happened there.
 forward() { # PEER
     case $1 in
-    ssh) return ;;
     decant) decant deploy -C "$repo" "--release=$(release 1)" ;;
     cap)
         at_host "set -eu
@@ -122,7 +121,6 @@ measure_ssh() {
 }
 
 measure() { # PEER ROUND
-    if [ "$1" = ssh ]; then measure_ssh && return; fi
     if [ "$1" = floor ]; then link peer-floor 0; fi
     measure_change "$1" "$(port_of "$1")" 0 "$2" "$(command_of "$1")"
     forward "$1" >>"$work/log" 2>&1
@@ -144,7 +142,9 @@ say "Setting up, and putting both releases into each of five apps ..."
 } >>"$work/log" 2>&1
 peers='ssh floor decant cap cap-keep mix'
 for round in $(seq 1 "$runs"); do
-    for peer in $peers; do measure "$peer" "$round"; done
+    for peer in $peers; do
+        if [ "$peer" = ssh ]; then measure_ssh; else measure "$peer" "$round"; fi
+    done
     # Each has its turn at coming first.
     peers="${peers#* } ${peers%% *}"
 done
