@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # Runs a command while asking for /greeting every 20 ms, and prints three times in seconds: until the command returned,
-# until the new greeting was first answered (both from the command's start), and without an answer in all.
+# until the new greeting was first answered (both from the command's start), and without an answer in all. New is what
+# the command brings, also where that is an older release.
 #
 #   measure.pl ADDRESS PORT NEW_GREETING LOG COMMAND
 use strict;

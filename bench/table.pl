@@ -1,23 +1,24 @@
 #!/usr/bin/perl
-# Makes a Markdown table of lines `PEER RETURNED ANSWERED WITHOUT SENT RECEIVED`: medians [lowest-highest], and under
-# them what each is as a multiple of the floor and of Decant.
+# Makes Markdown tables of lines `PEER RETURNED ANSWERED WITHOUT SENT RECEIVED`: medians [lowest to highest], and under
+# them what each is as a multiple of the floor and of Decant. A peer has `-` where there is nothing to measure.
+#
+#   table.pl RESULTS VERSION PEER=TITLE…
+#
+# VERSION is which one answers afterwards, `new` or `old`. Two of the peers are `floor` and `decant`.
 use strict;
 use warnings;
 
-my @peers = (
-    [floor   => '`systemctl restart` alone'],
-    [decant  => '`decant deploy`'],
-    [scp     => 'scp, tar, restart'],
-    [ansible => 'Ansible'],
-);
-my @columns = ('s until the command returns', 's until the new version answers', 's without an answer',
+my ($results, $version, @peers) = @ARGV;
+@peers = map { [split /=/, $_, 2] } @peers;
+my @columns = ('s until the command returns', "s until the $version version answers", 's without an answer',
     'kB to the host', 'kB from the host');
 
 my %values;
-while (<>) {
+open my $lines, '<', $results or die "$results: $!\n";
+while (<$lines>) {
     my ($peer, @row) = split;
     $row[$_] /= 1000 for 3, 4;
-    push @{ $values{$peer}[$_] }, $row[$_] for 0 .. $#row;
+    push @{ $values{$peer}[$_] }, $row[$_] for grep { $row[$_] ne '-' } 0 .. $#row;
 }
 
 sub median {
@@ -35,16 +36,20 @@ sub ratio {
     return sprintf $ratio < 0.1 ? '%.4f' : $ratio < 100 ? '%.2f' : '%.0f', $ratio;
 }
 
+# Rows of what `cell` makes of a peer and a column.
+sub rows {
+    my ($cell) = @_;
+    for (@peers) {
+        my ($peer, $title) = @$_;
+        print row($title, map { $values{$peer}[$_] ? $cell->($peer, $_) : '' } 0 .. $#columns);
+    }
+}
+
 print row('median [lowest to highest]', @columns), row(('---') x (@columns + 1));
-for (@peers) {
-    my ($peer, $name) = @$_;
-    print row($name, map {
-        my @sorted = sort { $a <=> $b } @{ $values{$peer}[$_] };
-        sprintf '%s [%s to %s]', short(median(@sorted)), short($sorted[0]), short($sorted[-1]);
-    } 0 .. $#columns);
-}
+rows(sub {
+    my ($peer, $column) = @_;
+    my @sorted = sort { $a <=> $b } @{ $values{$peer}[$column] };
+    return sprintf '%s [%s to %s]', short(median(@sorted)), short($sorted[0]), short($sorted[-1]);
+});
 print "\n", row('times the floor / times Decant', @columns), row(('---') x (@columns + 1));
-for (@peers) {
-    my ($peer, $name) = @$_;
-    print row($name, map { join ' / ', ratio($_, $peer, 'floor'), ratio($_, $peer, 'decant') } 0 .. $#columns);
-}
+rows(sub { my ($peer, $column) = @_; join ' / ', map { ratio($column, $peer, $_) } 'floor', 'decant' });

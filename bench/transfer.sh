@@ -282,8 +282,6 @@ check() { # PEER APP NEW. Whoever is fast has to have brought it all.
     cmp "$work/wanted" "$work/came" >&2 || { say "$1 did not bring $3 as it is." && exit 70; }
 }
 
-bytes() { cat "/sys/class/net/$cable/statistics/tx_bytes" "/sys/class/net/$cable/statistics/rx_bytes"; }
-
 measure() { # CASE ROUND PEER APP OLD NEW
     prepare "$3" "$4" "$5"
     cable=$(cable_of "$(host_of "$3")")
