@@ -5,6 +5,7 @@ import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Rollback;
 import dev.decant.deploy.Rollout;
+import dev.decant.host.HostFacts;
 import dev.decant.ui.ConsoleLog;
 
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -50,13 +52,10 @@ final class RollbackCommand implements Callable<Integer> {
         Config config = project.config(wiring);
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
-            Rollback rollback =
-                    Rollback.plan(
-                            fleet.lockedFacts(lock.claim(wiring)), Optional.ofNullable(release));
+            Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
+            Rollback rollback = Rollback.plan(facts, Optional.ofNullable(release));
             rollback.warnings().forEach(log::note);
-            DeployReport report =
-                    new Rollout(fleet, log, wiring.owner())
-                            .rollback(rollback.release(), rollback.targets(), rollback.back());
+            DeployReport report = new Rollout(fleet, log, wiring.owner()).rollback(rollback, facts);
             log.clear();
             return Results.print(wiring, report, output.json);
         }

@@ -21,7 +21,6 @@ import java.util.Set;
 /// Where it is to be confirmed, a healthy release stays only if the host can still be reached.
 final class Activation {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(75);
     private static final Set<String> APPLYING = Set.of("active", "activating", "deactivating");
     private static final Duration FIND_AGAIN_WITHIN = Duration.ofSeconds(60);
 
@@ -68,7 +67,7 @@ final class Activation {
         try {
             return fleet.get(host).ask(activate);
         } catch (Failure lost) {
-            Reply progress = look();
+            Reply progress = look("");
             boolean begun =
                     applies(progress)
                             || progress.value("phase").isPresent()
@@ -82,8 +81,9 @@ final class Activation {
     }
 
     private Optional<HostOutcome> watch() throws InterruptedException {
+        String phase = "";
         while (true) {
-            Reply progress = look();
+            Reply progress = look(phase);
             Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
             if (verdict.isPresent()) {
                 return outcome(
@@ -95,10 +95,10 @@ final class Activation {
                 return settle();
             }
             log.doing(host, doing(progress));
-            if (!confirmed && progress.value("phase").orElse("").equals("confirming")) {
+            phase = progress.value("phase").orElse("");
+            if (!confirmed && phase.equals("confirming")) {
                 confirm();
             }
-            Thread.sleep(LOOK_EVERY);
         }
     }
 
@@ -124,7 +124,7 @@ final class Activation {
                 : phase;
     }
 
-    private Reply look() throws InterruptedException {
+    private Reply look(String known) throws InterruptedException {
         Instant began = Instant.now();
         boolean lost = false;
         while (true) {
@@ -132,7 +132,7 @@ final class Activation {
                 if (lost) {
                     fleet.reconnect(host);
                 }
-                return fleet.get(host).must(new Verb.Progress(deployment));
+                return fleet.get(host).must(new Verb.Progress(deployment, known));
             } catch (Failure failure) {
                 if (Duration.between(began, Instant.now()).compareTo(FIND_AGAIN_WITHIN) > 0) {
                     throw failure;
@@ -149,7 +149,7 @@ final class Activation {
     private Optional<HostOutcome> settle() {
         Host session = fleet.get(host);
         Reply recovered = session.ask(new Verb.Recover());
-        Reply progress = session.ask(new Verb.Progress(deployment));
+        Reply progress = session.ask(new Verb.Progress(deployment, ""));
         Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
         if (recovered.ok() && verdict.isPresent()) {
             return outcome(

@@ -139,17 +139,24 @@ public final class Rollout {
 
     /// Has every host go to a deployment that it has had before.
     ///
-    /// @param targets the number of that deployment, by host
-    /// @param back a further rollback goes on from there
-    public DeployReport rollback(ReleaseId release, Map<String, Integer> targets, boolean back)
+    /// @param facts that it was decided from
+    public DeployReport rollback(Rollback rollback, Map<String, HostFacts> facts)
             throws InterruptedException {
-        for (Map.Entry<String, Integer> target : targets.entrySet()) {
-            String name = target.getKey();
-            settle(name);
-            Reply repeated = fleet.get(name).must(new Verb.Repeat(target.getValue(), owner, back));
-            deployments.put(name, number(repeated));
-        }
-        List<String> names = List.copyOf(targets.keySet());
+        ReleaseId release = rollback.release();
+        List<String> names = List.copyOf(rollback.targets().keySet());
+        Fleet.each(
+                names,
+                name -> {
+                    HostFacts fact = facts.get(name);
+                    if (fact == null || fact.activating().isPresent()) {
+                        settle(name);
+                    }
+                    int target = rollback.targets().getOrDefault(name, 0);
+                    Reply repeated =
+                            fleet.get(name).must(new Verb.Repeat(target, owner, rollback.back()));
+                    deployments.put(name, number(repeated));
+                    return name;
+                });
         // What it goes to has proved itself; going forward again because the operator's line is
         // down
         // would be the worse end.

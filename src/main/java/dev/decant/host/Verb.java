@@ -46,7 +46,10 @@ public sealed interface Verb {
             ReleaseId id, Digest manifest, Optional<ReleaseId> base, Parcel parcel, long offset)
             implements Verb {}
 
-    record Progress(int deployment) implements Verb {}
+    /// Asks how an activation stands; the answer waits a moment for news.
+    ///
+    /// @param known the phase that is known already; empty for an answer at once
+    record Progress(int deployment, String known) implements Verb {}
 
     /// @param lines the newest so many
     record History(int lines) implements Verb {}
@@ -165,7 +168,10 @@ public sealed interface Verb {
                             Long.toString(receive.parcel().head()),
                             Long.toString(receive.offset()),
                             Long.toString(receive.parcel().size() - receive.offset()));
-            case Progress(int deployment) -> List.of(Integer.toString(deployment));
+            case Progress(int deployment, String known) ->
+                    known.isEmpty()
+                            ? List.of(Integer.toString(deployment))
+                            : List.of(Integer.toString(deployment), known);
             case History(int lines) -> List.of(Integer.toString(lines));
             case Logs(int lines, boolean follow) ->
                     List.of(Integer.toString(lines), follow ? "yes" : "no");

@@ -193,7 +193,7 @@ interface HostContract {
             long began = System.nanoTime();
             for (int i = 0; i < 1000; i++) {
                 int number = 1 + i;
-                Reply reply = host.ask(new Verb.Progress(number));
+                Reply reply = host.ask(new Verb.Progress(number, ""));
 
                 assertThat(reply.status()).isEqualTo(Reply.NO_SUCH);
                 assertThat(reply.text())
@@ -863,7 +863,7 @@ interface HostContract {
             assertThat(wire.ask("facts 0 0\n")).isZero();
         }
         try (Host host = connect()) {
-            assertThat(host.ask(new Verb.Progress(1)).status()).isEqualTo(Reply.NO_SUCH);
+            assertThat(host.ask(new Verb.Progress(1, "")).status()).isEqualTo(Reply.NO_SUCH);
         }
         assertThat(leavings()).isEmpty();
     }

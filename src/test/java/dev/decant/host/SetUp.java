@@ -291,7 +291,7 @@ record SetUp(LabHost machine, String unit, int port, Privilege privilege, Option
     Reply ending(Host host, int number) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
-            Reply progress = host.must(new Verb.Progress(number));
+            Reply progress = host.must(new Verb.Progress(number, ""));
             if (progress.value("verdict").isPresent()) {
                 return progress;
             }
@@ -309,7 +309,9 @@ record SetUp(LabHost machine, String unit, int port, Privilege privilege, Option
 
     void awaitPhase(Host host, int number, String phase) throws InterruptedException {
         for (int i = 0; i < 200; i++) {
-            if (host.must(new Verb.Progress(number)).value("phase").equals(Optional.of(phase))) {
+            if (host.must(new Verb.Progress(number, ""))
+                    .value("phase")
+                    .equals(Optional.of(phase))) {
                 return;
             }
             Thread.sleep(50);

@@ -59,7 +59,8 @@ class VerbTest {
         verbs.put(
                 new Verb.Receive(Samples.NEW, manifest, Optional.empty(), parcel, 0),
                 "receive %s %s - zstd %s 700 0 5500".formatted(Samples.NEW, manifest.hex(), sha));
-        verbs.put(new Verb.Progress(7), "progress 7");
+        verbs.put(new Verb.Progress(7, ""), "progress 7");
+        verbs.put(new Verb.Progress(7, "health"), "progress 7 health");
         verbs.put(new Verb.Logs(50, false), "logs 50 no");
         verbs.put(new Verb.Logs(0, true), "logs 0 yes");
         verbs.put(new Verb.Inspect(), "inspect");
