@@ -30,6 +30,7 @@ trap 'exit 143' TERM
 
 # What has passed the cable of a host so far: to it, from it.
 bytes() { cat "/sys/class/net/$cable/statistics/tx_bytes" "/sys/class/net/$cable/statistics/rx_bytes"; }
+packets() { cat "/sys/class/net/$cable/statistics/tx_packets"; } # to the host
 
 # ---- one host that serves the sample, and apps of other tools like it: $host, reached by $ssh_config
 
@@ -106,16 +107,16 @@ make_peer() { # NAME PORT
         systemctl -q enable $1.service"
 }
 
-# Appends to $work/results: PEER, the seconds that measure.pl prints, bytes to the host and from it.
+# Appends to $work/results: PEER, the seconds that measure.pl prints, bytes to the host and from it, packets to the host.
 measure_change() { # PEER PORT NUMBER ROUND COMMAND; NUMBER is of the release that answers afterwards
     sleep 1
-    before=$(bytes)
+    before=$(bytes) packets=$(packets)
     timed=$("$bench/measure.pl" "$probe_address" "$2" "$(greeting "$3")" "$work/log" "$5")
     # Until the goodbyes have passed the cable.
     sleep 0.2
-    after=$(bytes)
+    after=$(bytes) packets=$(($(packets) - packets))
     set -- "$1" "$4" $timed $before $after
-    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$3" "$4" "$5" "$(($8 - $6))" "$(($9 - $7))" >>"$work/results"
+    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$3" "$4" "$5" "$(($8 - $6))" "$(($9 - $7))" "$packets" >>"$work/results"
     say "round $2, $1: returned after $3 s, release there after $4 s, $5 s without an answer, $(($8 - $6)) bytes sent"
 }
 

@@ -109,15 +109,15 @@ await() { # PEER NUMBER
 # What a connection costs: nothing changes, so nobody asks.
 measure_ssh() {
     sleep 1
-    before=$(bytes)
+    before=$(bytes) packets=$(packets)
     began=$(date +%s%3N)
     sh -c "$(command_of ssh)" >>"$work/log" 2>&1
     ended=$(date +%s%3N)
     sleep 0.2
-    after=$(bytes)
+    after=$(bytes) packets=$(($(packets) - packets))
     set -- $before $after
-    printf 'ssh\t%s\t-\t-\t%s\t%s\n' "$(awk "BEGIN { print ($ended - $began) / 1000 }")" "$(($3 - $1))" "$(($4 - $2))" \
-        >>"$work/results"
+    printf 'ssh\t%s\t-\t-\t%s\t%s\t%s\n' "$(awk "BEGIN { print ($ended - $began) / 1000 }")" "$(($3 - $1))" \
+        "$(($4 - $2))" "$packets" >>"$work/results"
 }
 
 measure() { # PEER ROUND
@@ -157,6 +157,8 @@ beyond() { # COLUMN
     column decant "$1" | paste "$work/floor" - | awk '{ print $2 - $1 }' | median
 }
 kb() { column "$1" 5 | awk '{ print $1 / 1000 }' | median; } # PEER
+# What TCP carries: each packet has 66 bytes of Ethernet, IP and TCP before it.
+carried() { awk -v peer="$1" '$1 == peer { print ($5 - 66 * $7) / 1000 }' "$work/results" | median; } # PEER
 
 print_circumstances "$runs" "$(cap --version | sed -n 's/^\(Capistrano\) Version: \([^ ]*\).*/\1 \2/p')"
 echo
@@ -164,6 +166,6 @@ echo
 "$bench/table.pl" "$work/results" old 'ssh=`ssh` and nothing else' 'floor=`systemctl restart` alone' \
     'decant=`decant rollback`' 'cap=Capistrano' 'cap-keep=Capistrano without its archive' 'mix=mix_deploy'
 echo
-echo "decant rollback: $(beyond 3) s beyond the restart alone (target < 1), $(kb decant) kB to the host (target < 5)." \
-    "SSH alone is $(kb ssh) kB of it. The command returns $(beyond 2) s after the restart alone has the old" \
+echo "decant rollback: $(beyond 3) s beyond the restart alone (target < 1). It sends $(carried decant) kB to the host" \
+    "(target < 5), SSH alone $(carried ssh); with the headers of all packets $(kb decant) and $(kb ssh). The command returns $(beyond 2) s after the restart alone has the old" \
     "version answering."
