@@ -134,7 +134,7 @@ public final class Fleet implements AutoCloseable {
     private static Host open(Config config, HostConfig host, Transport.Entry entry) {
         String unit = config.names().unit();
         String user =
-                entry == Transport.Entry.INSTALLED ? config.ssh().user() : config.ssh().setupUser();
+                entry == Transport.Entry.BROUGHT ? config.ssh().setupUser() : config.ssh().user();
         Transport transport =
                 host.local()
                         ? new LocalTransport(host.name(), user, unit)
@@ -148,7 +148,7 @@ public final class Fleet implements AutoCloseable {
     void reconnect(String name) {
         HostConfig host = config(name);
         get(name).close();
-        Host session = open(config, host, Transport.Entry.INSTALLED);
+        Host session = open(config, host, Transport.Entry.INSTALLED_ANEW);
         hosts.put(name, session);
         claim.ifPresent(mine -> locked(session, session.ask(lock(mine))));
     }
@@ -157,7 +157,7 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @throws Failure if the host cannot be reached
     Host another(String name) {
-        return open(config, config(name), Transport.Entry.INSTALLED);
+        return open(config, config(name), Transport.Entry.INSTALLED_ANEW);
     }
 
     private HostConfig config(String name) {

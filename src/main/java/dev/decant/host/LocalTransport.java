@@ -17,7 +17,7 @@ public record LocalTransport(String host, String user, String unit) implements T
         return Program.of(
                 switch (entry) {
                     case BROUGHT -> List.of("sh", "-c", HostProgram.bootstrap());
-                    case INSTALLED -> {
+                    case INSTALLED, INSTALLED_ANEW -> {
                         List<String> session = List.of(HostLayout.HOST_PROGRAM, "session", unit);
                         boolean root =
                                 System.getProperty("user.name").equals("root")

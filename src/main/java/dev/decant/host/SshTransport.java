@@ -47,11 +47,15 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         option(words, "ForwardAgent=no");
         option(words, "RemoteCommand=none");
         option(words, "LogLevel=ERROR");
+        if (entry == Entry.INSTALLED_ANEW) {
+            option(words, "ControlPath=none");
+        }
         words.addAll(destination());
         words.add(
                 remoteCommand(
                         switch (entry) {
-                            case INSTALLED -> List.of(HostLayout.HOST_PROGRAM, "session", unit);
+                            case INSTALLED, INSTALLED_ANEW ->
+                                    List.of(HostLayout.HOST_PROGRAM, "session", unit);
                             case BROUGHT -> List.of("sh", "-c", HostProgram.bootstrap());
                         }));
         return Program.of(words);
@@ -165,7 +169,7 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         if (exit == Reply.CANNOT_WRITE) {
             return new HostProblem.DiskFull(host, said);
         }
-        if (entry == Transport.Entry.INSTALLED
+        if (entry != Transport.Entry.BROUGHT
                 && (exit == NOT_FOUND
                         || all.contains("No such file or directory")
                         || all.contains("does not exist")

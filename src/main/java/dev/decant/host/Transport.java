@@ -29,6 +29,9 @@ public interface Transport {
     enum Entry {
         /// The installed program, as the deploy user.
         INSTALLED,
+        /// The same over a connection of its own: those that ssh shares between its users may be
+        /// lost, or stay where a new one is refused.
+        INSTALLED_ANEW,
         /// The program is sent along and run as root: for setup.
         BROUGHT
     }

@@ -311,22 +311,7 @@ class DeployLabTest {
     @Order(18)
     void a_connection_that_is_lost_while_the_host_switches_is_found_again() throws Exception {
         project.version("0.6.1");
-        Thread cutter =
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        while (!host.ssh(
-                                                        "test -e"
-                                                            + " /var/lib/decant/counter/activating")
-                                                .ok()) {
-                                            Thread.onSpinWait();
-                                        }
-                                        host.ssh("pkill -9 -f 'sshd: deploy'");
-                                    } catch (InterruptedException e) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                });
+        Thread cutter = seen.onceActivating("pkill -9 -f 'sshd: deploy'");
 
         Ran ran = project.run("deploy");
 

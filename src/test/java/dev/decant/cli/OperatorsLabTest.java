@@ -218,24 +218,17 @@ class OperatorsLabTest {
 
     @Test
     @Order(6)
-    void a_release_that_shuts_the_operator_out_does_not_stay() throws Exception {
+    void a_release_that_shuts_the_operator_out_does_not_stay(@TempDir Path folder)
+            throws Exception {
+        // Whose ssh would rather use the connection that there is.
+        Files.writeString(
+                folder.resolve("ssh_config"),
+                "Include %s\nHost *\nControlMaster auto\nControlPath %s/%%C\nControlPersist 20\n"
+                        .formatted(lab.sshConfig(), folder));
+        bob.edit(
+                "decant.toml", lab.sshConfig().toString(), folder.resolve("ssh_config").toString());
         String keys = "/home/deploy/.ssh/authorized_keys";
-        Thread shut =
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        while (!host.ssh(
-                                                        "test -e"
-                                                            + " /var/lib/decant/counter/activating")
-                                                .ok()) {
-                                            Thread.onSpinWait();
-                                        }
-                                        host.ssh("mv " + keys + " " + keys + ".away");
-                                    } catch (InterruptedException e) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                });
+        Thread shut = seen.onceActivating("mv " + keys + " " + keys + ".away");
 
         Ran ran = bob.run("deploy");
 

@@ -72,6 +72,23 @@ record Seen(LabHost host) {
         return files.text() + "\n" + service.text();
     }
 
+    /// Runs a line of shell there as soon as the host has begun to switch.
+    Thread onceActivating(String script) {
+        return Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                while (!host.ssh("test -e /var/lib/decant/counter/activating")
+                                        .ok()) {
+                                    Thread.onSpinWait();
+                                }
+                                host.ssh(script);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+    }
+
     int pid() throws InterruptedException {
         return Integer.parseInt(
                 host.ssh("systemctl show -p MainPID --value counter.service").text());

@@ -332,22 +332,7 @@ class CrashTest {
 
     @Test
     void a_power_cut_before_the_confirmation_brings_the_old_release_back() throws Exception {
-        SetUp host = SetUp.of(lab.boot("web3", Suite.BOOKWORM), "cut", 4000);
-        Release one = SetUp.standIn(folder, 1);
-        assertThat(host.deploy(one, Map.of("ANSWER", "old")).ok()).isTrue();
-        int number;
-        try (Host session = host.session()) {
-            number = beginConfirming(host, session, SetUp.standIn(folder, 2), 600);
-            host.machine().kill();
-        }
-        host.machine().boot();
-
-        assertThat(host.awaitAnswer()).isEqualTo(one.id() + " old s3cret");
-        try (Host session = host.session()) {
-            assertThat(host.ending(session, number).value("verdict")).hasValue("interrupted");
-        }
-        assertSettled(host, 1);
-        host.machine().close();
+        afterAPowerCut("web3", (host, session, two) -> beginConfirming(host, session, two, 600));
     }
 
     @Test
@@ -415,14 +400,17 @@ class CrashTest {
         assertSettled(host, 1);
     }
 
-    @Test
-    void after_a_power_cut_the_old_release_serves() throws Exception {
-        SetUp host = SetUp.of(lab.boot("web2", Suite.BOOKWORM), "cut", 4000);
+    private interface Begin {
+        int begin(SetUp host, Host session, Release release) throws InterruptedException;
+    }
+
+    private void afterAPowerCut(String name, Begin begin) throws Exception {
+        SetUp host = SetUp.of(lab.boot(name, Suite.BOOKWORM), "cut", 4000);
         Release one = SetUp.standIn(folder, 1);
         assertThat(host.deploy(one, Map.of("ANSWER", "old")).ok()).isTrue();
         int number;
         try (Host session = host.session()) {
-            number = begin(host, session, SetUp.standIn(folder, 2), 60);
+            number = begin.begin(host, session, SetUp.standIn(folder, 2));
             host.machine().kill();
         }
         host.machine().boot();
@@ -438,6 +426,11 @@ class CrashTest {
         host.machine().boot();
         assertThat(host.awaitAnswer()).isEqualTo(one.id() + " old s3cret");
         host.machine().close();
+    }
+
+    @Test
+    void after_a_power_cut_the_old_release_serves() throws Exception {
+        afterAPowerCut("web2", (host, session, two) -> begin(host, session, two, 60));
     }
 
     // ---- a full disk

@@ -83,6 +83,14 @@ class SshTransportTest {
                         " -l deploy -- web1.example.com"
                                 + " exec /usr/local/lib/decant/decant-host session shop-web")
                 .doesNotContain(" -p ", " -F ");
+        // What ssh shares is no new connection.
+        assertThat(plain).doesNotContain("ControlPath");
+        assertThat(
+                        transport(OptionalInt.empty(), Optional.empty())
+                                .session(Transport.Entry.INSTALLED_ANEW)
+                                .shown())
+                .contains(" -o ControlPath=none ")
+                .endsWith("decant-host session shop-web");
         assertThat(special)
                 .contains(" -F /p/ssh_config -p 2222 -l deploy -- web1.example.com exec sh -c '");
     }
