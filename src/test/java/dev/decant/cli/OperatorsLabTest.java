@@ -114,6 +114,7 @@ class OperatorsLabTest {
                 .contains("web1 is being worked on by someone else.")
                 .contains((bobs ? "bob" : "alice") + "@bench: deploy, since ");
         assertThat(seen.version()).isEqualTo(bobs ? "0.2.0" : "0.1.0");
+        bob.must("deploy", "--again");
     }
 
     @Test
