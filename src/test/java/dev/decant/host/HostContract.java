@@ -37,6 +37,7 @@ import java.util.Random;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /// What is true of every session with the host program, whichever way it is reached and whichever
@@ -1045,6 +1046,30 @@ interface HostContract {
             silentFor(61);
             second.must(new Verb.Lock("ci@7", "run2", "rollback"));
             assertThat(first.answer()).isEmpty();
+        }
+    }
+
+    @Test
+    default void a_lock_that_is_being_renewed_is_never_taken() throws Exception {
+        try (Host first = connect();
+                Host second = connect()) {
+            first.must(new Verb.Lock("alice@laptop", "run1", "deploy"));
+            AtomicBoolean enough = new AtomicBoolean();
+            Thread renewing =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        while (!enough.get()) {
+                                            first.ask(new Verb.Progress(1, ""));
+                                        }
+                                    });
+            for (int i = 0; i < 200; i++) {
+                assertThat(second.ask(new Verb.Lock("ci@7", "run2", "deploy")).status())
+                        .isEqualTo(Reply.BUSY);
+            }
+            enough.set(true);
+            renewing.join();
+            assertThat(first.ask(new Verb.Facts(List.of())).ok()).isTrue();
         }
     }
 
