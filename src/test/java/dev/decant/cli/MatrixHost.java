@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -215,7 +216,13 @@ final class MatrixHost implements AutoCloseable {
         target = current();
         switch (operation) {
             case DEPLOY, PRUNE -> target = absent();
-            case ROLLBACK -> target = before();
+            case ROLLBACK -> {
+                // Going back again and again may have come to where no more is kept.
+                if (before().isEmpty()) {
+                    must(project, "deploy", "--release", absent());
+                }
+                target = before().orElseThrow();
+            }
             case SETUP -> makeSetupNecessary();
             case FIRST_SETUP -> {
                 others = OTHERS.incrementAndGet();
@@ -253,11 +260,14 @@ final class MatrixHost implements AutoCloseable {
         return release;
     }
 
-    private String before() throws IOException {
+    private Optional<String> before() throws IOException {
         String live = Files.readString(disk("/var/lib/decant/counter/live")).strip();
         Path deployments = disk("/var/lib/decant/counter/deployments");
         String before = Files.readString(deployments.resolve(live + "/before")).strip();
-        return Files.readString(deployments.resolve(before + "/release")).strip();
+        Path release = deployments.resolve(before + "/release");
+        return before.isEmpty() || Files.notExists(release)
+                ? Optional.empty()
+                : Optional.of(Files.readString(release).strip());
     }
 
     private void makeSetupNecessary() throws IOException, InterruptedException {
