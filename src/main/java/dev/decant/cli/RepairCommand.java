@@ -44,10 +44,38 @@ final class RepairCommand implements Callable<Integer> {
                         wiring.out(),
                         Json.ordered("hosts", repairs.stream().map(Json::of).toList()));
             } else {
-                repairs.forEach(repair -> wiring.out().println(repair.host() + "  " + repair));
+                repairs.forEach(
+                        repair -> wiring.out().println(repair.host() + "  " + words(repair)));
                 wiring.out().flush();
             }
             return Repair.status(repairs).number();
         }
+    }
+
+    private static String words(Repair repair) {
+        StringBuilder text = new StringBuilder();
+        repair.unfinished()
+                .ifPresentOrElse(
+                        deployment ->
+                                text.append("settled deployment ")
+                                        .append(deployment.number())
+                                        .append(" of ")
+                                        .append(deployment.release())
+                                        .append(" by ")
+                                        .append(deployment.by()),
+                        () -> text.append("nothing was cut short"));
+        if (!repair.removed().isEmpty()) {
+            text.append("; removed ").append(String.join(", ", repair.removed()));
+        }
+        repair.live()
+                .ifPresent(
+                        release ->
+                                text.append("; ")
+                                        .append(release)
+                                        .append(
+                                                repair.serves()
+                                                        ? " serves"
+                                                        : " DOES NOT SERVE: decant logs"));
+        return text.toString();
     }
 }

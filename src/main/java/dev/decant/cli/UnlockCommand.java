@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -54,7 +55,7 @@ final class UnlockCommand implements Callable<Integer> {
     }
 
     private static boolean wasHeld(Reply reply) {
-        return reply.value("held").equals(java.util.Optional.of("yes"));
+        return reply.value("held").equals(Optional.of("yes"));
     }
 
     private static Map<String, Object> json(Unlocked one) {

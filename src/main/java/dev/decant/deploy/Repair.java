@@ -25,7 +25,7 @@ public record Repair(
         Optional<ReleaseId> live,
         boolean serves) {
 
-    /// Has every host settle what was cut short, one after the other.
+    /// Has every host settle what was cut short, all at once.
     ///
     /// @throws dev.decant.problem.Failure if somebody else is at work, or a host cannot settle it
     public static List<Repair> run(Fleet fleet, Config config, Fleet.Claim claim, RolloutLog log)
@@ -52,28 +52,5 @@ public record Repair(
         return repairs.stream().allMatch(repair -> repair.serves() || repair.live().isEmpty())
                 ? ExitStatus.DONE
                 : ExitStatus.INCOMPLETE;
-    }
-
-    @Override
-    public String toString() {
-        StringBuilder text = new StringBuilder();
-        unfinished.ifPresentOrElse(
-                deployment ->
-                        text.append("settled deployment ")
-                                .append(deployment.number())
-                                .append(" of ")
-                                .append(deployment.release())
-                                .append(" by ")
-                                .append(deployment.by()),
-                () -> text.append("nothing was cut short"));
-        if (!removed.isEmpty()) {
-            text.append("; removed ").append(String.join(", ", removed));
-        }
-        live.ifPresent(
-                release ->
-                        text.append("; ")
-                                .append(release)
-                                .append(serves ? " serves" : " DOES NOT SERVE: decant logs"));
-        return text.toString();
     }
 }

@@ -157,9 +157,8 @@ public final class Rollout {
                     deployments.put(name, number(repeated));
                     return name;
                 });
-        // What it goes to has proved itself; going forward again because the operator's line is
-        // down
-        // would be the worse end.
+        // What it goes to has proved itself. To go forward again because the operator's line is
+        // down would be the worse end.
         return report(release, names, switchAll(release, names, Duration.ZERO));
     }
 
