@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Relay implements AutoCloseable {
     private long cutAt = Long.MAX_VALUE;
     private long flipAt = Long.MAX_VALUE;
     private long bytesPerSecond = Long.MAX_VALUE;
+    private volatile int quietMillis;
     private int turns;
     private boolean toHost;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
@@ -92,6 +94,15 @@ public final class Relay implements AutoCloseable {
         bytesPerSecond = toBytesPerSecond;
     }
 
+    /// Passes on what a side says only when it has said nothing more for a while, so that what was
+    /// said without waiting for the other side arrives in one piece, however busy the machine is.
+    /// Of new connections.
+    ///
+    /// @param millis 0 for at once
+    public void gather(int millis) {
+        quietMillis = millis;
+    }
+
     public synchronized long passed() {
         return passed;
     }
@@ -135,9 +146,13 @@ public final class Relay implements AutoCloseable {
                 to;
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            byte[] buffer = new byte[8 << 10];
+            int quiet = quietMillis;
+            byte[] buffer = new byte[quiet > 0 ? 1 << 20 : 8 << 10];
             try {
                 for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    if (quiet > 0) {
+                        count = gathered(from, in, buffer, count, quiet);
+                    }
                     if (silent.contains(from)) {
                         continue;
                     }
@@ -157,6 +172,26 @@ public final class Relay implements AutoCloseable {
         } finally {
             connections.removeAll(List.of(from, to));
         }
+    }
+
+    private static int gathered(Socket from, InputStream in, byte[] buffer, int count, int quiet)
+            throws IOException {
+        int end = count;
+        from.setSoTimeout(quiet);
+        try {
+            while (end < buffer.length) {
+                int more = in.read(buffer, end, buffer.length - end);
+                if (more < 0) {
+                    break;
+                }
+                end += more;
+            }
+        } catch (SocketTimeoutException quietNow) {
+            // All of it is here.
+        } finally {
+            from.setSoTimeout(0);
+        }
+        return end;
     }
 
     private synchronized int homeward(int count) {
