@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import dev.decant.config.Config;
 import dev.decant.config.ConfigReader;
+import dev.decant.config.PublicPort;
 import dev.decant.problem.ExitStatus;
 import dev.decant.ui.Json;
 
@@ -65,9 +66,14 @@ final class ConfigCommand implements Callable<Integer> {
                         "ssh_user", config.ssh().user(),
                         "setup_user", config.ssh().setupUser(),
                         "port", config.service().port(),
-                        "health_path", config.service().healthPath(),
-                        "health_timeout_seconds", config.service().healthTimeout().toSeconds(),
-                        "stop_timeout_seconds", config.service().stopTimeout().toSeconds(),
+                        "strategy", config.service().strategy().word(),
+                        "public_ports",
+                                config.service().publicPorts().stream()
+                                        .map(PublicPort::toString)
+                                        .toList(),
+                        "drain_timeout_seconds", config.service().drainTimeout().toSeconds(),
+                        "health_path", config.health().path(),
+                        "health_timeout_seconds", config.health().timeout().toSeconds(),
                         "env", config.env(),
                         "secrets", config.secrets()));
         return ExitStatus.DONE.number();

@@ -197,10 +197,8 @@ final class ReleaseCommand implements Runnable {
                 Config config =
                         ConfigReader.read(
                                 release.folder(), Optional.ofNullable(project.environment));
-                return new Units(config.names(), config.service().stopTimeout(), SYSTEMD)
-                        .service()
-                        .lines()
-                        .toList();
+                Units units = new Units(config.names(), config.service().drainTimeout(), SYSTEMD);
+                return (config.service().slots() ? units.slot() : units.service()).lines().toList();
             } catch (Failure notForToday) {
                 return List.of();
             }

@@ -17,8 +17,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "status",
         description =
-                "Show what each host serves. Exit status 5 if one serves nothing or has an"
-                        + " unfinished deploy.")
+                "Show what each host serves. Exit status 5 if one serves nothing, has an unfinished"
+                        + " deploy, or a public port that leads nowhere.")
 final class StatusCommand implements Callable<Integer> {
 
     private final Wiring wiring;
@@ -41,7 +41,8 @@ final class StatusCommand implements Callable<Integer> {
                             .allMatch(
                                     host ->
                                             host.service().running()
-                                                    && host.activating().isEmpty());
+                                                    && host.activating().isEmpty()
+                                                    && host.unpublished().isEmpty());
             if (output.json) {
                 Json.print(
                         wiring.out(),
@@ -68,7 +69,10 @@ final class StatusCommand implements Callable<Integer> {
         for (HostFacts host : facts.values()) {
             table.row(
                     host.host(),
-                    host.service().state(),
+                    host.service().state()
+                            + (host.service().slot() == 0
+                                    ? ""
+                                    : " (slot " + host.service().slot() + ")"),
                     host.liveDeployment().map(live -> live.release().value()).orElse("none"),
                     host.service().running() ? host.service().since() : "",
                     host.service().running() ? Integer.toString(host.service().pid()) : "",
@@ -88,6 +92,20 @@ final class StatusCommand implements Callable<Integer> {
                                                 : " was cut short. decant repair puts back what"
                                                         + " served before it; so does the next"
                                                         + " deploy or rollback."));
+            }
+        }
+        for (HostFacts host : facts.values()) {
+            if (!host.unpublished().isEmpty()) {
+                wiring.out()
+                        .println(
+                                host.host()
+                                        + ": the firewall no longer leads "
+                                        + String.join(
+                                                ", ",
+                                                host.unpublished().stream()
+                                                        .map(ports -> ports.replace(" ", " to "))
+                                                        .toList())
+                                        + ". decant repair has it do so again.");
             }
         }
         wiring.out().flush();

@@ -32,6 +32,7 @@ public record Config(
         SshConfig ssh,
         String mixEnv,
         ServiceConfig service,
+        HealthConfig health,
         Map<String, String> env,
         List<String> secrets) {
 
@@ -60,6 +61,7 @@ public record Config(
                 ssh,
                 mixEnv,
                 service,
+                health,
                 env,
                 secrets);
     }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -306,10 +307,9 @@ public final class ConfigReader {
                                 : OptionalInt.empty(),
                         file("ssh.config"),
                         duration("ssh.connect_timeout", Duration.ofSeconds(10)));
-        ServiceConfig service =
-                new ServiceConfig(
-                        number("service.port", 4000, 1, 65535),
-                        duration("service.stop_timeout", Duration.ofSeconds(40)),
+        ServiceConfig service = service();
+        HealthConfig health =
+                new HealthConfig(
                         text(
                                 "health.path",
                                 "/",
@@ -319,12 +319,7 @@ public final class ConfigReader {
                         duration("health.confirm_timeout", Duration.ofSeconds(30), 0));
         String mixEnv =
                 text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
-        String privilege =
-                text(
-                        "privilege",
-                        Privilege.SUDO.word(),
-                        String.join("|", Privilege.words()),
-                        "one of " + String.join(", ", Privilege.words()));
+        String privilege = oneOf("privilege", Privilege.SUDO.word(), Privilege.words());
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
         stopIfWrong();
@@ -341,8 +336,108 @@ public final class ConfigReader {
                 ssh,
                 mixEnv,
                 service,
+                health,
                 env,
                 secrets);
+    }
+
+    private ServiceConfig service() {
+        List<PublicPort> publicPorts = publicPorts();
+        ServiceConfig service =
+                new ServiceConfig(
+                        number("service.port", 4000, 1, 65535),
+                        Strategy.valueOf(
+                                oneOf(
+                                                "service.strategy",
+                                                (publicPorts.isEmpty()
+                                                                ? Strategy.RESTART
+                                                                : Strategy.SLOTS)
+                                                        .word(),
+                                                Strategy.words())
+                                        .toUpperCase(Locale.ROOT)),
+                        number("service.slot_offset", 10, 1, 10_000),
+                        duration("service.keep_warm", Duration.ZERO, 0),
+                        duration("service.drain_timeout", Duration.ofSeconds(40)),
+                        publicPorts,
+                        oneOf("public.firewall", "refuse", List.of("refuse", "beside"))
+                                .equals("beside"));
+        if (service.slots() && publicPorts.isEmpty()) {
+            problems.add(
+                    invalid(
+                            find("service.strategy").orElseThrow().at(),
+                            "'service.strategy' is \"slots\", and there is no public port to"
+                                    + " switch between them",
+                            "Say which the world connects to, for example:  public.ports ="
+                                    + " [\"80:"
+                                    + service.port()
+                                    + "\"]"));
+        }
+        if (service.slots()) {
+            checkPortsOfSlots(service);
+        }
+        return service;
+    }
+
+    private List<PublicPort> publicPorts() {
+        Optional<Found> found = find("public.ports");
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        List<PublicPort> ports = new ArrayList<>();
+        for (String written : strings((TomlArray) found.get().value())) {
+            Optional<PublicPort> port = PublicPort.of(written);
+            if (port.isEmpty()) {
+                problems.add(
+                        invalid(
+                                found.get().at(),
+                                "'public.ports' has \"" + written + "\"",
+                                "It should be a public port and another one of the app, such as"
+                                        + " \"80:4000\"."));
+            } else if (ports.stream().anyMatch(other -> other.port() == port.get().port())) {
+                problems.add(
+                        invalid(
+                                found.get().at(),
+                                "'public.ports' leads "
+                                        + port.get().port()
+                                        + " to more than one port",
+                                "Take all but one of them out."));
+            } else {
+                ports.add(port.get());
+            }
+        }
+        return ports;
+    }
+
+    /// A port that both slots, or the world and a slot, would have.
+    private void checkPortsOfSlots(ServiceConfig service) {
+        Set<Integer> first = new TreeSet<>(Set.of(service.port()));
+        service.publicPorts().forEach(port -> first.add(port.to()));
+        Set<Integer> taken = new TreeSet<>(first);
+        service.publicPorts().forEach(port -> taken.add(port.port()));
+        for (int port : first) {
+            int second = port + service.slotOffset();
+            if (second > 65535 || taken.contains(second)) {
+                problems.add(
+                        invalid(
+                                find("service.slot_offset")
+                                        .or(() -> find("public.ports"))
+                                        .orElseThrow()
+                                        .at(),
+                                "the second slot would listen on "
+                                        + second
+                                        + " for "
+                                        + port
+                                        + (second > 65535
+                                                ? ", which is no port"
+                                                : ", which is taken"),
+                                "Change how much higher its ports are, for example: "
+                                        + " service.slot_offset = 100"));
+            }
+        }
+    }
+
+    private String oneOf(String key, String otherwise, List<String> words) {
+        return text(key, otherwise, String.join("|", words), "one of " + String.join(", ", words));
     }
 
     private Optional<Path> file(String key) {

@@ -1,18 +1,30 @@
 package dev.decant.config;
 
 import java.time.Duration;
+import java.util.List;
 
-/// `[service]` and `[health]`: how the running app is reached, judged and stopped.
+/// `[service]` and `[public]`: where the running app is reached, and how it is replaced.
 ///
 /// @param port where it listens, 1 to 65535
-/// @param stopTimeout how long it may drain before it is killed
-/// @param healthPath begins with `/`
-/// @param healthTimeout how long a new release may take to answer there
-/// @param confirmTimeout how long it waits, once healthy, for Decant's word over a new connection;
-///   0 for none
+/// @param slotOffset how much higher the second slot's ports are, 1 to 10000
+/// @param keepWarm how long what was replaced stays ready to be gone back to; 0 for not at all
+/// @param drainTimeout how long it may go on with what it has begun before it is killed
+/// @param publicPorts in the order of the file; none where the world connects to the app's port
+/// @param besideFirewall redirects also where another program manages the host's firewall
 public record ServiceConfig(
         int port,
-        Duration stopTimeout,
-        String healthPath,
-        Duration healthTimeout,
-        Duration confirmTimeout) {}
+        Strategy strategy,
+        int slotOffset,
+        Duration keepWarm,
+        Duration drainTimeout,
+        List<PublicPort> publicPorts,
+        boolean besideFirewall) {
+
+    public ServiceConfig {
+        publicPorts = List.copyOf(publicPorts);
+    }
+
+    public boolean slots() {
+        return strategy == Strategy.SLOTS;
+    }
+}

@@ -191,6 +191,14 @@ final class Activation {
                                                     reason,
                                                     "The old one serves again.",
                                                     journal)));
+            case KEPT ->
+                    untouched(
+                            new DeployProblem.NeverHealthy(
+                                    host,
+                                    id,
+                                    reason,
+                                    "The old one has gone on serving; nobody has met the new one.",
+                                    journal));
             case STOPPED ->
                     Optional.of(
                             new HostOutcome.WentBack(

@@ -3,7 +3,9 @@ package dev.decant.deploy;
 import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
 import dev.decant.config.Privilege;
+import dev.decant.config.ServiceConfig;
 import dev.decant.host.HostFacts;
+import dev.decant.host.HostFiles;
 import dev.decant.host.HostProblem;
 import dev.decant.host.HostProgram;
 import dev.decant.io.Digest;
@@ -12,11 +14,11 @@ import dev.decant.problem.Problem;
 import dev.decant.release.Delta;
 import dev.decant.release.Release;
 import dev.decant.release.Target;
-import dev.decant.systemd.Units;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +28,9 @@ public final class Planner {
 
     /// What unpacking takes beyond the files themselves, and what a host should keep free.
     private static final long MARGIN = 32L << 20;
+
+    /// What an instance of a small app was seen to take, in bytes.
+    private static final long SMALL_INSTANCE = 100_000_000;
 
     private final Config config;
     private final Release release;
@@ -189,16 +194,31 @@ public final class Planner {
     }
 
     private List<Problem> unitProblems(HostFacts facts) {
-        Units units = Settings.units(config, facts.systemd());
-        boolean same =
-                facts.serviceUnit().equals(Optional.of(Digest.of(units.service())))
-                        && facts.evalUnit().equals(Optional.of(Digest.of(units.eval())));
         // Where the program is another, setup is needed anyway, and one reason will do.
-        return same || !isOwnProgram(facts)
-                ? List.of()
-                : List.of(
-                        new DeployProblem.SetupIsOld(
-                                facts.host(), "The unit " + config.names().unit() + ".service"));
+        if (!isOwnProgram(facts)) {
+            return List.of();
+        }
+        HostFiles files = Settings.files(config, facts.systemd(), "");
+        boolean slots = config.service().slots();
+        boolean unit =
+                slots
+                        ? isAt(facts.slotUnit(), files.slot())
+                        : isAt(facts.serviceUnit(), files.service());
+        List<String> old = new ArrayList<>();
+        if (!unit || !isAt(facts.evalUnit(), files.eval())) {
+            old.add("The unit " + config.names().unit() + (slots ? "@" : "") + ".service");
+        }
+        if (!isAt(facts.ports(), files.ports())) {
+            old.add("What is known there of its ports");
+        }
+        return old.stream()
+                .limit(1)
+                .<Problem>map(what -> new DeployProblem.SetupIsOld(facts.host(), what))
+                .toList();
+    }
+
+    private static boolean isAt(Optional<Digest> there, String text) {
+        return there.equals(Optional.of(Digest.of(text)));
     }
 
     private static boolean isOwnProgram(HostFacts facts) {
@@ -255,20 +275,74 @@ public final class Planner {
         if (migrates) {
             steps.add(new Step.Migrate(config.migrate().orElseThrow()));
         }
-        steps.add(new Step.Activate(release.id(), config.service().confirmTimeout()));
+        Optional<Step.Beside> beside =
+                config.service().slots() ? Optional.of(beside(facts)) : Optional.empty();
+        steps.add(new Step.Activate(release.id(), config.health().confirmTimeout(), beside));
         steps.add(new Step.Prune(config.keepReleases()));
         if (live.isEmpty()) {
             notes.add("first deploy: there is nothing to go back to if it fails");
         } else if (live.get().release().equals(release.id())) {
             notes.add("same release, other settings or secrets");
+        }
+        if (beside.isEmpty()) {
+            if (live.isPresent()) {
+                notes.add("one instance is restarted: requests are refused for a second or two");
+            }
         } else {
-            notes.add("one instance is restarted: requests are refused for a second or two");
+            memory(facts).ifPresent(notes::add);
+        }
+        if (!facts.unpublished().isEmpty()) {
+            notes.add(
+                    "public ports that lead nowhere now, since the firewall was changed: "
+                            + String.join(
+                                    ", ",
+                                    facts.unpublished().stream()
+                                            .map(ports -> ports.replace(' ', ':'))
+                                            .toList()));
         }
         if (!facts.service().running() && live.isPresent()) {
             notes.add("the service is " + facts.service().state() + " now");
         }
         return new HostPlan(
                 facts.host(), live.map(deployment -> deployment.release()), steps, notes);
+    }
+
+    private Step.Beside beside(HostFacts facts) {
+        ServiceConfig service = config.service();
+        boolean serves = facts.live().isPresent();
+        // As `spare_slot` has it in the host program, whose word counts.
+        int slot = facts.service().slot() == 1 || (facts.service().slot() == 0 && serves) ? 2 : 1;
+        int offset = slot == 2 ? service.slotOffset() : 0;
+        String name = config.names().unit();
+        String old =
+                !serves
+                        ? ""
+                        : facts.service().slot() == 0 ? name : name + "@" + facts.service().slot();
+        return new Step.Beside(
+                name + "@" + slot,
+                service.port() + offset,
+                service.publicPorts().stream().map(port -> port.shifted(offset)).toList(),
+                old,
+                service.drainTimeout(),
+                service.keepWarm());
+    }
+
+    /// A second instance takes about what the first has; of the first nothing is known but what
+    /// small ones take.
+    private static Optional<String> memory(HostFacts facts) {
+        long needed =
+                facts.service().bytes() > 0
+                        ? facts.service().bytes() + facts.service().bytes() / 10
+                        : SMALL_INSTANCE;
+        return facts.availableBytes() > needed
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "memory for a second instance is short: %.0f MB are available, and"
+                                        + " it may take %.0f MB while both run",
+                                facts.availableBytes() / 1e6,
+                                needed / 1e6));
     }
 
     /// Values of secrets cannot be compared from here, so that one which is given counts as a
@@ -280,6 +354,8 @@ public final class Planner {
                 && facts.service().running()
                 && facts.environment().equals(Optional.of(wanted.environmentDigest()))
                 && facts.settings().equals(Optional.of(wanted.settingsDigest()))
+                && facts.livePorts().equals(facts.ports())
+                && facts.unpublished().isEmpty()
                 && config.secrets().stream().noneMatch(given::contains)
                 && Set.copyOf(config.secrets()).equals(Set.copyOf(facts.secrets()));
     }

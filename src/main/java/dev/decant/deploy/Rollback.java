@@ -33,7 +33,7 @@ public record Rollback(
 
     /// How an activation ends that depends on the release.
     private static final Set<Verdict> JUDGED =
-            Set.of(Verdict.LIVE, Verdict.WENT_BACK, Verdict.STOPPED, Verdict.DOWN);
+            Set.of(Verdict.LIVE, Verdict.KEPT, Verdict.WENT_BACK, Verdict.STOPPED, Verdict.DOWN);
 
     /// @param given a release, or an unambiguous part of its name; empty for what served before the
     ///   present one

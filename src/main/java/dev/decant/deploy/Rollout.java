@@ -124,7 +124,7 @@ public final class Rollout {
                 switchAll(
                         plan.release(),
                         working.stream().map(HostPlan::host).toList(),
-                        config.service().confirmTimeout());
+                        config.health().confirmTimeout());
         prune(working, outcomes);
         return report(plan.release(), names, outcomes);
     }

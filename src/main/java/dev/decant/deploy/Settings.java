@@ -1,6 +1,10 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.Privilege;
+import dev.decant.config.PublicPort;
+import dev.decant.config.ServiceConfig;
+import dev.decant.host.HostFiles;
 import dev.decant.io.Digest;
 import dev.decant.systemd.EnvironmentFile;
 import dev.decant.systemd.Units;
@@ -16,29 +20,69 @@ import java.util.TreeMap;
 record Settings(String environment, String settings) {
 
     static Settings of(Config config) {
+        ServiceConfig service = config.service();
         Map<String, String> variables =
                 new TreeMap<>(
                         Map.of(
-                                "PORT", Integer.toString(config.service().port()),
+                                "PORT", Integer.toString(service.port()),
                                 "PHX_SERVER", "true",
-                                "MIX_ENV", config.mixEnv()));
+                                "MIX_ENV", config.mixEnv(),
+                                "DRAIN_MS", Long.toString(service.drainTimeout().toMillis())));
+        for (PublicPort port : service.publicPorts()) {
+            variables.put(port.variable(), Integer.toString(port.to()));
+        }
         variables.putAll(config.env());
         return new Settings(
                 EnvironmentFile.text(variables),
                 "port="
-                        + config.service().port()
+                        + service.port()
                         + "\nhealth_path="
-                        + config.service().healthPath()
+                        + config.health().path()
                         + "\nhealth_seconds="
-                        + config.service().healthTimeout().toSeconds()
+                        + config.health().timeout().toSeconds()
                         + "\n"
                         + config.migrate()
                                 .map(expression -> "migrate=" + expression + "\n")
                                 .orElse(""));
     }
 
-    static Units units(Config config, int systemd) {
-        return new Units(config.names(), config.service().stopTimeout(), systemd);
+    /// What setup brings a host to have.
+    ///
+    /// @param systemd the host's version
+    /// @param signers lines for its allowed_signers
+    static HostFiles files(Config config, int systemd, String signers) {
+        ServiceConfig service = config.service();
+        Units units = new Units(config.names(), service.drainTimeout(), systemd);
+        boolean byFiles = config.privilege() == Privilege.NONE;
+        boolean isPublic = !service.publicPorts().isEmpty();
+        return new HostFiles(
+                service.slots() ? "" : units.service(),
+                service.slots() ? units.slot() : "",
+                units.eval(),
+                units.recover(service.slots() || isPublic),
+                byFiles ? units.watch() : "",
+                byFiles ? units.requests() : "",
+                signers,
+                ports(service),
+                isPublic ? units.keeper() : "");
+    }
+
+    /// What only root may decide: which ports are the app's, and how it is switched.
+    private static String ports(ServiceConfig service) {
+        StringBuilder text = new StringBuilder();
+        text.append("strategy=").append(service.strategy().word()).append('\n');
+        text.append("port=").append(service.port()).append('\n');
+        if (service.slots()) {
+            text.append("offset=").append(service.slotOffset()).append('\n');
+            text.append("warm=").append(service.keepWarm().toSeconds()).append('\n');
+        }
+        for (PublicPort port : service.publicPorts()) {
+            text.append("public=").append(port).append('\n');
+        }
+        if (service.besideFirewall()) {
+            text.append("firewall=beside\n");
+        }
+        return text.toString();
     }
 
     Digest environmentDigest() {

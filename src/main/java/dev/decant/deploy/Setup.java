@@ -1,14 +1,12 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
-import dev.decant.config.Privilege;
 import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
-import dev.decant.systemd.Units;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +42,6 @@ public final class Setup {
     private static List<String> host(
             Config config, Host host, String signers, String by, boolean rehearse, RolloutLog log) {
         HostFacts facts = HostFacts.of(host, List.of());
-        Units units = Settings.units(config, facts.systemd());
-        boolean byFiles = config.privilege() == Privilege.NONE;
         log.step(host.name(), "set up");
         Reply reply =
                 host.ask(
@@ -54,16 +50,14 @@ public final class Setup {
                                 by,
                                 rehearse,
                                 config.privilege(),
-                                units.service(),
-                                units.eval(),
-                                units.recover(),
-                                byFiles ? units.watch() : "",
-                                byFiles ? units.requests() : "",
-                                signers));
+                                Settings.files(config, facts.systemd(), signers)));
         if (reply.status() == Reply.LACKING) {
             throw new Failure(
                     new HostProblem.Lacking(
                             host.name(), reply.value("lacks").orElse("something"), reply.text()));
+        }
+        if (reply.status() == Reply.IN_THE_WAY) {
+            throw new Failure(PortsProblem.of(host.name(), reply, config));
         }
         if (!reply.ok()) {
             throw new Failure(

@@ -1,10 +1,12 @@
 package dev.decant.deploy;
 
+import dev.decant.config.PublicPort;
 import dev.decant.release.Delta;
 import dev.decant.release.ReleaseId;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// One step of a plan for one host, as data: the planner makes it, the printer words it, the
 /// rollout does it. Holds names of secrets, never values.
@@ -35,7 +37,29 @@ public sealed interface Step {
     /// Switches, restarts, waits for health; the host goes back by itself where it does not come.
     ///
     /// @param confirmWithin how long the host then waits to be reached again; 0 for not at all
-    record Activate(ReleaseId release, Duration confirmWithin) implements Step {}
+    /// @param beside where it starts beside the old one; empty where it takes its place
+    record Activate(ReleaseId release, Duration confirmWithin, Optional<Beside> beside)
+            implements Step {}
+
+    /// The slot that a release starts in, while the other one goes on serving.
+    ///
+    /// @param unit such as `shop@2`
+    /// @param port where it listens
+    /// @param publicPorts that then lead there
+    /// @param old the unit that ends afterwards; empty where there is none
+    /// @param drain how long the old one may go on with what it has begun
+    /// @param warm how long it stays ready before that
+    record Beside(
+            String unit,
+            int port,
+            List<PublicPort> publicPorts,
+            String old,
+            Duration drain,
+            Duration warm) {
+        public Beside {
+            publicPorts = List.copyOf(publicPorts);
+        }
+    }
 
     /// @param keep releases
     record Prune(int keep) implements Step {}

@@ -29,6 +29,8 @@ public record Deployment(
         LIVE,
         /// It could not be put in place; the old one was never stopped.
         UNTOUCHED,
+        /// It never got healthy beside the old one, which went on serving.
+        KEPT,
         /// It never got healthy; the old one serves again.
         WENT_BACK,
         /// It never got healthy, and there was no old one.

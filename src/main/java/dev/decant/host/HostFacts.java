@@ -25,11 +25,14 @@ import java.util.stream.Collectors;
 /// @param libcVersion such as `2.36`; `0` where it is not glibc
 /// @param systemd major version, such as `252`; 0 where there is none
 /// @param setUp the app's folders are there
+/// @param availableBytes memory that can be had without swapping; source: `MemAvailable`
 /// @param freeBytes where the app's folders are or would be; source: `df -Pk`
 /// @param current what the link points at; empty before the first deploy
 /// @param releases unpacked and verified, oldest first
 /// @param serviceUnit digest of the unit; empty where there is none
-/// @param evalUnit digest of the unit; empty where there is none
+/// @param slotUnit digest of the unit of slots; likewise
+/// @param evalUnit likewise
+/// @param ports digest of what setup has said of its ports; likewise
 /// @param lacks those of the libraries that were asked for
 /// @param privilege how the deploy user has things done by root; source: `/etc/APP/privilege`
 /// @param live the deployment that serves; empty before the first
@@ -39,6 +42,9 @@ import java.util.stream.Collectors;
 /// @param deployments newest first
 /// @param environment digest of the live deployment's environment file
 /// @param settings digest of the live deployment's settings
+/// @param livePorts digest of what setup had said of its ports when the live deployment was made
+/// @param unpublished its public ports that do not lead to it, such as `80 4000`: someone has
+///   changed the firewall
 /// @param secrets names that the live deployment has values for
 /// @param store what need not be sent; empty where nobody asked
 public record HostFacts(
@@ -51,11 +57,14 @@ public record HostFacts(
         String libcVersion,
         int systemd,
         boolean setUp,
+        long availableBytes,
         long freeBytes,
         Optional<ReleaseId> current,
         List<ReleaseId> releases,
         Optional<Digest> serviceUnit,
+        Optional<Digest> slotUnit,
         Optional<Digest> evalUnit,
+        Optional<Digest> ports,
         List<String> lacks,
         String privilege,
         Service service,
@@ -66,19 +75,24 @@ public record HostFacts(
         List<Deployment> deployments,
         Optional<Digest> environment,
         Optional<Digest> settings,
+        Optional<Digest> livePorts,
+        List<String> unpublished,
         List<String> secrets,
         HostStore store) {
 
     private static final Reply NOTHING = new Reply(0, List.of(), List.of());
 
-    /// What systemd says of the app's unit.
+    /// What systemd says of the app's unit, which is that of the slot that serves.
     ///
+    /// @param slot 1 or 2; 0 where the app runs alone
+    /// @param bytes of memory that the VM has; 0 where that is not known
     /// @param state such as `active`, `inactive` or `failed`
     /// @param sub such as `running` or `auto-restart`
     /// @param pid of the VM; 0 where there is none
     /// @param restarts how often systemd has started it again by itself
     /// @param since as systemd prints it; empty where it never ran
-    public record Service(String state, String sub, int pid, int restarts, String since) {
+    public record Service(
+            int slot, String state, String sub, int pid, long bytes, int restarts, String since) {
         public boolean running() {
             return state.equals("active");
         }
@@ -132,6 +146,7 @@ public record HostFacts(
                 facts.value("libc_version").orElse("0"),
                 smallNumber(facts, "systemd"),
                 facts.value("set_up").orElse("no").equals("yes"),
+                number(facts, "available_bytes"),
                 number(facts, "free_bytes"),
                 facts.value("current").filter(ReleaseId::isOne).map(ReleaseId::new),
                 facts.all("release").stream()
@@ -140,13 +155,17 @@ public record HostFacts(
                         .sorted()
                         .toList(),
                 digest(facts, "unit_sha256"),
+                digest(facts, "slot_unit_sha256"),
                 digest(facts, "eval_unit_sha256"),
+                digest(facts, "ports_sha256"),
                 facts.all("lacks"),
                 facts.value("privilege").orElse(""),
                 new Service(
+                        smallNumber(facts, "slot"),
                         facts.value("service").orElse("unknown"),
                         facts.value("service_sub").orElse(""),
                         smallNumber(facts, "service_pid"),
+                        number(facts, "service_bytes"),
                         smallNumber(facts, "service_restarts"),
                         facts.value("service_since").orElse("")),
                 optionalNumber(inspected, "live"),
@@ -160,6 +179,8 @@ public record HostFacts(
                 deployments(inspected),
                 digest(inspected, "environment_sha256"),
                 digest(inspected, "settings_sha256"),
+                digest(inspected, "live_ports_sha256"),
+                inspected.all("unpublished"),
                 inspected.all("secret"),
                 store);
     }

@@ -22,15 +22,7 @@ final class Payloads {
                 prepare.secrets().forEach(secret -> texts.add(secret.text()));
                 yield Payload.of(texts);
             }
-            case Verb.Setup setup ->
-                    Payload.of(
-                            List.of(
-                                    setup.service(),
-                                    setup.eval(),
-                                    setup.recover(),
-                                    setup.watch(),
-                                    setup.requests(),
-                                    setup.signers()));
+            case Verb.Setup setup -> Payload.of(setup.files().texts());
             default -> Payload.NONE;
         };
     }

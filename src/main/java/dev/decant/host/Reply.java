@@ -15,6 +15,7 @@ public record Reply(int status, List<Value> values, List<String> text) {
     public static final int LACKING = 69;
     public static final int CANNOT_WRITE = 73;
     public static final int BUSY = 75;
+    public static final int IN_THE_WAY = 76;
     public static final int NO_ROOT = 77;
     public static final int NOT_SIGNED = 78;
 

@@ -122,20 +122,8 @@ public sealed interface Verb {
     ///
     /// @param by such as `alice@laptop`
     /// @param rehearse only say what would change
-    /// @param watch unit that watches for requests; empty where they come by sudo
-    /// @param requests unit that carries them out; likewise
-    /// @param signers lines that the host's allowed_signers is to have, among others
     record Setup(
-            String deployUser,
-            String by,
-            boolean rehearse,
-            Privilege privilege,
-            String service,
-            String eval,
-            String recover,
-            String watch,
-            String requests,
-            String signers)
+            String deployUser, String by, boolean rehearse, Privilege privilege, HostFiles files)
             implements Verb {}
 
     /// @param value empty to keep what the host has
@@ -186,19 +174,20 @@ public sealed interface Verb {
             case Confirm(int deployment) -> List.of(Integer.toString(deployment));
             case Recover() -> List.of();
             case Prune(int keep) -> List.of(Integer.toString(keep));
-            case Setup setup ->
-                    List.of(
-                            setup.deployUser(),
-                            setup.by(),
-                            setup.rehearse() ? "rehearse" : "do",
-                            setup.privilege().word(),
-                            bytes(setup.service()),
-                            bytes(setup.eval()),
-                            bytes(setup.recover()),
-                            bytes(setup.watch()),
-                            bytes(setup.requests()),
-                            bytes(setup.signers()));
+            case Setup setup -> setupWords(setup);
         };
+    }
+
+    private static List<String> setupWords(Setup setup) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                setup.deployUser(),
+                                setup.by(),
+                                setup.rehearse() ? "rehearse" : "do",
+                                setup.privilege().word()));
+        setup.files().texts().forEach(text -> words.add(bytes(text)));
+        return words;
     }
 
     private static List<String> prepareWords(Prepare prepare) {

@@ -41,12 +41,26 @@ public record HostLayout(String unit) {
         return "/run/" + unit + "/environment";
     }
 
-    /// The service's own writable folder, in memory.
-    public String runtime() {
-        return "/run/" + unit + "/tmp";
+    /// A writable folder of the service's own, in memory.
+    public String runtime(String name) {
+        return "/run/" + unit + "/" + name;
+    }
+
+    /// What the units of its slots see: a link to the release, and one to its deployment.
+    public String slots() {
+        return home() + "/slots";
+    }
+
+    public String slotSettings() {
+        return "/var/lib/decant/" + unit + "/slots";
     }
 
     public String service() {
         return unit + ".service";
+    }
+
+    /// @param slot 1 or 2
+    public String service(int slot) {
+        return unit + "@" + slot + ".service";
     }
 }

@@ -12,7 +12,10 @@ import java.time.Duration;
 /// systemd does not know are left out.
 ///
 /// @param systemd the host's version, such as `252`
-public record Units(AppNames names, Duration stopTimeout, int systemd) {
+public record Units(AppNames names, Duration drainTimeout, int systemd) {
+
+    /// What the VM takes to end beyond what the app takes to drain: `init:stop` waits a second.
+    private static final Duration TO_END = Duration.ofSeconds(5);
 
     private static final String SANDBOX =
             """
@@ -44,63 +47,112 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
             UMask=0077
             """;
 
-    /// The app itself.
+    /// The app itself, where it runs alone.
     public String service() {
+        HostLayout layout = new HostLayout(names.unit());
+        return app(
+                names.app() + ", deployed by Decant",
+                """
+                # A host that was set up and never deployed to boots without a failed unit.
+                ConditionPathExists=%s
+                # While the app runs in slots, it does not run here.
+                ConditionDirectoryNotEmpty=!%s\
+                """
+                        .formatted(layout.current(), layout.slots()),
+                "tmp",
+                """
+                EnvironmentFile=%s
+                EnvironmentFile=%s\
+                """
+                        .formatted(layout.environment(), layout.secrets()),
+                "",
+                layout.current());
+    }
+
+    /// The app in one of two slots, between which traffic is switched; the instance is the slot, 1
+    /// or 2.
+    public String slot() {
+        HostLayout layout = new HostLayout(names.unit());
+        String settings = layout.slotSettings() + "/%i";
+        return app(
+                names.app() + " in slot %i, deployed by Decant",
+                """
+                # A slot that nothing was put into, or that has had its time, does not start.
+                ConditionPathExists=%s/%%i\
+                """
+                        .formatted(layout.slots()),
+                "%i",
+                """
+                EnvironmentFile=%1$s/environment
+                EnvironmentFile=%1$s/secrets\
+                """
+                        .formatted(settings),
+                "# A slot has ports of its own.\nEnvironmentFile=" + settings + "/slot.env\n",
+                layout.slots() + "/%i");
+    }
+
+    private String app(
+            String description,
+            String conditions,
+            String runtime,
+            String settings,
+            String ports,
+            String place) {
         HostLayout layout = new HostLayout(names.unit());
         return """
         # Written by `decant setup`, which also brings it up to date. Changes of your own belong in a drop-in:
         #   systemctl edit %1$s
         [Unit]
         Description=%2$s
-        After=network.target decant-%1$s-recover.service
-        # A host that was set up and never deployed to boots without a failed unit.
-        ConditionPathExists=/srv/%1$s/current
+        After=network.target decant-%3$s-recover.service
+        %4$s
         # A VM that dies at boot takes about two seconds to do so: five such starts fit into this minute.
         StartLimitIntervalSec=60
         StartLimitBurst=5
 
         [Service]
-        Type=%3$s
-        %4$s
-        Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%5$s
-        Environment=ERL_CRASH_DUMP=%5$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
+        Type=%5$s
+        %6$s
+        Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%7$s
+        Environment=ERL_CRASH_DUMP=%7$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
         # The later file wins: the deployment's, its secrets, then what this machine says.
-        EnvironmentFile=%6$s
-        EnvironmentFile=%7$s
-        EnvironmentFile=%8$s
-        EnvironmentFile=-%9$s
+        %8$s
+        EnvironmentFile=%9$s
         EnvironmentFile=-%10$s
-        WorkingDirectory=%11$s
-        ExecStart=%11$s/bin/%12$s start
+        EnvironmentFile=-%11$s
+        %12$sWorkingDirectory=%13$s
+        ExecStart=%13$s/bin/%14$s start
         # A VM loses a SIGTERM that reaches it in the first half of its boot, so it is sent again until heard.
         ExecStop=/bin/sh -c 'while kill -TERM "$MAINPID" 2>/dev/null; do for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$MAINPID" 2>/dev/null || exit 0; sleep 0.1; done; done'
         # Programs that the app has started may finish while it drains.
         KillMode=mixed
-        TimeoutStopSec=%13$d
+        TimeoutStopSec=%15$d
         Restart=on-failure
         # The crash dump of the VM that died is still there when the next one runs.
         RuntimeDirectoryPreserve=restart
         RestartSec=1
         LimitNOFILE=65536
 
-        %14$s
+        %16$s
         [Install]
         WantedBy=multi-user.target
         """
                 .formatted(
+                        names.unit() + (runtime.equals("%i") ? "@" : ""),
+                        description,
                         names.unit(),
-                        names.app() + ", deployed by Decant",
+                        conditions,
                         systemd >= 240 ? "exec" : "simple",
-                        identity(),
-                        layout.runtime(),
-                        layout.environment(),
-                        layout.secrets(),
+                        identity(runtime),
+                        layout.runtime(runtime),
+                        settings,
                         layout.cookie(),
                         layout.machineEnvironment(),
                         layout.runEnvironment(),
-                        layout.current(),
+                        ports,
+                        place,
                         names.release(),
-                        stopTimeout.toSeconds(),
+                        drainTimeout.plus(TO_END).toSeconds(),
                         sandbox(layout));
     }
 
@@ -139,11 +191,8 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
         """
                 .formatted(
                         names.app(),
-                        identity()
-                                .replace(
-                                        "RuntimeDirectory=" + names.unit() + "/tmp",
-                                        "RuntimeDirectory=" + names.unit() + "/eval"),
-                        "/run/" + names.unit() + "/eval",
+                        identity("eval"),
+                        layout.runtime("eval"),
                         run,
                         layout.cookie(),
                         layout.machineEnvironment(),
@@ -154,14 +203,15 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
     }
 
     /// Settles, before the app starts at boot, a deploy that a power cut has cut short.
-    public String recover() {
+    ///
+    /// @param everyTime there is more to do at boot: which slot starts, and where public ports lead
+    public String recover(boolean everyTime) {
         return """
         # Written by `decant setup`. If the machine went down in the middle of a deploy, the release that served
-        # before it is put back, before the app starts.
+        # before it is put back, before the app starts.%4$s
         [Unit]
         Description=Decant settles an unfinished deploy of %1$s
-        Before=%1$s.service
-        ConditionPathExists=/var/lib/decant/%1$s/activating
+        %3$s
 
         [Service]
         Type=oneshot
@@ -169,6 +219,34 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
 
         [Install]
         WantedBy=multi-user.target
+        """
+                .formatted(
+                        names.unit(),
+                        HostLayout.HOST_PROGRAM,
+                        everyTime
+                                ? """
+                                Before=%1$s.service %1$s@1.service %1$s@2.service
+                                # Whatever loads the firewall's rules may begin by dropping all that there are.
+                                After=nftables.service netfilter-persistent.service ufw.service firewalld.service\
+                                """
+                                        .formatted(names.unit())
+                                : """
+                                Before=%1$s.service
+                                ConditionPathExists=/var/lib/decant/%1$s/activating\
+                                """
+                                        .formatted(names.unit()),
+                        everyTime ? " Public ports are led to it." : "");
+    }
+
+    /// A drop-in for nftables.service, whose every start, reload and stop drops all rules of the
+    /// host.
+    public String keeper() {
+        return """
+        # Written by `decant setup`. The public ports of %1$s are led to it again after the rules were loaded anew.
+        [Service]
+        ExecStartPost=-%2$s publish %1$s
+        ExecReload=-%2$s publish %1$s
+        ExecStopPost=-%2$s publish %1$s
         """
                 .formatted(names.unit(), HostLayout.HOST_PROGRAM);
     }
@@ -208,15 +286,15 @@ public record Units(AppNames names, Duration stopTimeout, int systemd) {
                 .formatted(names.unit(), HostLayout.HOST_PROGRAM);
     }
 
-    private String identity() {
+    private String identity(String runtime) {
         return """
         User=%1$s
         Group=%1$s
         SyslogIdentifier=%1$s
-        RuntimeDirectory=%1$s/tmp
+        RuntimeDirectory=%1$s/%2$s
         RuntimeDirectoryMode=0700\
         """
-                .formatted(names.unit());
+                .formatted(names.unit(), runtime);
     }
 
     private String sandbox(HostLayout layout) {

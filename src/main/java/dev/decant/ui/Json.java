@@ -1,5 +1,7 @@
 package dev.decant.ui;
 
+import dev.decant.config.PublicPort;
+import dev.decant.config.Strategy;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.HostOutcome;
 import dev.decant.deploy.HostPlan;
@@ -105,11 +107,28 @@ public final class Json {
             case Step.Preflight() -> Map.of("step", "preflight");
             case Step.Migrate(String expression) ->
                     ordered("step", "migrate", "expression", expression);
-            case Step.Activate(var release, var confirmWithin) ->
-                    ordered(
-                            "step", "activate",
-                            "release", release.value(),
-                            "confirm_seconds", confirmWithin.toSeconds());
+            case Step.Activate(var release, var confirmWithin, var beside) -> {
+                Map<String, Object> json =
+                        ordered(
+                                "step", "activate",
+                                "release", release.value(),
+                                "strategy",
+                                        (beside.isPresent() ? Strategy.SLOTS : Strategy.RESTART)
+                                                .word(),
+                                "confirm_seconds", confirmWithin.toSeconds());
+                beside.ifPresent(
+                        slot -> {
+                            json.put("unit", slot.unit());
+                            json.put("port", slot.port());
+                            json.put(
+                                    "public_ports",
+                                    slot.publicPorts().stream().map(PublicPort::toString).toList());
+                            json.put("drains", slot.old());
+                            json.put("drain_seconds", slot.drain().toSeconds());
+                            json.put("warm_seconds", slot.warm().toSeconds());
+                        });
+                yield json;
+            }
             case Step.Prune(int keep) -> ordered("step", "prune", "keep", keep);
         };
     }
@@ -176,6 +195,8 @@ public final class Json {
         json.put("host", facts.host());
         json.put("set_up", facts.setUp());
         json.put("service", facts.service().state());
+        json.put("slot", facts.service().slot());
+        json.put("unpublished", facts.unpublished());
         json.put("pid", facts.service().pid());
         json.put("restarts", facts.service().restarts());
         json.put("since", facts.service().since());

@@ -4,6 +4,7 @@ import dev.decant.deploy.Step;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// How amounts and steps are said.
 public final class Words {
@@ -25,6 +26,34 @@ public final class Words {
         return bytes < 1_000_000
                 ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
                 : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+
+    private static String beside(Step.Beside slot, String confirm) {
+        String then = "\n" + " ".repeat(16);
+        String end =
+                slot.warm().isZero()
+                        ? "drain " + slot.old()
+                        : "keep " + slot.old() + " ready for " + whole(slot.warm()) + ", drain it";
+        return "activate    start "
+                + slot.unit()
+                + " on port "
+                + slot.port()
+                + (slot.old().isEmpty() ? "" : " while " + slot.old() + " serves")
+                + ", wait for health"
+                + then
+                + "lead "
+                + slot.publicPorts().stream()
+                        .map(port -> port.port() + " to " + port.to())
+                        .collect(Collectors.joining(", "))
+                + confirm
+                + (slot.old().isEmpty() ? "" : then + end + " for up to " + whole(slot.drain()));
+    }
+
+    /// A time as a setting has it: `40 s`, `10 min`.
+    private static String whole(Duration duration) {
+        return duration.toSeconds() % 60 == 0 && !duration.isZero()
+                ? duration.toMinutes() + " min"
+                : duration.toSeconds() + " s";
     }
 
     /// What a step will do, for a plan.
@@ -50,15 +79,18 @@ public final class Words {
             case Step.Preflight() ->
                     "preflight   the new release reads its configuration while the old one serves";
             case Step.Migrate(String expression) -> "migrate     " + expression;
-            case Step.Activate(var release, var confirmWithin) ->
-                    "activate    current -> releases/"
-                            + release
-                            + ", restart, wait for health"
-                            + (confirmWithin.isZero()
-                                    ? ""
-                                    : ", confirm over a new connection within "
-                                            + confirmWithin.toSeconds()
-                                            + " s");
+            case Step.Activate(var release, var confirmWithin, var beside) -> {
+                String confirm =
+                        confirmWithin.isZero()
+                                ? ""
+                                : ", confirm over a new connection within " + whole(confirmWithin);
+                yield beside.map(slot -> beside(slot, confirm))
+                        .orElse(
+                                "activate    current -> releases/"
+                                        + release
+                                        + ", restart, wait for health"
+                                        + confirm);
+            }
             case Step.Prune(int keep) -> "prune       keep " + keep + " releases";
         };
     }

@@ -386,7 +386,7 @@ class BadInputLabTest {
 
     @Test
     void a_unit_that_was_set_up_for_other_settings() throws Exception {
-        project.edit("decant.toml", "[health]", "[service]\nstop_timeout = \"99s\"\n[health]");
+        project.edit("decant.toml", "[health]", "[service]\ndrain_timeout = \"99s\"\n[health]");
 
         refused(
                 project.run("deploy"),

@@ -150,7 +150,7 @@ class ShelfLabTest {
             String first = field(project.must("build", "--json"), "release");
             project.edit("lib/counter/greeting.ex", "Hello", "Welcome");
             project.edit("config/runtime.exs", "import Config", "import Config\n# more");
-            project.edit("decant.toml", "# to be compared", "[service]\nstop_timeout = \"50s\"");
+            project.edit("decant.toml", "# to be compared", "[service]\ndrain_timeout = \"50s\"");
             project.version("0.2.0");
             String second = field(project.must("build", "--json"), "release");
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ class ConfigReaderTest {
         assertThat(config.hosts())
                 .extracting(HostConfig::address)
                 .containsExactly("web1.example.com");
-        assertThat(config.service().healthPath()).isEqualTo("/health");
+        assertThat(config.health().path()).isEqualTo("/health");
     }
 
     @Test
@@ -45,13 +46,34 @@ class ConfigReaderTest {
                 .isEqualTo(
                         new ServiceConfig(
                                 4000,
+                                Strategy.RESTART,
+                                10,
+                                Duration.ZERO,
                                 Duration.ofSeconds(40),
-                                "/",
-                                Duration.ofSeconds(60),
-                                Duration.ofSeconds(30)));
+                                List.of(),
+                                false));
+        assertThat(config.health())
+                .isEqualTo(new HealthConfig("/", Duration.ofSeconds(60), Duration.ofSeconds(30)));
         assertThat(config.keepReleases()).isEqualTo(5);
         assertThat(config.ssh().user()).isEqualTo("deploy");
         assertThat(config.ssh().port()).isEmpty();
+    }
+
+    @Test
+    void whoever_has_a_public_port_has_slots_unless_told_otherwise() throws IOException {
+        String app = "app = \"shop\"\n[hosts.web1]\n";
+
+        assertThat(read(app + "[public]\nports = [\"80:4000\"]\n", "").service().strategy())
+                .isEqualTo(Strategy.SLOTS);
+        assertThat(
+                        read(
+                                        app
+                                                + "[service]\nstrategy = \"restart\"\n"
+                                                + "[public]\nports = [\"80:4000\"]\n",
+                                        "")
+                                .service()
+                                .strategy())
+                .isEqualTo(Strategy.RESTART);
     }
 
     @Test
@@ -94,7 +116,7 @@ class ConfigReaderTest {
 
         assertThat(config.env()).isEqualTo(Map.of("A", "1", "B", "3", "C", "4"));
         assertThat(config.service().port()).isEqualTo(4001);
-        assertThat(config.service().healthPath()).isEqualTo("/up");
+        assertThat(config.health().path()).isEqualTo("/up");
         assertThat(config.keepReleases()).isEqualTo(3);
     }
 

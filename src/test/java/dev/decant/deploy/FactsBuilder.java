@@ -5,12 +5,12 @@ import dev.decant.config.Config;
 import dev.decant.host.Deployment;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
+import dev.decant.host.HostFiles;
 import dev.decant.host.HostProgram;
 import dev.decant.host.HostStore;
 import dev.decant.io.Digest;
 import dev.decant.release.Delta;
 import dev.decant.release.ReleaseId;
-import dev.decant.systemd.Units;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +28,6 @@ final class FactsBuilder {
     private static final int SYSTEMD = 252;
 
     private final String host;
-    private final Units units;
     private Optional<Digest> program = Optional.of(HostProgram.digest());
     private String arch = "x86_64";
     private String libc = "glibc";
@@ -38,7 +37,13 @@ final class FactsBuilder {
     private Optional<ReleaseId> current = Optional.empty();
     private final List<ReleaseId> releases = new ArrayList<>();
     private Optional<Digest> serviceUnit;
+    private Optional<Digest> slotUnit;
     private Optional<Digest> evalUnit;
+    private Optional<Digest> ports;
+    private long available = 900_000_000L;
+    private int slot;
+    private Optional<Digest> livePorts = Optional.empty();
+    private List<String> unpublished = List.of();
     private List<String> lacks = List.of();
     private String state = "inactive";
     private OptionalInt live = OptionalInt.empty();
@@ -54,9 +59,15 @@ final class FactsBuilder {
 
     FactsBuilder(String host, Config config) {
         this.host = host;
-        this.units = Settings.units(config, SYSTEMD);
-        this.serviceUnit = Optional.of(Digest.of(units.service()));
-        this.evalUnit = Optional.of(Digest.of(units.eval()));
+        HostFiles files = Settings.files(config, SYSTEMD, "");
+        this.serviceUnit = digest(files.service());
+        this.slotUnit = digest(files.slot());
+        this.evalUnit = digest(files.eval());
+        this.ports = Optional.of(Digest.of(files.ports()));
+    }
+
+    private static Optional<Digest> digest(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Digest.of(text));
     }
 
     /// It serves what was deployed last, after this config.
@@ -64,6 +75,7 @@ final class FactsBuilder {
         Settings wanted = Settings.of(config);
         environment = Optional.of(wanted.environmentDigest());
         settings = Optional.of(wanted.settingsDigest());
+        livePorts = Optional.of(Digest.of(Settings.files(config, SYSTEMD, "").ports()));
         secrets = config.secrets();
         state = "active";
         return this;
@@ -166,6 +178,27 @@ final class FactsBuilder {
         return this;
     }
 
+    /// What setup has said of its ports.
+    FactsBuilder ports(String text) {
+        ports = Optional.of(Digest.of(text));
+        return this;
+    }
+
+    FactsBuilder slot(int number) {
+        slot = number;
+        return this;
+    }
+
+    FactsBuilder available(long bytes) {
+        available = bytes;
+        return this;
+    }
+
+    FactsBuilder unpublished(String... publicPorts) {
+        unpublished = List.of(publicPorts);
+        return this;
+    }
+
     FactsBuilder evalUnit(String text) {
         evalUnit = Optional.of(Digest.of(text));
         return this;
@@ -222,17 +255,22 @@ final class FactsBuilder {
                 libcVersion,
                 SYSTEMD,
                 setUp,
+                available,
                 free,
                 current,
                 releases.stream().sorted().toList(),
                 serviceUnit,
+                slotUnit,
                 evalUnit,
+                ports,
                 lacks,
                 privilege,
                 new HostFacts.Service(
+                        slot,
                         state,
                         state.equals("active") ? "running" : "dead",
                         state.equals("active") ? 4711 : 0,
+                        state.equals("active") ? 90_000_000 : 0,
                         0,
                         "Mon 2026-11-23 19:15:02 UTC"),
                 live,
@@ -242,6 +280,8 @@ final class FactsBuilder {
                 deployments,
                 environment,
                 settings,
+                livePorts,
+                unpublished,
                 secrets,
                 new HostStore(false, signers, Map.of(), Map.of(), List.of()));
     }

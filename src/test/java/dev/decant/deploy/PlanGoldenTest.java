@@ -118,6 +118,68 @@ class PlanGoldenTest {
         check("plan.json", out -> Json.print(out, Json.of(plan())));
     }
 
+    private static Plan slots() {
+        Config config =
+                Configs.of(
+                        Configs.SHOP
+                                + """
+                                [hosts.first]
+                                [hosts.update]
+                                [hosts.small]
+                                [hosts.flushed]
+                                [public]
+                                ports = ["80:4000", "443:4001"]
+                                [service]
+                                keep_warm = "10m"
+                                """);
+        return plan(
+                config,
+                Samples.release(Samples.NEW),
+                facts(
+                        new FactsBuilder("first", config),
+                        new FactsBuilder("update", config)
+                                .deployed(Samples.OLD)
+                                .serving(config)
+                                .slot(1),
+                        new FactsBuilder("small", config)
+                                .deployed(Samples.OLD)
+                                .serving(config)
+                                .slot(2)
+                                .available(60_000_000),
+                        new FactsBuilder("flushed", config)
+                                .deployed(Samples.NEW)
+                                .serving(config)
+                                .slot(2)
+                                .unpublished("80 4010", "443 4011")),
+                Set.copyOf(config.secrets()),
+                false);
+    }
+
+    @Test
+    void a_plan_of_slots_for_people() {
+        check("plan-slots.txt", out -> PlanPrinter.print(out, slots()));
+    }
+
+    @Test
+    void a_plan_of_slots_for_programs() {
+        check("plan-slots.json", out -> Json.print(out, Json.of(slots())));
+    }
+
+    @Test
+    void why_an_app_cannot_have_its_ports() {
+        List<Problem> problems =
+                List.of(
+                        new PortsProblem.Claimed(
+                                "web1", "shop", List.of("80 (blog)", "4000 (blog)")),
+                        new PortsProblem.Listening("web1", "80"),
+                        new PortsProblem.Filtered("web1", "inet filter input", false, "4000, 4010"),
+                        new PortsProblem.Filtered("web1", "iptables INPUT", false, "4000, 4010"),
+                        new PortsProblem.Filtered("web1", "ufw", true, "4000, 4010"),
+                        new PortsProblem.Filtered("web1", "firewalld", true, "4000, 4010"));
+
+        check("ports-problems.txt", out -> ProblemPrinter.print(out, problems));
+    }
+
     @Test
     void what_keeps_a_plan_from_being_made() {
         Config config =

@@ -1,10 +1,12 @@
 package dev.decant.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.decant.Samples;
 import dev.decant.config.Config;
+import dev.decant.config.PublicPort;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
 import dev.decant.problem.Failure;
@@ -15,17 +17,20 @@ import dev.decant.release.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 class PlannerTest {
 
-    private static final Step ACTIVATE = new Step.Activate(Samples.NEW, Duration.ofSeconds(30));
+    private static final Step ACTIVATE =
+            new Step.Activate(Samples.NEW, Duration.ofSeconds(30), Optional.empty());
 
     private static final Config ONE = Configs.of(Configs.SHOP + "[hosts.web1]\n");
     private static final Config TWO =
@@ -161,7 +166,6 @@ class PlannerTest {
         "'[env]\nLOG_LEVEL = \"debug\"'",
         "'[health]\npath = \"/up\"'",
         "'[health]\ntimeout = \"2m\"'",
-        "'[service]\nport = 4001'",
         "'[build]\nmix_env = \"staging\"'",
     })
     void other_settings_are_a_change(String more) {
@@ -174,7 +178,106 @@ class PlannerTest {
                 .noneMatch(Step.Send.class::isInstance)
                 .noneMatch(Step.Migrate.class::isInstance);
         assertThat(plan.hosts().getFirst().notes())
-                .containsExactly("same release, other settings or secrets");
+                .containsExactly(
+                        "same release, other settings or secrets",
+                        "one instance is restarted: requests are refused for a second or two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[service]\nport = 4001",
+                "[public]\nports = [\"80:4000\"]\n[service]\nstrategy = \"restart\"",
+            })
+    void other_ports_need_another_setup(String more) {
+        Config changed = Configs.of(Configs.SHOP + "[hosts.web1]\n" + more + "\n");
+
+        assertThatThrownBy(() -> plan(changed, RELEASE, facts(newHost("web1")), Set.of(), false))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure ->
+                                assertThat(failure.problems())
+                                        .containsExactly(
+                                                new DeployProblem.SetupIsOld(
+                                                        "web1",
+                                                        "What is known there of its ports")));
+    }
+
+    // ---- slots
+
+    private static final Config SLOTS =
+            Configs.of(Configs.SHOP + "[hosts.web1]\n[public]\nports = [\"80:4000\"]\n");
+
+    private static FactsBuilder inSlot(int slot) {
+        return new FactsBuilder("web1", SLOTS).deployed(Samples.OLD).serving(SLOTS).slot(slot);
+    }
+
+    private static HostPlan slotPlan(FactsBuilder host) {
+        return plan(SLOTS, RELEASE, facts(host), BOTH, false).hosts().getFirst();
+    }
+
+    private static Step.Beside beside(FactsBuilder host) {
+        return slotPlan(host).steps().stream()
+                .filter(Step.Activate.class::isInstance)
+                .map(Step.Activate.class::cast)
+                .findFirst()
+                .flatMap(Step.Activate::beside)
+                .orElseThrow();
+    }
+
+    @Test
+    void a_release_starts_in_the_slot_that_is_free() {
+        assertThat(beside(inSlot(1)))
+                .isEqualTo(
+                        new Step.Beside(
+                                "shop-web@2",
+                                4010,
+                                List.of(new PublicPort(80, 4010)),
+                                "shop-web@1",
+                                Duration.ofSeconds(40),
+                                Duration.ZERO));
+        assertThat(beside(inSlot(2)).unit()).isEqualTo("shop-web@1");
+        assertThat(beside(inSlot(2)).port()).isEqualTo(4000);
+    }
+
+    @Test
+    void what_ran_alone_has_the_ports_of_the_first_slot() {
+        assertThat(beside(inSlot(0)).unit()).isEqualTo("shop-web@2");
+        assertThat(beside(inSlot(0)).old()).isEqualTo("shop-web");
+        assertThat(beside(new FactsBuilder("web1", SLOTS)).unit()).isEqualTo("shop-web@1");
+        assertThat(beside(new FactsBuilder("web1", SLOTS)).old()).isEmpty();
+    }
+
+    @Test
+    void memory_that_may_not_do_for_two_is_said() {
+        assertThat(slotPlan(inSlot(1)).notes()).isEmpty();
+        assertThat(slotPlan(inSlot(1).available(95_000_000)).notes())
+                .containsExactly(
+                        "memory for a second instance is short: 95 MB are available, and it may"
+                                + " take 99 MB while both run");
+    }
+
+    @Test
+    void a_public_port_that_leads_nowhere_is_a_change() {
+        HostPlan plan =
+                plan(
+                                SLOTS,
+                                RELEASE,
+                                facts(
+                                        new FactsBuilder("web1", SLOTS)
+                                                .deployed(Samples.NEW)
+                                                .serving(SLOTS)
+                                                .slot(1)
+                                                .unpublished("80 4000")),
+                                Set.of(),
+                                false)
+                        .hosts()
+                        .getFirst();
+
+        assertThat(plan.nothingToDo()).isFalse();
+        assertThat(plan.notes())
+                .anyMatch(note -> note.startsWith("public ports that lead nowhere now"))
+                .anyMatch(note -> note.endsWith(": 80:4000"));
     }
 
     @Test

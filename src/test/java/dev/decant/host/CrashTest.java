@@ -103,7 +103,7 @@ class CrashTest {
         Map<String, String> modes =
                 Map.of(
                         "sick", "GET /health answered 503 for 3 s",
-                        "mute", "nothing answered on port " + host.port() + " in 3 s",
+                        "mute", "nothing answered on port " + host.port() + " for 3 s",
                         "dead", "it ends by itself");
         for (var mode : modes.entrySet()) {
             // Two restarts, a second apart, have to fit in on a busy machine as well.

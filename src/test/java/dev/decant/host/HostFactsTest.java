@@ -50,18 +50,23 @@ class HostFactsTest {
                         libc_version=2.36
                         systemd=252
                         set_up=yes
+                        available_bytes=900000000
                         free_bytes=20000000000
                         current=%2$s
                         release=%2$s
                         release=%3$s
                         unit_sha256=%1$s
+                        slot_unit_sha256=%1$s
                         eval_unit_sha256=%1$s
+                        ports_sha256=%1$s
+                        slot=2
                         lacks=libodbc.so.2
                         lacks=libx.so.1
                         privilege=sudo
                         service=active
                         service_sub=running
                         service_pid=4711
+                        service_bytes=90000000
                         service_restarts=2
                         service_since=Mon 2026-11-23 19:15:02 UTC
                         """
@@ -75,6 +80,8 @@ class HostFactsTest {
                         deployment=3 %3$s live 2026-11-22T09:00:00Z bob@ci\s
                         environment_sha256=%1$s
                         settings_sha256=%1$s
+                        live_ports_sha256=%1$s
+                        unpublished=80 4010
                         secret=DATABASE_URL
                         secret=SECRET_KEY_BASE
                         """
@@ -92,17 +99,22 @@ class HostFactsTest {
                                 "2.36",
                                 252,
                                 true,
+                                900_000_000L,
                                 20_000_000_000L,
                                 Optional.of(Samples.NEW),
                                 List.of(Samples.OLD, Samples.NEW),
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
+                                Optional.of(new Digest(SHA)),
+                                Optional.of(new Digest(SHA)),
                                 List.of("libodbc.so.2", "libx.so.1"),
                                 "sudo",
                                 new HostFacts.Service(
+                                        2,
                                         "active",
                                         "running",
                                         4711,
+                                        90_000_000,
                                         2,
                                         "Mon 2026-11-23 19:15:02 UTC"),
                                 OptionalInt.of(3),
@@ -126,6 +138,8 @@ class HostFactsTest {
                                                 OptionalInt.empty())),
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
+                                Optional.of(new Digest(SHA)),
+                                List.of("80 4010"),
                                 List.of("DATABASE_URL", "SECRET_KEY_BASE"),
                                 HostStore.NONE));
     }

@@ -86,6 +86,7 @@ class RootVerbsTest {
                         "before f 644 root",
                         "by f 644 root",
                         "environment f 640 root",
+                        "ports f 644 root",
                         "release f 644 root",
                         "secret d 700 root",
                         "secret/A f 600 root",
@@ -320,7 +321,7 @@ class RootVerbsTest {
     void who_stops_following_the_log_leaves_nobody_behind() throws Exception {
         SetUp host = host();
         assertThat(host.deploy(SetUp.standIn(folder, 8), Map.of("MODE", "loud")).ok()).isTrue();
-        String follower = "pgrep -c -f 'journalctl.* " + host.unit() + "[.]service'";
+        String follower = "pgrep -c -f 'journalctl.* " + host.unit() + "@[1] '";
         try (Wire wire = Wire.open(host.transport(SetUp.DEPLOY))) {
             wire.send("logs 2 0\n10\nyes\n");
             for (int i = 0; i < 50 && host.root(follower).text().equals("0"); i++) {

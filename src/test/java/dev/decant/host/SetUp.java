@@ -8,6 +8,7 @@ import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.io.Digest;
 import dev.decant.lab.LabHost;
+import dev.decant.problem.Failure;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.Signer;
@@ -34,14 +35,29 @@ import java.util.TreeMap;
 ///
 /// @param unit the app's name, a user of the host as well
 /// @param port where the app listens
+/// @param publicPorts such as `80:4000`; then it runs in slots, the second 10 ports higher
 /// @param privilege how the deploy user has things done by root
 /// @param signer signs releases and orders; empty where nobody asks for it
-record SetUp(LabHost machine, String unit, int port, Privilege privilege, Optional<Signer> signer) {
+record SetUp(
+        LabHost machine,
+        String unit,
+        int port,
+        List<String> publicPorts,
+        Privilege privilege,
+        Optional<Signer> signer) {
 
     static final String DEPLOY = "deploy";
 
     SetUp(LabHost machine, String unit, int port) {
         this(machine, unit, port, Privilege.SUDO, Optional.empty());
+    }
+
+    SetUp(LabHost machine, String unit, int port, Privilege privilege, Optional<Signer> signer) {
+        this(machine, unit, port, List.of(), privilege, signer);
+    }
+
+    SetUp(LabHost machine, String unit, int port, List<String> publicPorts) {
+        this(machine, unit, port, publicPorts, Privilege.SUDO, Optional.empty());
     }
 
     private static final String STAND_IN =
@@ -91,25 +107,37 @@ record SetUp(LabHost machine, String unit, int port, Privilege privilege, Option
 
     /// @return what it says has changed
     List<String> setUp(boolean rehearse) {
+        Reply reply = settingUp(rehearse);
+        if (!reply.ok()) {
+            throw new Failure(
+                    new HostProblem.Refused(machine.name(), "setup", reply.status(), reply.text()));
+        }
+        return reply.all("changed");
+    }
+
+    Reply settingUp(boolean rehearse) {
         Units units =
                 new Units(
                         new AppNames("shop", "shop", unit),
                         Duration.ofSeconds(5),
                         machine.suite().systemd());
+        boolean slots = !publicPorts.isEmpty();
+        StringBuilder ports = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
+        ports.append("port=" + port + "\noffset=" + (slots ? 10 : 0) + "\n");
+        publicPorts.forEach(line -> ports.append("public=" + line + "\n"));
+        HostFiles files =
+                new HostFiles(
+                        slots ? "" : units.service(),
+                        slots ? units.slot() : "",
+                        units.eval(),
+                        units.recover(slots),
+                        privilege == Privilege.NONE ? units.watch() : "",
+                        privilege == Privilege.NONE ? units.requests() : "",
+                        signers(),
+                        ports.toString(),
+                        slots ? units.keeper() : "");
         try (Host root = connect("root", Transport.Entry.BROUGHT)) {
-            return root.must(
-                            new Verb.Setup(
-                                    DEPLOY,
-                                    "me@here",
-                                    rehearse,
-                                    privilege,
-                                    units.service(),
-                                    units.eval(),
-                                    units.recover(),
-                                    privilege == Privilege.NONE ? units.watch() : "",
-                                    privilege == Privilege.NONE ? units.requests() : "",
-                                    signers()))
-                    .all("changed");
+            return root.ask(new Verb.Setup(DEPLOY, "me@here", rehearse, privilege, files));
         }
     }
 
@@ -321,9 +349,13 @@ record SetUp(LabHost machine, String unit, int port, Privilege privilege, Option
 
     /// What the app answers there; empty where it does not.
     String answer() throws InterruptedException {
+        return answer(port);
+    }
+
+    String answer(int at) throws InterruptedException {
         String get =
                 "timeout 5 perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(\"127.0.0.1:"
-                        + port
+                        + at
                         + "\") or exit; print $s \"GET / HTTP/1.0\\r\\n\\r\\n\"; local $/;"
                         + " ($h,$b)=split /\\r\\n\\r\\n/, <$s>; print $b'";
         return root(get).text();

@@ -82,8 +82,10 @@ class VerbTest {
         verbs.put(new Verb.Prune(5), "prune 5");
         verbs.put(
                 setup(true, "größe", "w", "re", "x y\n"),
-                "setup deploy alice@laptop rehearse none 1 2 7 1 2 4");
-        verbs.put(setup(false, "", "", "", ""), "setup deploy alice@laptop do none 1 2 0 0 0 0");
+                "setup deploy alice@laptop rehearse none 1 0 2 7 1 2 4 3 0");
+        verbs.put(
+                setup(false, "", "", "", ""),
+                "setup deploy alice@laptop do none 1 0 2 0 0 0 0 3 0");
         return verbs;
     }
 
@@ -94,12 +96,7 @@ class VerbTest {
                 "alice@laptop",
                 rehearse,
                 Privilege.NONE,
-                "a",
-                "bc",
-                recover,
-                watch,
-                requests,
-                signers);
+                new HostFiles("a", "", "bc", recover, watch, requests, signers, "d=e", ""));
     }
 
     @Test
@@ -133,7 +130,7 @@ class VerbTest {
                 .isEqualTo("PORT=\"4000\"\nport=4000\nDATABASE_URL=\"hunter2 größe\"\n");
         assertThat(Payloads.of(PREPARE).size()).isEqualTo(12 + 10 + 31);
         assertThat(text(Payloads.of(setup(true, "größe", "w", "re", "s\n"))))
-                .isEqualTo("abcgrößewres\n");
+                .isEqualTo("abcgrößewres\nd=e");
         assertThat(Payloads.of(new Verb.Inspect()).size()).isZero();
     }
 

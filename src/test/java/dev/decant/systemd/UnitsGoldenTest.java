@@ -34,8 +34,14 @@ class UnitsGoldenTest {
         Path folder = Golden.folder("systemd").resolve(Integer.toString(systemd));
 
         Golden.check(folder.resolve("shop-web.service"), units(systemd).service());
+        Golden.check(folder.resolve("shop-web@.service"), units(systemd).slot());
         Golden.check(folder.resolve("shop-web-eval@.service"), units(systemd).eval());
-        Golden.check(folder.resolve("decant-shop-web-recover.service"), units(systemd).recover());
+        Golden.check(
+                folder.resolve("decant-shop-web-recover.service"), units(systemd).recover(false));
+        Golden.check(
+                folder.resolve("decant-shop-web-recover.service.every-time"),
+                units(systemd).recover(true));
+        Golden.check(folder.resolve("nftables.service.d.conf"), units(systemd).keeper());
         Golden.check(folder.resolve("decant-shop-web-requests.path"), units(systemd).watch());
         Golden.check(folder.resolve("decant-shop-web-requests.service"), units(systemd).requests());
     }
@@ -50,7 +56,8 @@ class UnitsGoldenTest {
         Units units = units(Integer.parseInt(number.group(1)));
         Files.writeString(folder.resolve("shop-web.service"), units.service());
         Files.writeString(folder.resolve("shop-web-eval@.service"), units.eval());
-        Files.writeString(folder.resolve("decant-shop-web-recover.service"), units.recover());
+        Files.writeString(folder.resolve("shop-web@.service"), units.slot());
+        Files.writeString(folder.resolve("decant-shop-web-recover.service"), units.recover(true));
         Files.writeString(folder.resolve("decant-shop-web-requests.path"), units.watch());
         Files.writeString(folder.resolve("decant-shop-web-requests.service"), units.requests());
 
@@ -60,6 +67,7 @@ class UnitsGoldenTest {
                                 "verify",
                                 "--man=no",
                                 folder.resolve("shop-web.service").toString(),
+                                folder.resolve("shop-web@.service").toString(),
                                 folder.resolve("shop-web-eval@.service").toString(),
                                 folder.resolve("decant-shop-web-recover.service").toString(),
                                 folder.resolve("decant-shop-web-requests.path").toString(),

@@ -1,0 +1,22 @@
+package dev.decant.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// How a host gets from one release to the next.
+public enum Strategy {
+    /// The new release starts beside the old one, in the other of two slots, and gets the public
+    /// ports once it is healthy.
+    SLOTS,
+    /// The old one is stopped, then the new one is started.
+    RESTART;
+
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static List<String> words() {
+        return Arrays.stream(values()).map(Strategy::word).toList();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.decant.host;
+
+import java.util.List;
+
+/// What `setup` brings a host to have, as texts; an empty one for what is not needed, and is to go
+/// where it is there.
+///
+/// @param service unit of an app that runs alone
+/// @param slot unit of an app that runs in one of two slots
+/// @param eval unit that runs an expression in a release
+/// @param recover unit that settles at boot what a power cut has left
+/// @param watch unit that watches for requests in files
+/// @param requests unit that carries them out
+/// @param signers lines that the host's allowed_signers is to have, among others
+/// @param ports `key=value` lines: the app's ports, and how it is switched
+/// @param keeper drop-in that has the public ports outlive a reload of the firewall
+public record HostFiles(
+        String service,
+        String slot,
+        String eval,
+        String recover,
+        String watch,
+        String requests,
+        String signers,
+        String ports,
+        String keeper) {
+
+    /// In the order in which the host program takes them.
+    List<String> texts() {
+        return List.of(service, slot, eval, recover, watch, requests, signers, ports, keeper);
+    }
+}
