@@ -6,8 +6,11 @@ if config_env() == :test do
   # Tests ignore the environment and take any free port.
   config :counter,
     port: 0,
+    listen_fd: nil,
     idle_ms: 500,
     drain_ms: 5_000,
+    drain_file: nil,
+    notify_socket: nil,
     boot_delay_ms: 0,
     secret: "test secret",
     database_url: nil,
@@ -32,10 +35,18 @@ else
     end
   end
 
+  # A socket unit's socket is file descriptor 3: see sd_listen_fds(3).
+  ours? = setting.("LISTEN_PID") in [nil, System.pid()]
+  listen_fd = if ours? and integer.("LISTEN_FDS", "0") > 0, do: 3
+
   config :counter,
-    port: integer.("PORT", "4000"),
+    # Beside a socket that several instances share, only if it was asked for.
+    port: if(listen_fd && !setting.("PORT"), do: nil, else: integer.("PORT", "4000")),
+    listen_fd: listen_fd,
     idle_ms: 15_000,
     drain_ms: integer.("DRAIN_MS", "10000"),
+    drain_file: setting.("DRAIN_FILE"),
+    notify_socket: setting.("NOTIFY_SOCKET"),
     boot_delay_ms: integer.("COUNTER_BOOT_DELAY_MS", "0"),
     database_url: setting.("DATABASE_URL"),
     health: setting.("COUNTER_HEALTH"),

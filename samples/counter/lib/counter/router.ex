@@ -1,13 +1,16 @@
 defmodule Counter.Router do
   @moduledoc """
-  The app's pages: takes a request, returns a status and a text body.
+  The app's pages: takes a request, returns a status and a text body, or a stream.
   """
 
-  alias Counter.HTTP.Request
+  alias Counter.HTTP.{Request, Stream}
 
   @max_sleep_ms 60_000
+  @max_stream_ms 3_600_000
 
-  @spec call(Request.t()) :: {status :: pos_integer(), body :: iodata()}
+  @spec call(Request.t()) :: {status :: pos_integer(), body :: iodata()} | {:stream, Stream.t()}
+  # HTTP/1.0 has no chunks.
+  def call(%Request{path: "/stream", version: {1, 0}}), do: {505, "streams need HTTP/1.1\n"}
   def call(%Request{path: path, query: query}), do: page(path, query)
 
   defp page("/", _query) do
@@ -21,19 +24,25 @@ defmodule Counter.Router do
   end
 
   defp page("/health", _query) do
-    case Counter.setting(:health) do
-      "fail" -> {500, "failing\n"}
-      _ -> {200, "ok\n"}
+    cond do
+      Counter.setting(:health) == "fail" -> {500, "failing\n"}
+      draining?() -> {503, "draining\n"}
+      true -> {200, "ok\n"}
     end
   end
 
   defp page("/slow", query) do
-    with {:ok, ms} <- Map.fetch(query, "ms"),
-         {ms, ""} when ms in 0..@max_sleep_ms <- Integer.parse(ms) do
+    with {:ok, ms} <- integer(query, "ms", 0..@max_sleep_ms) do
       Process.sleep(ms)
       {200, "slept #{ms} ms\n"}
-    else
-      _ -> {400, "ms must be a whole number from 0 to #{@max_sleep_ms}\n"}
+    end
+  end
+
+  defp page("/stream", query) do
+    with {:ok, ms} <- integer(query, "ms", 0..@max_stream_ms),
+         {:ok, every} <- integer(Map.put_new(query, "every", "1000"), "every", 1..@max_stream_ms) do
+      line = fn number -> "tick #{number} #{Counter.version()} #{Counter.release_id()}\n" end
+      {:stream, %Stream{ms: ms, every: every, line: line}}
     end
   end
 
@@ -49,4 +58,21 @@ defmodule Counter.Router do
   end
 
   defp page(_path, _query), do: {404, "not found\n"}
+
+  # Whoever takes instances out of a balancer makes the file, and waits for the
+  # balancer to notice before it stops this one.
+  defp draining? do
+    file = Counter.setting(:drain_file)
+    file != nil and File.exists?(file)
+  end
+
+  defp integer(query, name, range) do
+    with {:ok, text} <- Map.fetch(query, name),
+         {number, ""} <- Integer.parse(text),
+         true <- number in range do
+      {:ok, number}
+    else
+      _ -> {400, "#{name} must be a whole number from #{range.first} to #{range.last}\n"}
+    end
+  end
 end

@@ -29,6 +29,46 @@ defmodule Counter.HTTPTest do
     end
   end
 
+  test "/health says that the instance is to be left alone while there is a drain file" do
+    file = Path.join(System.tmp_dir!(), "counter-drain-#{System.unique_integer([:positive])}")
+    on_exit(fn -> File.rm(file) end)
+    put_setting(:drain_file, file)
+
+    assert {200, _, "ok\n"} = get("/health")
+    File.touch!(file)
+    assert {503, _, "draining\n"} = get("/health")
+    assert {200, _, _} = get("/greeting")
+    File.rm!(file)
+    assert {200, _, "ok\n"} = get("/health")
+  end
+
+  test "/stream sends a line every now and then, and ends" do
+    socket = open_stream("ms=100&every=30")
+
+    version = Counter.version()
+    ticks = for number <- 1..3, do: "tick #{number} #{version} none\n"
+    assert read_chunks(socket) == ticks ++ ["bye\n"]
+    assert closed?(socket)
+  end
+
+  test "/stream wants sensible numbers, and a client that knows chunks" do
+    for query <- ["", "?ms=x", "?ms=3600001", "?ms=1&every=0", "?ms=1&every=x"] do
+      assert {400, _, _} = get("/stream" <> query)
+    end
+
+    socket = connect()
+    write(socket, "GET /stream?ms=1 HTTP/1.0\r\n\r\n")
+    assert {505, %{"connection" => "close"}, _} = read_response(socket)
+  end
+
+  test "HEAD of a stream does not wait for it" do
+    socket = connect()
+    write(socket, "HEAD /stream?ms=60000 HTTP/1.1\r\nhost: test\r\n\r\n")
+    assert {200, _headers} = read_head(socket)
+    write(socket, "GET /health HTTP/1.1\r\nhost: test\r\n\r\n")
+    assert {200, _, "ok\n"} = read_response(socket)
+  end
+
   test "/secret-digest tells secrets apart" do
     put_setting(:secret, "x")
     assert {200, _, "2d711642\n"} = get("/secret-digest")
@@ -149,10 +189,7 @@ defmodule Counter.HTTPTest do
   end
 
   test "stopping waits no longer than the drain time" do
-    Application.stop(:counter)
-    on_exit(fn -> Application.stop(:counter) && Application.ensure_all_started(:counter) end)
-    put_setting(:drain_ms, 100)
-    {:ok, _} = Application.ensure_all_started(:counter)
+    restart_with(drain_ms: 100)
 
     busy = connect()
     write(busy, "GET /slow?ms=5000 HTTP/1.1\r\nhost: test\r\n\r\n")
@@ -163,22 +200,93 @@ defmodule Counter.HTTPTest do
     assert closed?(busy)
   end
 
+  test "stopping takes leave of streams one after the other" do
+    restart_with(drain_ms: 1_000)
+    streams = for _ <- 1..20, do: open_stream("ms=60000&every=60000")
+    began = System.monotonic_time(:millisecond)
+    stop = Task.async(fn -> Application.stop(:counter) end)
+
+    ends =
+      for socket <- streams do
+        Task.async(fn ->
+          assert read_chunks(socket) == ["bye\n"]
+          assert closed?(socket)
+          System.monotonic_time(:millisecond) - began
+        end)
+      end
+
+    {first, last} = ends |> Task.await_many() |> Enum.min_max()
+    assert last - first > 200
+    assert last < 900
+    assert :ok = Task.await(stop)
+  end
+
+  test "serves on a socket that was passed on, beside a port of its own" do
+    {fd, shared} = socket_of_someone_else()
+    restart_with(listen_fd: fd)
+
+    assert shared != Listener.port()
+    assert {200, _, "ok\n"} = get("/health", {127, 0, 0, 1}, shared)
+    assert {200, _, "ok\n"} = get("/health")
+  end
+
+  test "a socket that was passed on is enough" do
+    {fd, shared} = socket_of_someone_else()
+    restart_with(listen_fd: fd, port: nil)
+
+    assert [shared: _] = Listener.sockets()
+    assert {200, _, "ok\n"} = get("/health", {127, 0, 0, 1}, shared)
+  end
+
   ## A client that shows exactly what came over the wire
 
-  defp get(target, address \\ {127, 0, 0, 1}) do
-    socket = connect(address)
+  defp get(target, address \\ {127, 0, 0, 1}, port \\ nil) do
+    socket = connect(address, port || Listener.port())
     write(socket, "GET #{target} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n")
     response = read_response(socket)
     assert closed?(socket)
     response
   end
 
-  defp connect(address \\ {127, 0, 0, 1}) do
-    {:ok, socket} =
-      :gen_tcp.connect(address, Listener.port(), [:binary, active: false, packet: :http_bin])
-
+  defp connect(address \\ {127, 0, 0, 1}, port \\ Listener.port()) do
+    options = [:binary, active: false, packet: :http_bin]
+    {:ok, socket} = :gen_tcp.connect(address, port, options)
     on_exit(fn -> :gen_tcp.close(socket) end)
     socket
+  end
+
+  defp open_stream(query) do
+    socket = connect()
+    write(socket, "GET /stream?#{query} HTTP/1.1\r\nhost: test\r\n\r\n")
+    assert {200, %{"transfer-encoding" => "chunked", "connection" => "close"}} = read_head(socket)
+    socket
+  end
+
+  # The chunks up to the one that says that the response is complete.
+  defp read_chunks(socket) do
+    :ok = :inet.setopts(socket, packet: :line)
+    {:ok, size} = :gen_tcp.recv(socket, 0, 2_000)
+    :ok = :inet.setopts(socket, packet: :raw)
+    size = size |> String.trim() |> String.to_integer(16)
+    {:ok, data} = :gen_tcp.recv(socket, size + 2, 2_000)
+    if size == 0, do: [], else: [binary_part(data, 0, size) | read_chunks(socket)]
+  end
+
+  # Its owner never ends: closing it too would close whatever has the number by then.
+  defp socket_of_someone_else do
+    test = self()
+
+    spawn(fn ->
+      {:ok, socket} = :gen_tcp.listen(0, [:inet6])
+      {:ok, fd} = :inet.getfd(socket)
+      {:ok, port} = :inet.port(socket)
+      send(test, {:listening, fd, port})
+      Process.sleep(:infinity)
+    end)
+
+    receive do
+      {:listening, fd, port} -> {fd, port}
+    end
   end
 
   defp write(socket, data), do: :ok = :gen_tcp.send(socket, data)
@@ -214,5 +322,12 @@ defmodule Counter.HTTPTest do
     old = Counter.setting(name)
     on_exit(fn -> Application.put_env(:counter, name, old) end)
     Application.put_env(:counter, name, value)
+  end
+
+  defp restart_with(settings) do
+    Application.stop(:counter)
+    on_exit(fn -> Application.stop(:counter) && Application.ensure_all_started(:counter) end)
+    for {name, value} <- settings, do: put_setting(name, value)
+    {:ok, _} = Application.ensure_all_started(:counter)
   end
 end

@@ -1,12 +1,15 @@
 defmodule Counter.HTTP.Acceptors do
   @moduledoc """
   The processes that accept connections, and give each a process of its own.
+
+  When the server stops, those of its own port first take all that wait there, as
+  closing the port would reset them. Those of a shared socket just end.
   """
   require Logger
 
   alias Counter.HTTP.{Connection, Connections, Listener}
 
-  @count 4
+  @count_per_socket 4
 
   # How often an acceptor without work looks whether the server is stopping. It
   # must not be killed while it waits: that could lose a connection.
@@ -18,9 +21,10 @@ defmodule Counter.HTTP.Acceptors do
 
   def start_link(opts) do
     {:ok, supervisor} = Task.Supervisor.start_link()
-    args = [Listener.socket(), opts]
 
-    for _ <- 1..@count do
+    for {kind, socket} <- Listener.sockets(), _ <- 1..@count_per_socket do
+      args = [kind, socket, opts]
+
       {:ok, _pid} =
         Task.Supervisor.start_child(supervisor, __MODULE__, :run, args, restart: :transient)
     end
@@ -29,31 +33,40 @@ defmodule Counter.HTTP.Acceptors do
   end
 
   @doc false
-  def run(socket, opts) do
+  def run(kind, socket, opts) do
     Process.flag(:trap_exit, true)
-    accept(socket, opts, false)
+    accept_until_told(kind, socket, opts)
   end
 
-  defp accept(socket, opts, stopping?) do
-    stopping? = stopping? or told_to_stop?()
+  defp accept_until_told(kind, socket, opts) do
+    cond do
+      not told_to_stop?() ->
+        if accept(socket, @look_up_ms, opts) != :closed, do: accept_until_told(kind, socket, opts)
 
-    case :gen_tcp.accept(socket, if(stopping?, do: 0, else: @look_up_ms)) do
+      kind == :own ->
+        accept_waiting(socket, opts)
+
+      kind == :shared ->
+        :ok
+    end
+  end
+
+  defp accept_waiting(socket, opts) do
+    if accept(socket, 0, opts) == :ok, do: accept_waiting(socket, opts)
+  end
+
+  defp accept(socket, timeout, opts) do
+    case :gen_tcp.accept(socket, timeout) do
       {:ok, client} ->
         hand_over(client, opts)
-        accept(socket, opts, stopping?)
 
-      {:error, :timeout} ->
-        # When stopping: nobody is waiting any more.
-        if stopping?, do: :ok, else: accept(socket, opts, stopping?)
-
-      {:error, :closed} ->
-        :ok
+      {:error, reason} when reason in [:timeout, :closed] ->
+        reason
 
       {:error, reason} ->
         # Out of file descriptors, most likely: that passes.
         Logger.error("cannot accept a connection: #{:inet.format_error(reason)}")
         Process.sleep(100)
-        accept(socket, opts, stopping?)
     end
   end
 
@@ -66,6 +79,7 @@ defmodule Counter.HTTP.Acceptors do
       {:ok, pid} ->
         :gen_tcp.controlling_process(client, pid)
         send(pid, {:yours, client})
+        :ok
 
       {:error, reason} ->
         Logger.error("cannot serve a connection: #{inspect(reason)}")

@@ -5,11 +5,11 @@ defmodule Counter.HTTP.Connection do
   The supervisor's exit signal means "the server is stopping". As the process
   traps exits, the signal is a message it looks at when it suits: a request in
   progress is answered, with `connection: close`, and an idle connection closes
-  after a moment.
+  after a moment. For streams see `Counter.HTTP.Stream`.
   """
   require Logger
 
-  alias Counter.HTTP.{Request, Response}
+  alias Counter.HTTP.{Request, Response, Stream}
 
   # While stopping, how long to wait for a request that may be on its way.
   @last_request_ms 500
@@ -17,7 +17,7 @@ defmodule Counter.HTTP.Connection do
   # How long to go on reading from a client that was refused.
   @linger_ms 1_000
 
-  defstruct [:socket, :idle_ms, :deadline, buffer: "", stopping?: false]
+  defstruct [:socket, :idle_ms, :drain_ms, :deadline, buffer: "", stopping?: false]
 
   @doc "Serves `socket`, once the acceptor has made this process its owner."
   def serve(socket, opts) do
@@ -27,7 +27,12 @@ defmodule Counter.HTTP.Connection do
       {:yours, ^socket} -> :ok
     end
 
-    conn = %__MODULE__{socket: socket, idle_ms: Keyword.fetch!(opts, :idle_ms)}
+    conn = %__MODULE__{
+      socket: socket,
+      idle_ms: Keyword.fetch!(opts, :idle_ms),
+      drain_ms: Keyword.fetch!(opts, :drain_ms)
+    }
+
     conn |> restart_clock() |> next_request()
   end
 
@@ -54,8 +59,19 @@ defmodule Counter.HTTP.Connection do
   end
 
   defp handle(request, conn) do
-    {status, body} = answer(request)
+    answer = answer(request)
     conn = check_stopping(conn)
+    send_answer(answer, request, conn)
+  end
+
+  defp send_answer({:stream, stream}, %{method: "GET"}, conn) do
+    Stream.run(%Stream{stream | socket: conn.socket, drain_ms: conn.drain_ms}, conn.stopping?)
+    close(conn)
+  end
+
+  defp send_answer({:stream, _stream}, request, conn), do: send_answer({200, ""}, request, conn)
+
+  defp send_answer({status, body}, request, conn) do
     close? = conn.stopping? or not request.keep_alive?
 
     case Response.send(conn.socket, status, body, close: close?, head: request.method == "HEAD") do

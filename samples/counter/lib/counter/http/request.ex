@@ -8,11 +8,12 @@ defmodule Counter.HTTP.Request do
 
   @max_size 8_192
 
-  defstruct [:method, :path, query: %{}, keep_alive?: true, body?: false]
+  defstruct [:method, :path, :version, query: %{}, keep_alive?: true, body?: false]
 
   @type t :: %__MODULE__{
           method: String.t(),
           path: String.t(),
+          version: {1, 0..1},
           query: %{String.t() => String.t()},
           keep_alive?: boolean(),
           body?: boolean()
@@ -72,6 +73,7 @@ defmodule Counter.HTTP.Request do
        %__MODULE__{
          method: to_string(method),
          path: path,
+         version: version,
          query: query,
          keep_alive?: not body? and keep_alive?(version, headers),
          body?: body?

@@ -22,17 +22,33 @@ defmodule Counter.HTTP.Response do
   `head: true`, the answer to a HEAD request, it leaves out the body.
   """
   def send(socket, status, body, opts) do
-    head = [
+    head = head(status, opts[:close], "content-length: #{IO.iodata_length(body)}\r\n")
+    :gen_tcp.send(socket, if(opts[:head], do: head, else: [head, body]))
+  end
+
+  @doc "Begins a response whose length is not known yet: chunks follow."
+  def send_head(socket) do
+    :gen_tcp.send(socket, head(200, true, "transfer-encoding: chunked\r\n"))
+  end
+
+  def send_chunk(socket, data) do
+    length = data |> IO.iodata_length() |> Integer.to_string(16)
+    :gen_tcp.send(socket, [length, "\r\n", data, "\r\n"])
+  end
+
+  @doc "What tells the client that the response is complete."
+  def send_last_chunk(socket), do: :gen_tcp.send(socket, "0\r\n\r\n")
+
+  defp head(status, close?, framing) do
+    [
       "HTTP/1.1 #{status} #{reason(status)}\r\n",
       "date: #{Calendar.strftime(DateTime.utc_now(), "%a, %d %b %Y %H:%M:%S GMT")}\r\n",
       "content-type: text/plain; charset=utf-8\r\n",
-      "content-length: #{IO.iodata_length(body)}\r\n",
+      framing,
       "cache-control: no-store\r\n",
       if(status == 405, do: "allow: GET, HEAD\r\n", else: []),
-      "connection: #{if opts[:close], do: "close", else: "keep-alive"}\r\n",
+      "connection: #{if close?, do: "close", else: "keep-alive"}\r\n",
       "\r\n"
     ]
-
-    :gen_tcp.send(socket, if(opts[:head], do: head, else: [head, body]))
   end
 end
