@@ -197,7 +197,7 @@ final class ReleaseCommand implements Runnable {
                 Config config =
                         ConfigReader.read(
                                 release.folder(), Optional.ofNullable(project.environment));
-                Units units = new Units(config.names(), config.service().drainTimeout(), SYSTEMD);
+                Units units = Units.of(config, SYSTEMD);
                 return (config.service().slots() ? units.slot() : units.service()).lines().toList();
             } catch (Failure notForToday) {
                 return List.of();

@@ -42,7 +42,7 @@ public final class ConfigReader {
 
     private static final Set<String> SAME_EVERYWHERE =
             Set.of("app", "release", "name", "environments");
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
     private static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
     private static final String USER = "[a-z_][a-z0-9_-]{0,31}";
@@ -308,15 +308,7 @@ public final class ConfigReader {
                         file("ssh.config"),
                         duration("ssh.connect_timeout", Duration.ofSeconds(10)));
         ServiceConfig service = service();
-        HealthConfig health =
-                new HealthConfig(
-                        text(
-                                "health.path",
-                                "/",
-                                "/[!-~]*",
-                                "a path that begins with /, without spaces"),
-                        duration("health.timeout", Duration.ofSeconds(60)),
-                        duration("health.confirm_timeout", Duration.ofSeconds(30), 0));
+        HealthConfig health = health();
         String mixEnv =
                 text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
         String privilege = oneOf("privilege", Privilege.SUDO.word(), Privilege.words());
@@ -356,7 +348,7 @@ public final class ConfigReader {
                                                 Strategy.words())
                                         .toUpperCase(Locale.ROOT)),
                         number("service.slot_offset", 10, 1, 10_000),
-                        duration("service.keep_warm", Duration.ZERO, 0),
+                        duration("service.keep_warm", Duration.ZERO, Duration.ZERO),
                         duration("service.drain_timeout", Duration.ofSeconds(40)),
                         publicPorts,
                         oneOf("public.firewall", "refuse", List.of("refuse", "beside"))
@@ -376,6 +368,71 @@ public final class ConfigReader {
             checkPortsOfSlots(service);
         }
         return service;
+    }
+
+    private HealthConfig health() {
+        String[] good =
+                text(
+                                "health.status",
+                                "200-299",
+                                "[1-5][0-9]{2}(-[1-5][0-9]{2})?",
+                                "a status or a range, such as \"204\" or \"200-399\"")
+                        .split("-");
+        String command = text("health.command", "", "[^\\p{Cntrl}]+", "a command on one line");
+        HealthConfig.Check check =
+                HealthConfig.Check.valueOf(
+                        oneOf(
+                                        "health.check",
+                                        (command.isEmpty()
+                                                        ? HealthConfig.Check.HTTP
+                                                        : HealthConfig.Check.COMMAND)
+                                                .word(),
+                                        HealthConfig.Check.words())
+                                .toUpperCase(Locale.ROOT));
+        if (check == HealthConfig.Check.COMMAND && command.isEmpty()) {
+            problems.add(
+                    invalid(
+                            find("health.check").orElseThrow().at(),
+                            "'health.check' is \"command\", and there is no command",
+                            "For example:  health.command = \"curl -fs"
+                                    + " http://127.0.0.1:$PORT/ready\""));
+        }
+        return new HealthConfig(
+                check,
+                text("health.path", "/", "/[!-~]*", "a path that begins with /, without spaces"),
+                Integer.parseInt(good[0]),
+                Integer.parseInt(good[good.length - 1]),
+                text("health.match", "", "[^\\p{Cntrl}]+", "text on one line"),
+                Optional.of(text("health.host", "", "[A-Za-z0-9.:_-]+", "the name of a host"))
+                        .filter(name -> !name.isEmpty()),
+                headers(),
+                flag("health.tls"),
+                command,
+                duration("health.interval", Duration.ofMillis(100), Duration.ofMillis(10)),
+                number("health.attempts", 0, 0, 10_000),
+                number("health.successes", 1, 1, 1_000),
+                duration("health.timeout", Duration.ofSeconds(60)),
+                duration("health.confirm_timeout", Duration.ofSeconds(30), Duration.ZERO));
+    }
+
+    private List<String> headers() {
+        Optional<Found> found = find("health.headers");
+        List<String> headers =
+                found.map(lines -> strings((TomlArray) lines.value())).orElse(List.of());
+        for (String header : headers) {
+            if (!header.matches("[A-Za-z0-9-]+: [ -~]*")) {
+                problems.add(
+                        invalid(
+                                found.orElseThrow().at(),
+                                "'health.headers' has \"" + header + "\"",
+                                "It should be a header, such as \"X-Forwarded-Proto: https\"."));
+            }
+        }
+        return headers;
+    }
+
+    private boolean flag(String key) {
+        return find(key).map(found -> (Boolean) found.value()).orElse(false);
     }
 
     private List<PublicPort> publicPorts() {
@@ -598,18 +655,26 @@ public final class ConfigReader {
     }
 
     private Duration duration(String key, Duration otherwise) {
-        return duration(key, otherwise, 1);
+        return duration(key, otherwise, Duration.ofSeconds(1));
     }
 
-    private Duration duration(String key, Duration otherwise, int leastSeconds) {
+    private Duration duration(String key, Duration otherwise, Duration least) {
         return value(
                 key,
                 otherwise,
                 value ->
                         duration((String) value)
-                                .filter(time -> time.toSeconds() >= leastSeconds)
+                                .filter(time -> time.compareTo(least) >= 0)
+                                .filter(
+                                        time ->
+                                                least.toMillisPart() > 0
+                                                        || time.toMillisPart() == 0)
                                 .filter(time -> time.compareTo(Duration.ofHours(24)) <= 0),
-                "a time from " + leastSeconds + "s to 24h, such as \"30s\" or \"2m\"");
+                "a time from "
+                        + (least.toMillisPart() > 0
+                                ? least.toMillis() + "ms"
+                                : least.toSeconds() + "s")
+                        + " to 24h, such as \"30s\" or \"2m\"");
     }
 
     /// Reads a time as settings and options have it, such as `30s`, `2m` or `1h`.
@@ -623,6 +688,7 @@ public final class ConfigReader {
         long count = Long.parseLong(matcher.group(1));
         return Optional.of(
                 switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(count);
                     case "s" -> Duration.ofSeconds(count);
                     case "m" -> Duration.ofMinutes(count);
                     default -> Duration.ofHours(count);

@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.HealthConfig;
 import dev.decant.config.Privilege;
 import dev.decant.config.PublicPort;
 import dev.decant.config.ServiceConfig;
@@ -32,18 +33,38 @@ record Settings(String environment, String settings) {
             variables.put(port.variable(), Integer.toString(port.to()));
         }
         variables.putAll(config.env());
-        return new Settings(
-                EnvironmentFile.text(variables),
-                "port="
-                        + service.port()
-                        + "\nhealth_path="
-                        + config.health().path()
-                        + "\nhealth_seconds="
-                        + config.health().timeout().toSeconds()
-                        + "\n"
-                        + config.migrate()
-                                .map(expression -> "migrate=" + expression + "\n")
-                                .orElse(""));
+        return new Settings(EnvironmentFile.text(variables), settings(config));
+    }
+
+    private static String settings(Config config) {
+        HealthConfig health = config.health();
+        StringBuilder text = new StringBuilder();
+        line(text, "port", config.service().port());
+        line(text, "health", health.check().word());
+        line(text, "health_path", health.path());
+        line(text, "health_status", health.least() + "-" + health.most());
+        line(text, "health_match", health.match());
+        line(text, "health_host", health.host().orElse(""));
+        health.headers().forEach(header -> line(text, "health_header", header));
+        line(text, "health_tls", health.tls() ? "yes" : "");
+        line(text, "health_command", health.command());
+        line(
+                text,
+                "health_interval",
+                "%d.%03d"
+                        .formatted(
+                                health.interval().toSeconds(), health.interval().toMillisPart()));
+        line(text, "health_attempts", health.attempts());
+        line(text, "health_successes", health.successes());
+        line(text, "health_seconds", health.timeout().toSeconds());
+        line(text, "migrate", config.migrate().orElse(""));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String key, Object value) {
+        if (!value.toString().isEmpty()) {
+            text.append(key).append('=').append(value).append('\n');
+        }
     }
 
     /// What setup brings a host to have.
@@ -52,7 +73,7 @@ record Settings(String environment, String settings) {
     /// @param signers lines for its allowed_signers
     static HostFiles files(Config config, int systemd, String signers) {
         ServiceConfig service = config.service();
-        Units units = new Units(config.names(), service.drainTimeout(), systemd);
+        Units units = Units.of(config, systemd);
         boolean byFiles = config.privilege() == Privilege.NONE;
         boolean isPublic = !service.publicPorts().isEmpty();
         return new HostFiles(

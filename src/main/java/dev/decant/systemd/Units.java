@@ -1,9 +1,11 @@
 package dev.decant.systemd;
 
 import dev.decant.config.AppNames;
+import dev.decant.config.Config;
 import dev.decant.release.HostLayout;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// The units of an app, as text for `/etc/systemd/system`.
 ///
@@ -11,8 +13,11 @@ import java.time.Duration;
 /// `systemd-analyze security` rates it 1.1 on systemd 252 and 257. Directives that the host's
 /// systemd does not know are left out.
 ///
+/// @param readyWithin how long the app may take to tell systemd that it is ready; empty where it
+///   does not
 /// @param systemd the host's version, such as `252`
-public record Units(AppNames names, Duration drainTimeout, int systemd) {
+public record Units(
+        AppNames names, Duration drainTimeout, Optional<Duration> readyWithin, int systemd) {
 
     /// What the VM takes to end beyond what the app takes to drain: `init:stop` waits a second.
     private static final Duration TO_END = Duration.ofSeconds(5);
@@ -46,6 +51,17 @@ public record Units(AppNames names, Duration drainTimeout, int systemd) {
             SystemCallErrorNumber=EPERM
             UMask=0077
             """;
+
+    /// @param systemd as [#systemd()]
+    public static Units of(Config config, int systemd) {
+        return new Units(
+                config.names(),
+                config.service().drainTimeout(),
+                config.health().byNotify()
+                        ? Optional.of(config.health().timeout())
+                        : Optional.empty(),
+                systemd);
+    }
 
     /// The app itself, where it runs alone.
     public String service() {
@@ -111,7 +127,7 @@ public record Units(AppNames names, Duration drainTimeout, int systemd) {
         StartLimitBurst=5
 
         [Service]
-        Type=%5$s
+        %5$s
         %6$s
         Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%7$s
         Environment=ERL_CRASH_DUMP=%7$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
@@ -126,7 +142,7 @@ public record Units(AppNames names, Duration drainTimeout, int systemd) {
         ExecStop=/bin/sh -c 'while kill -TERM "$MAINPID" 2>/dev/null; do for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$MAINPID" 2>/dev/null || exit 0; sleep 0.1; done; done'
         # Programs that the app has started may finish while it drains.
         KillMode=mixed
-        TimeoutStopSec=%15$d
+        %17$sTimeoutStopSec=%15$d
         Restart=on-failure
         # The crash dump of the VM that died is still there when the next one runs.
         RuntimeDirectoryPreserve=restart
@@ -142,7 +158,7 @@ public record Units(AppNames names, Duration drainTimeout, int systemd) {
                         description,
                         names.unit(),
                         conditions,
-                        systemd >= 240 ? "exec" : "simple",
+                        type(),
                         identity(runtime),
                         layout.runtime(runtime),
                         settings,
@@ -153,7 +169,12 @@ public record Units(AppNames names, Duration drainTimeout, int systemd) {
                         place,
                         names.release(),
                         drainTimeout.plus(TO_END).toSeconds(),
-                        sandbox(layout));
+                        sandbox(layout),
+                        readyWithin.isPresent()
+                                ? "# Until it is ready systemd sends only this; a SIGTERM would be"
+                                      + " lost.\n"
+                                      + "KillSignal=SIGKILL\n"
+                                : "");
     }
 
     /// Runs one expression in a release that does not serve yet; the instance is the release's id.
@@ -284,6 +305,20 @@ public record Units(AppNames names, Duration drainTimeout, int systemd) {
         TimeoutStartSec=infinity
         """
                 .formatted(names.unit(), HostLayout.HOST_PROGRAM);
+    }
+
+    private String type() {
+        return readyWithin
+                .map(
+                        time ->
+                                """
+                                # It says by itself when it is ready.
+                                Type=notify
+                                NotifyAccess=main
+                                TimeoutStartSec=%d\
+                                """
+                                        .formatted(time.toSeconds()))
+                .orElse("Type=" + (systemd >= 240 ? "exec" : "simple"));
     }
 
     private String identity(String runtime) {

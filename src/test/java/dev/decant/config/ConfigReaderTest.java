@@ -53,7 +53,21 @@ class ConfigReaderTest {
                                 List.of(),
                                 false));
         assertThat(config.health())
-                .isEqualTo(new HealthConfig("/", Duration.ofSeconds(60), Duration.ofSeconds(30)));
+                .isEqualTo(new HealthConfig(
+                                HealthConfig.Check.HTTP,
+                                "/",
+                                200,
+                                299,
+                                "",
+                                Optional.empty(),
+                                List.of(),
+                                false,
+                                "",
+                                Duration.ofMillis(100),
+                                0,
+                                1,
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(30)));
         assertThat(config.keepReleases()).isEqualTo(5);
         assertThat(config.ssh().user()).isEqualTo("deploy");
         assertThat(config.ssh().port()).isEmpty();

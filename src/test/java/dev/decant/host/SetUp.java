@@ -120,6 +120,7 @@ record SetUp(
                 new Units(
                         new AppNames("shop", "shop", unit),
                         Duration.ofSeconds(5),
+                        Optional.empty(),
                         machine.suite().systemd());
         boolean slots = !publicPorts.isEmpty();
         StringBuilder ports = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
@@ -225,7 +226,8 @@ record SetUp(
         String text() {
             return "port="
                     + port
-                    + "\nhealth_path=/health\nhealth_seconds="
+                    + "\nhealth_path=/health\n"
+                    + "health_seconds="
                     + seconds
                     + "\n"
                     + (migrate.isEmpty() ? "" : "migrate=" + migrate + "\n");

@@ -86,7 +86,8 @@ class SlotsTest {
 
     private SetUp serving(Release release) throws Exception {
         SetUp host = host();
-        assertThat(host.deploy(release, Map.of("ANSWER", "old")).value("verdict")).hasValue("live");
+        Reply ending = host.deploy(release, Map.of("ANSWER", "old"));
+        assertThat(ending.value("verdict")).as("%s", ending).hasValue("live");
         assertThat(seen(host)).isEqualTo(release.id() + " old s3cret");
         return host;
     }

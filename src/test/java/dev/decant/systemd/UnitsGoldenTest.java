@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,7 +26,10 @@ class UnitsGoldenTest {
 
     private static Units units(int systemd) {
         return new Units(
-                new AppNames("shop_web", "shop", "shop-web"), Duration.ofSeconds(40), systemd);
+                new AppNames("shop_web", "shop", "shop-web"),
+                Duration.ofSeconds(40),
+                Optional.empty(),
+                systemd);
     }
 
     @ParameterizedTest
@@ -44,6 +48,19 @@ class UnitsGoldenTest {
         Golden.check(folder.resolve("nftables.service.d.conf"), units(systemd).keeper());
         Golden.check(folder.resolve("decant-shop-web-requests.path"), units(systemd).watch());
         Golden.check(folder.resolve("decant-shop-web-requests.service"), units(systemd).requests());
+    }
+
+    @Test
+    void an_app_that_says_when_it_is_ready_is_waited_for() {
+        Units units =
+                new Units(
+                        new AppNames("shop_web", "shop", "shop-web"),
+                        Duration.ofSeconds(40),
+                        Optional.of(Duration.ofSeconds(60)),
+                        257);
+
+        Golden.check(
+                Golden.folder("systemd").resolve("257/shop-web.service.notify"), units.service());
     }
 
     @Test
