@@ -198,7 +198,9 @@ final class ReleaseCommand implements Runnable {
                         ConfigReader.read(
                                 release.folder(), Optional.ofNullable(project.environment));
                 Units units = Units.of(config, SYSTEMD);
-                return (config.service().slots() ? units.slot() : units.service()).lines().toList();
+                return (config.service().beside() ? units.slot() : units.service())
+                        .lines()
+                        .toList();
             } catch (Failure notForToday) {
                 return List.of();
             }

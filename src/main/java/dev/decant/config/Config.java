@@ -33,6 +33,7 @@ public record Config(
         String mixEnv,
         ServiceConfig service,
         HealthConfig health,
+        NginxConfig nginx,
         Map<String, String> env,
         List<String> secrets) {
 
@@ -62,6 +63,7 @@ public record Config(
                 mixEnv,
                 service,
                 health,
+                nginx,
                 env,
                 secrets);
     }

@@ -309,6 +309,7 @@ public final class ConfigReader {
                         duration("ssh.connect_timeout", Duration.ofSeconds(10)));
         ServiceConfig service = service();
         HealthConfig health = health();
+        NginxConfig nginx = nginx();
         String mixEnv =
                 text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
         String privilege = oneOf("privilege", Privilege.SUDO.word(), Privilege.words());
@@ -329,6 +330,7 @@ public final class ConfigReader {
                 mixEnv,
                 service,
                 health,
+                nginx,
                 env,
                 secrets);
     }
@@ -353,21 +355,65 @@ public final class ConfigReader {
                         publicPorts,
                         oneOf("public.firewall", "refuse", List.of("refuse", "beside"))
                                 .equals("beside"));
-        if (service.slots() && publicPorts.isEmpty()) {
+        if (service.beside() && publicPorts.isEmpty()) {
             problems.add(
                     invalid(
                             find("service.strategy").orElseThrow().at(),
-                            "'service.strategy' is \"slots\", and there is no public port to"
-                                    + " switch between them",
+                            "'service.strategy' is \""
+                                    + service.strategy().word()
+                                    + "\", and there is no public port to switch",
                             "Say which the world connects to, for example:  public.ports ="
                                     + " [\"80:"
                                     + service.port()
                                     + "\"]"));
         }
-        if (service.slots()) {
+        if (service.beside()) {
             checkPortsOfSlots(service);
         }
         return service;
+    }
+
+    private NginxConfig nginx() {
+        String file = "/[!-~&&[^;{}\"']]+";
+        NginxConfig nginx =
+                new NginxConfig(
+                        words("nginx.server_names", "[*A-Za-z0-9._-]+", "the name of a site"),
+                        Optional.of(text("nginx.certificate", "", file, "a file on the host"))
+                                .filter(path -> !path.isEmpty()),
+                        Optional.of(text("nginx.certificate_key", "", file, "a file on the host"))
+                                .filter(path -> !path.isEmpty()),
+                        find("nginx.static").isEmpty() || flag("nginx.static"),
+                        words(
+                                "nginx.trusted_proxies",
+                                "[0-9a-fA-F.:]+(/[0-9]{1,3})?",
+                                "an address or a network, such as \"10.0.0.0/8\""),
+                        number("nginx.requests_per_second", 0, 0, 1_000_000));
+        if (nginx.certificate().isPresent() != nginx.certificateKey().isPresent()) {
+            problems.add(
+                    invalid(
+                            find("nginx.certificate")
+                                    .or(() -> find("nginx.certificate_key"))
+                                    .orElseThrow()
+                                    .at(),
+                            "a certificate without its key, or a key without its certificate",
+                            "Set both  nginx.certificate  and  nginx.certificate_key."));
+        }
+        return nginx;
+    }
+
+    private List<String> words(String key, String pattern, String expected) {
+        Optional<Found> found = find(key);
+        List<String> words = found.map(list -> strings((TomlArray) list.value())).orElse(List.of());
+        for (String word : words) {
+            if (!word.matches(pattern)) {
+                problems.add(
+                        invalid(
+                                found.orElseThrow().at(),
+                                "'" + key + "' has \"" + word + "\"",
+                                "It should be " + expected + "."));
+            }
+        }
+        return words;
     }
 
     private HealthConfig health() {
@@ -405,7 +451,10 @@ public final class ConfigReader {
                 text("health.match", "", "[^\\p{Cntrl}]+", "text on one line"),
                 Optional.of(text("health.host", "", "[A-Za-z0-9.:_-]+", "the name of a host"))
                         .filter(name -> !name.isEmpty()),
-                headers(),
+                words(
+                        "health.headers",
+                        "[A-Za-z0-9-]+: [ -~]*",
+                        "a header, such as \"X-Forwarded-Proto: https\""),
                 flag("health.tls"),
                 command,
                 duration("health.interval", Duration.ofMillis(100), Duration.ofMillis(10)),
@@ -413,22 +462,6 @@ public final class ConfigReader {
                 number("health.successes", 1, 1, 1_000),
                 duration("health.timeout", Duration.ofSeconds(60)),
                 duration("health.confirm_timeout", Duration.ofSeconds(30), Duration.ZERO));
-    }
-
-    private List<String> headers() {
-        Optional<Found> found = find("health.headers");
-        List<String> headers =
-                found.map(lines -> strings((TomlArray) lines.value())).orElse(List.of());
-        for (String header : headers) {
-            if (!header.matches("[A-Za-z0-9-]+: [ -~]*")) {
-                problems.add(
-                        invalid(
-                                found.orElseThrow().at(),
-                                "'health.headers' has \"" + header + "\"",
-                                "It should be a header, such as \"X-Forwarded-Proto: https\"."));
-            }
-        }
-        return headers;
     }
 
     private boolean flag(String key) {

@@ -24,7 +24,8 @@ public record ServiceConfig(
         publicPorts = List.copyOf(publicPorts);
     }
 
-    public boolean slots() {
-        return strategy == Strategy.SLOTS;
+    /// Whether two releases run at once while one takes the other's place.
+    public boolean beside() {
+        return strategy.beside();
     }
 }

@@ -4,6 +4,7 @@ import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
 import dev.decant.config.Privilege;
 import dev.decant.config.ServiceConfig;
+import dev.decant.config.Strategy;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostFiles;
 import dev.decant.host.HostProblem;
@@ -199,7 +200,7 @@ public final class Planner {
             return List.of();
         }
         HostFiles files = Settings.files(config, facts.systemd(), "");
-        boolean slots = config.service().slots();
+        boolean slots = config.service().beside();
         boolean unit =
                 slots
                         ? isAt(facts.slotUnit(), files.slot())
@@ -276,7 +277,7 @@ public final class Planner {
             steps.add(new Step.Migrate(config.migrate().orElseThrow()));
         }
         Optional<Step.Beside> beside =
-                config.service().slots() ? Optional.of(beside(facts)) : Optional.empty();
+                config.service().beside() ? Optional.of(beside(facts)) : Optional.empty();
         steps.add(new Step.Activate(release.id(), config.health().confirmTimeout(), beside));
         steps.add(new Step.Prune(config.keepReleases()));
         if (live.isEmpty()) {
@@ -290,6 +291,11 @@ public final class Planner {
             }
         } else {
             memory(facts).ifPresent(notes::add);
+        }
+        if (config.service().strategy() == Strategy.SOCKET && live.isPresent()) {
+            notes.add(
+                    "both share the socket: the new release is met by the world as soon as it"
+                            + " listens, before it is known to be healthy");
         }
         if (!facts.unpublished().isEmpty()) {
             notes.add(
@@ -319,6 +325,7 @@ public final class Planner {
                         ? ""
                         : facts.service().slot() == 0 ? name : name + "@" + facts.service().slot();
         return new Step.Beside(
+                service.strategy(),
                 name + "@" + slot,
                 service.port() + offset,
                 service.publicPorts().stream().map(port -> port.shifted(offset)).toList(),

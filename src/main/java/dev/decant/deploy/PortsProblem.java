@@ -47,7 +47,7 @@ public sealed interface PortsProblem extends Problem {
     /// Where redirected traffic arrives: the app's own ports, in each slot.
     private static String appPorts(Config config) {
         IntStream offsets =
-                config.service().slots()
+                config.service().beside()
                         ? IntStream.of(0, config.service().slotOffset())
                         : IntStream.of(0);
         return offsets.boxed()

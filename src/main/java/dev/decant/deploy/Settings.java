@@ -5,9 +5,11 @@ import dev.decant.config.HealthConfig;
 import dev.decant.config.Privilege;
 import dev.decant.config.PublicPort;
 import dev.decant.config.ServiceConfig;
+import dev.decant.config.Strategy;
 import dev.decant.host.HostFiles;
 import dev.decant.io.Digest;
 import dev.decant.systemd.EnvironmentFile;
+import dev.decant.systemd.NginxSite;
 import dev.decant.systemd.Units;
 
 import java.util.Map;
@@ -75,17 +77,21 @@ record Settings(String environment, String settings) {
         ServiceConfig service = config.service();
         Units units = Units.of(config, systemd);
         boolean byFiles = config.privilege() == Privilege.NONE;
-        boolean isPublic = !service.publicPorts().isEmpty();
+        boolean redirects = !units.publicPorts().isEmpty() && how(service).equals("public");
         return new HostFiles(
-                service.slots() ? "" : units.service(),
-                service.slots() ? units.slot() : "",
+                service.beside() ? "" : units.service(),
+                service.beside() ? units.slot() : "",
                 units.eval(),
-                units.recover(service.slots() || isPublic),
+                units.recover(),
                 byFiles ? units.watch() : "",
                 byFiles ? units.requests() : "",
                 signers,
                 ports(service),
-                isPublic ? units.keeper() : "");
+                redirects ? units.keeper() : "",
+                service.strategy() == Strategy.SOCKET ? units.socket() : "",
+                service.strategy() == Strategy.NGINX
+                        ? NginxSite.text(config.names(), service, config.nginx())
+                        : "");
     }
 
     /// What only root may decide: which ports are the app's, and how it is switched.
@@ -93,17 +99,25 @@ record Settings(String environment, String settings) {
         StringBuilder text = new StringBuilder();
         text.append("strategy=").append(service.strategy().word()).append('\n');
         text.append("port=").append(service.port()).append('\n');
-        if (service.slots()) {
+        if (service.beside()) {
             text.append("offset=").append(service.slotOffset()).append('\n');
             text.append("warm=").append(service.keepWarm().toSeconds()).append('\n');
         }
         for (PublicPort port : service.publicPorts()) {
-            text.append("public=").append(port).append('\n');
+            text.append(how(service)).append('=').append(port).append('\n');
         }
         if (service.besideFirewall()) {
             text.append("firewall=beside\n");
         }
         return text.toString();
+    }
+
+    private static String how(ServiceConfig service) {
+        return switch (service.strategy()) {
+            case SLOTS, RESTART -> "public";
+            case SOCKET -> "listen";
+            case NGINX -> "proxied";
+        };
     }
 
     Digest environmentDigest() {

@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.PublicPort;
+import dev.decant.config.Strategy;
 import dev.decant.release.Delta;
 import dev.decant.release.ReleaseId;
 
@@ -50,6 +51,7 @@ public sealed interface Step {
     /// @param drain how long the old one may go on with what it has begun
     /// @param warm how long it stays ready before that
     record Beside(
+            Strategy strategy,
             String unit,
             int port,
             List<PublicPort> publicPorts,

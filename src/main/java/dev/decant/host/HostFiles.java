@@ -14,6 +14,8 @@ import java.util.List;
 /// @param signers lines that the host's allowed_signers is to have, among others
 /// @param ports `key=value` lines: the app's ports, and how it is switched
 /// @param keeper drop-in that has the public ports outlive a reload of the firewall
+/// @param socket unit that listens on the public ports
+/// @param site for nginx, with `@PORT@` and `@STATIC@` for what differs between releases
 public record HostFiles(
         String service,
         String slot,
@@ -23,10 +25,14 @@ public record HostFiles(
         String requests,
         String signers,
         String ports,
-        String keeper) {
+        String keeper,
+        String socket,
+        String site) {
 
     /// In the order in which the host program takes them.
     List<String> texts() {
-        return List.of(service, slot, eval, recover, watch, requests, signers, ports, keeper);
+        return List.of(
+                service, slot, eval, recover, watch, requests, signers, ports, keeper, socket,
+                site);
     }
 }

@@ -2,10 +2,14 @@ package dev.decant.systemd;
 
 import dev.decant.config.AppNames;
 import dev.decant.config.Config;
+import dev.decant.config.PublicPort;
+import dev.decant.config.Strategy;
 import dev.decant.release.HostLayout;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The units of an app, as text for `/etc/systemd/system`.
 ///
@@ -13,11 +17,17 @@ import java.util.Optional;
 /// `systemd-analyze security` rates it 1.1 on systemd 252 and 257. Directives that the host's
 /// systemd does not know are left out.
 ///
+/// @param publicPorts that the world connects to
 /// @param readyWithin how long the app may take to tell systemd that it is ready; empty where it
 ///   does not
 /// @param systemd the host's version, such as `252`
 public record Units(
-        AppNames names, Duration drainTimeout, Optional<Duration> readyWithin, int systemd) {
+        AppNames names,
+        Strategy strategy,
+        List<Integer> publicPorts,
+        Duration drainTimeout,
+        Optional<Duration> readyWithin,
+        int systemd) {
 
     /// What the VM takes to end beyond what the app takes to drain: `init:stop` waits a second.
     private static final Duration TO_END = Duration.ofSeconds(5);
@@ -56,6 +66,8 @@ public record Units(
     public static Units of(Config config, int systemd) {
         return new Units(
                 config.names(),
+                config.service().strategy(),
+                config.service().publicPorts().stream().map(PublicPort::port).toList(),
                 config.service().drainTimeout(),
                 config.health().byNotify()
                         ? Optional.of(config.health().timeout())
@@ -93,18 +105,37 @@ public record Units(
         return app(
                 names.app() + " in slot %i, deployed by Decant",
                 """
-                # A slot that nothing was put into, or that has had its time, does not start.
+                %s# A slot that nothing was put into, or that has had its time, does not start.
                 ConditionPathExists=%s/%%i\
                 """
-                        .formatted(layout.slots()),
+                        .formatted(
+                                bySocket()
+                                        ? "Requires=%1$s.socket\nAfter=%1$s.socket\n"
+                                                .formatted(names.unit())
+                                        : "",
+                                layout.slots()),
                 "%i",
                 """
                 EnvironmentFile=%1$s/environment
                 EnvironmentFile=%1$s/secrets\
                 """
                         .formatted(settings),
-                "# A slot has ports of its own.\nEnvironmentFile=" + settings + "/slot.env\n",
+                "# A slot has ports of its own.\nEnvironmentFile="
+                        + settings
+                        + "/slot.env\n"
+                        + sharedSocket(),
                 layout.slots() + "/%i");
+    }
+
+    private String sharedSocket() {
+        return !bySocket()
+                ? ""
+                : """
+                # Both slots accept from it, and whatever starts says anew for both that nobody waits in there.
+                Sockets=%s.socket
+                NonBlocking=yes
+                """
+                        .formatted(names.unit());
     }
 
     private String app(
@@ -172,8 +203,8 @@ public record Units(
                         sandbox(layout),
                         readyWithin.isPresent()
                                 ? "# Until it is ready systemd sends only this; a SIGTERM would be"
-                                      + " lost.\n"
-                                      + "KillSignal=SIGKILL\n"
+                                        + " lost.\n"
+                                        + "KillSignal=SIGKILL\n"
                                 : "");
     }
 
@@ -223,10 +254,38 @@ public record Units(
                         sandbox(layout));
     }
 
+    private boolean bySocket() {
+        return strategy == Strategy.SOCKET;
+    }
+
+    /// What listens on the public ports for both slots.
+    public String socket() {
+        return """
+        # Written by `decant setup`. The slots of %1$s share what listens here, and start and end without it noticing.
+        [Unit]
+        Description=Public ports of %1$s
+
+        [Socket]
+        %2$s
+        BindIPv6Only=both
+        Backlog=4096
+        # Only where none runs: it is then started, unless nothing is to run in it.
+        Service=%1$s@1.service
+
+        [Install]
+        WantedBy=sockets.target
+        """
+                .formatted(
+                        names.unit(),
+                        publicPorts.stream()
+                                .map(port -> "ListenStream=" + port)
+                                .collect(Collectors.joining("\n")));
+    }
+
     /// Settles, before the app starts at boot, a deploy that a power cut has cut short.
-    ///
-    /// @param everyTime there is more to do at boot: which slot starts, and where public ports lead
-    public String recover(boolean everyTime) {
+    public String recover() {
+        // There is more to do at boot then: which slot starts, and where public ports lead.
+        boolean everyTime = strategy.beside() || !publicPorts.isEmpty();
         return """
         # Written by `decant setup`. If the machine went down in the middle of a deploy, the release that served
         # before it is put back, before the app starts.%4$s
@@ -244,18 +303,21 @@ public record Units(
                 .formatted(
                         names.unit(),
                         HostLayout.HOST_PROGRAM,
-                        everyTime
+                        !everyTime
                                 ? """
-                                Before=%1$s.service %1$s@1.service %1$s@2.service
-                                # Whatever loads the firewall's rules may begin by dropping all that there are.
-                                After=nftables.service netfilter-persistent.service ufw.service firewalld.service\
-                                """
-                                        .formatted(names.unit())
-                                : """
                                 Before=%1$s.service
                                 ConditionPathExists=/var/lib/decant/%1$s/activating\
                                 """
-                                        .formatted(names.unit()),
+                                        .formatted(names.unit())
+                                : strategy == Strategy.NGINX
+                                        ? "Before=%1$s@1.service %1$s@2.service nginx.service"
+                                                .formatted(names.unit())
+                                        : """
+                                        Before=%1$s.service %1$s@1.service %1$s@2.service
+                                        # Whatever loads the firewall's rules may begin by dropping all that there are.
+                                        After=nftables.service netfilter-persistent.service ufw.service firewalld.service\
+                                        """
+                                                .formatted(names.unit()),
                         everyTime ? " Public ports are led to it." : "");
     }
 

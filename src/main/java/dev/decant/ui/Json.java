@@ -113,7 +113,8 @@ public final class Json {
                                 "step", "activate",
                                 "release", release.value(),
                                 "strategy",
-                                        (beside.isPresent() ? Strategy.SLOTS : Strategy.RESTART)
+                                        beside.map(Step.Beside::strategy)
+                                                .orElse(Strategy.RESTART)
                                                 .word(),
                                 "confirm_seconds", confirmWithin.toSeconds());
                 beside.ifPresent(

@@ -1,5 +1,6 @@
 package dev.decant.ui;
 
+import dev.decant.config.Strategy;
 import dev.decant.deploy.Step;
 
 import java.time.Duration;
@@ -41,9 +42,17 @@ public final class Words {
                 + (slot.old().isEmpty() ? "" : " while " + slot.old() + " serves")
                 + ", wait for health"
                 + then
-                + "lead "
+                + switch (slot.strategy()) {
+                    case SOCKET -> "share ";
+                    case NGINX -> "have nginx lead ";
+                    default -> "lead ";
+                }
                 + slot.publicPorts().stream()
-                        .map(port -> port.port() + " to " + port.to())
+                        .map(
+                                port ->
+                                        slot.strategy() == Strategy.SOCKET
+                                                ? Integer.toString(port.port())
+                                                : port.port() + " to " + port.to())
                         .collect(Collectors.joining(", "))
                 + confirm
                 + (slot.old().isEmpty() ? "" : then + end + " for up to " + whole(slot.drain()));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.decant.Samples;
 import dev.decant.config.Config;
 import dev.decant.config.PublicPort;
+import dev.decant.config.Strategy;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
 import dev.decant.problem.Failure;
@@ -230,6 +231,7 @@ class PlannerTest {
         assertThat(beside(inSlot(1)))
                 .isEqualTo(
                         new Step.Beside(
+                                Strategy.SLOTS,
                                 "shop-web@2",
                                 4010,
                                 List.of(new PublicPort(80, 4010)),

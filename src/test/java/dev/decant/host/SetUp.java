@@ -4,6 +4,7 @@ import dev.decant.config.AppNames;
 import dev.decant.config.HostConfig;
 import dev.decant.config.Privilege;
 import dev.decant.config.SshConfig;
+import dev.decant.config.Strategy;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.io.Digest;
@@ -116,13 +117,15 @@ record SetUp(
     }
 
     Reply settingUp(boolean rehearse) {
+        boolean slots = !publicPorts.isEmpty();
         Units units =
                 new Units(
                         new AppNames("shop", "shop", unit),
+                        slots ? Strategy.SLOTS : Strategy.RESTART,
+                        slots ? List.of(80) : List.of(),
                         Duration.ofSeconds(5),
                         Optional.empty(),
                         machine.suite().systemd());
-        boolean slots = !publicPorts.isEmpty();
         StringBuilder ports = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
         ports.append("port=" + port + "\noffset=" + (slots ? 10 : 0) + "\n");
         publicPorts.forEach(line -> ports.append("public=" + line + "\n"));
@@ -131,12 +134,14 @@ record SetUp(
                         slots ? "" : units.service(),
                         slots ? units.slot() : "",
                         units.eval(),
-                        units.recover(slots),
+                        units.recover(),
                         privilege == Privilege.NONE ? units.watch() : "",
                         privilege == Privilege.NONE ? units.requests() : "",
                         signers(),
                         ports.toString(),
-                        slots ? units.keeper() : "");
+                        slots ? units.keeper() : "",
+                        "",
+                        "");
         try (Host root = connect("root", Transport.Entry.BROUGHT)) {
             return root.ask(new Verb.Setup(DEPLOY, "me@here", rehearse, privilege, files));
         }

@@ -82,10 +82,10 @@ class VerbTest {
         verbs.put(new Verb.Prune(5), "prune 5");
         verbs.put(
                 setup(true, "größe", "w", "re", "x y\n"),
-                "setup deploy alice@laptop rehearse none 1 0 2 7 1 2 4 3 0");
+                "setup deploy alice@laptop rehearse none 1 0 2 7 1 2 4 3 0 0 0");
         verbs.put(
                 setup(false, "", "", "", ""),
-                "setup deploy alice@laptop do none 1 0 2 0 0 0 0 3 0");
+                "setup deploy alice@laptop do none 1 0 2 0 0 0 0 3 0 0 0");
         return verbs;
     }
 
@@ -96,7 +96,7 @@ class VerbTest {
                 "alice@laptop",
                 rehearse,
                 Privilege.NONE,
-                new HostFiles("a", "", "bc", recover, watch, requests, signers, "d=e", ""));
+                new HostFiles("a", "", "bc", recover, watch, requests, signers, "d=e", "", "", ""));
     }
 
     @Test

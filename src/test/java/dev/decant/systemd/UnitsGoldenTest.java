@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.Golden;
 import dev.decant.config.AppNames;
+import dev.decant.config.Strategy;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
@@ -25,8 +27,14 @@ import java.util.regex.Pattern;
 class UnitsGoldenTest {
 
     private static Units units(int systemd) {
+        return units(Strategy.RESTART, systemd);
+    }
+
+    private static Units units(Strategy strategy, int systemd) {
         return new Units(
                 new AppNames("shop_web", "shop", "shop-web"),
+                strategy,
+                strategy.beside() ? List.of(80, 443) : List.of(),
                 Duration.ofSeconds(40),
                 Optional.empty(),
                 systemd);
@@ -38,16 +46,26 @@ class UnitsGoldenTest {
         Path folder = Golden.folder("systemd").resolve(Integer.toString(systemd));
 
         Golden.check(folder.resolve("shop-web.service"), units(systemd).service());
-        Golden.check(folder.resolve("shop-web@.service"), units(systemd).slot());
+        Golden.check(folder.resolve("shop-web@.service"), units(Strategy.SLOTS, systemd).slot());
         Golden.check(folder.resolve("shop-web-eval@.service"), units(systemd).eval());
-        Golden.check(
-                folder.resolve("decant-shop-web-recover.service"), units(systemd).recover(false));
-        Golden.check(
-                folder.resolve("decant-shop-web-recover.service.every-time"),
-                units(systemd).recover(true));
-        Golden.check(folder.resolve("nftables.service.d.conf"), units(systemd).keeper());
+        Golden.check(folder.resolve("decant-shop-web-recover.service"), units(systemd).recover());
         Golden.check(folder.resolve("decant-shop-web-requests.path"), units(systemd).watch());
         Golden.check(folder.resolve("decant-shop-web-requests.service"), units(systemd).requests());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Strategy.class, names = "RESTART", mode = EnumSource.Mode.EXCLUDE)
+    void each_way_to_switch_has_its_units(Strategy strategy) {
+        Path folder = Golden.folder("systemd").resolve(strategy.word());
+        Units units = units(strategy, 257);
+
+        Golden.check(folder.resolve("shop-web@.service"), units.slot());
+        Golden.check(folder.resolve("decant-shop-web-recover.service"), units.recover());
+        switch (strategy) {
+            case SLOTS -> Golden.check(folder.resolve("nftables.service.d.conf"), units.keeper());
+            case SOCKET -> Golden.check(folder.resolve("shop-web.socket"), units.socket());
+            default -> {}
+        }
     }
 
     @Test
@@ -55,6 +73,8 @@ class UnitsGoldenTest {
         Units units =
                 new Units(
                         new AppNames("shop_web", "shop", "shop-web"),
+                        Strategy.RESTART,
+                        List.of(),
                         Duration.ofSeconds(40),
                         Optional.of(Duration.ofSeconds(60)),
                         257);
@@ -73,8 +93,10 @@ class UnitsGoldenTest {
         Units units = units(Integer.parseInt(number.group(1)));
         Files.writeString(folder.resolve("shop-web.service"), units.service());
         Files.writeString(folder.resolve("shop-web-eval@.service"), units.eval());
-        Files.writeString(folder.resolve("shop-web@.service"), units.slot());
-        Files.writeString(folder.resolve("decant-shop-web-recover.service"), units.recover(true));
+        Units socket = units(Strategy.SOCKET, units.systemd());
+        Files.writeString(folder.resolve("shop-web@.service"), socket.slot());
+        Files.writeString(folder.resolve("shop-web.socket"), socket.socket());
+        Files.writeString(folder.resolve("decant-shop-web-recover.service"), socket.recover());
         Files.writeString(folder.resolve("decant-shop-web-requests.path"), units.watch());
         Files.writeString(folder.resolve("decant-shop-web-requests.service"), units.requests());
 
@@ -85,6 +107,7 @@ class UnitsGoldenTest {
                                 "--man=no",
                                 folder.resolve("shop-web.service").toString(),
                                 folder.resolve("shop-web@.service").toString(),
+                                folder.resolve("shop-web.socket").toString(),
                                 folder.resolve("shop-web-eval@.service").toString(),
                                 folder.resolve("decant-shop-web-recover.service").toString(),
                                 folder.resolve("decant-shop-web-requests.path").toString(),
