@@ -54,7 +54,7 @@ final class DeployCommand implements Callable<Integer> {
                         parcels.survey(fleet, Optional.of(lock.claim(wiring)));
                 Plan plan = options.plan(config, parcels, facts, secrets);
                 DeployReport report =
-                        new Rollout(fleet, log, wiring.owner())
+                        new Rollout(fleet, log, wiring.owner(), config)
                                 .run(plan, config, parcels, facts, secrets);
                 log.clear();
                 return Results.print(wiring, report, output.json);

@@ -39,6 +39,7 @@ public final class Main {
                     "history",
                     "repair",
                     "unlock",
+                    "remove",
                     "releases",
                     "logs",
                     "build",
@@ -127,6 +128,7 @@ public final class Main {
         return switch (name) {
             case "init" -> new InitCommand(wiring);
             case "setup" -> new SetupCommand(wiring);
+            case "remove" -> new RemoveCommand(wiring);
             case "plan" -> new PlanCommand(wiring);
             case "deploy" -> new DeployCommand(wiring);
             case "upload" -> new UploadCommand(wiring);

@@ -55,7 +55,8 @@ final class RollbackCommand implements Callable<Integer> {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
             Rollback rollback = Rollback.plan(facts, Optional.ofNullable(release));
             rollback.warnings().forEach(log::note);
-            DeployReport report = new Rollout(fleet, log, wiring.owner()).rollback(rollback, facts);
+            DeployReport report =
+                    new Rollout(fleet, log, wiring.owner(), config).rollback(rollback, facts);
             log.clear();
             return Results.print(wiring, report, output.json);
         }

@@ -46,7 +46,9 @@ final class UploadCommand implements Callable<Integer> {
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Map<String, HostFacts> facts = parcels.surveyForUpload(fleet, lock.claim(wiring));
                 Plan plan = Planner.upload(config, wanted, facts, parcels.deltas(facts));
-                var report = new Rollout(fleet, log, wiring.owner()).upload(plan, parcels, facts);
+                var report =
+                        new Rollout(fleet, log, wiring.owner(), config)
+                                .upload(plan, parcels, facts);
                 log.clear();
                 return Results.print(wiring, report, output.json);
             }

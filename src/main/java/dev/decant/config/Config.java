@@ -34,6 +34,7 @@ public record Config(
         ServiceConfig service,
         HealthConfig health,
         NginxConfig nginx,
+        BalancerConfig balancer,
         Map<String, String> env,
         List<String> secrets) {
 
@@ -64,6 +65,7 @@ public record Config(
                 service,
                 health,
                 nginx,
+                balancer,
                 env,
                 secrets);
     }

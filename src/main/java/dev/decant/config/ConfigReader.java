@@ -310,6 +310,11 @@ public final class ConfigReader {
         ServiceConfig service = service();
         HealthConfig health = health();
         NginxConfig nginx = nginx();
+        BalancerConfig balancer =
+                new BalancerConfig(
+                        words("balancer.before", "[^\\p{Cntrl}]+", "a program and its arguments"),
+                        words("balancer.after", "[^\\p{Cntrl}]+", "a program and its arguments"),
+                        duration("balancer.drain_wait", Duration.ZERO, Duration.ZERO));
         String mixEnv =
                 text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
         String privilege = oneOf("privilege", Privilege.SUDO.word(), Privilege.words());
@@ -331,6 +336,7 @@ public final class ConfigReader {
                 service,
                 health,
                 nginx,
+                balancer,
                 env,
                 secrets);
     }

@@ -621,6 +621,51 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param when `before` or `after`
+    record HookFailed(
+            String host, String when, List<String> words, String reason, List<String> said)
+            implements DeployProblem {
+        @Override
+        public String id() {
+            return "balancer-command-failed";
+        }
+
+        @Override
+        public String what() {
+            return "The command that is to run "
+                    + when
+                    + " "
+                    + host
+                    + " is switched has failed"
+                    + (when.equals("before")
+                            ? "; the host was left as it is."
+                            : ": the balancer may not know that it serves.");
+        }
+
+        @Override
+        public List<String> why() {
+            List<String> lines = new ArrayList<>(List.of(reason));
+            said.forEach(line -> lines.add("  " + line));
+            return lines;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "balancer." + when + "  in decant.toml is:  " + String.join(" ", words),
+                    when.equals("before")
+                            ? "Run it by hand with DECANT_HOST=" + host + " to see why."
+                            : "Run it by hand with DECANT_HOST="
+                                    + host
+                                    + " so that the host gets requests again.");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return when.equals("before") ? ExitStatus.REFUSED : ExitStatus.INCOMPLETE;
+        }
+    }
+
     record NothingServes(String host, String release, String reason, List<String> journal)
             implements DeployProblem {
         @Override

@@ -31,7 +31,7 @@ public record Repair(
     public static List<Repair> run(Fleet fleet, Config config, Fleet.Claim claim, RolloutLog log)
             throws InterruptedException {
         Map<String, HostFacts> before = fleet.lockedFacts(claim);
-        Rollout rollout = new Rollout(fleet, log, claim.owner());
+        Rollout rollout = new Rollout(fleet, log, claim.owner(), config);
         return fleet.each(
                 name -> {
                     rollout.settle(name);

@@ -42,6 +42,7 @@ public final class Rollout {
     private final Fleet fleet;
     private final RolloutLog log;
     private final String owner;
+    private final Hooks hooks;
     private final List<DeployReport.Timing> timings =
             Collections.synchronizedList(new ArrayList<>());
 
@@ -53,10 +54,11 @@ public final class Rollout {
             Collections.synchronizedMap(new LinkedHashMap<>());
 
     /// @param owner such as `alice@laptop`
-    public Rollout(Fleet fleet, RolloutLog log, String owner) {
+    public Rollout(Fleet fleet, RolloutLog log, String owner, Config config) {
         this.fleet = fleet;
         this.log = log;
         this.owner = owner;
+        this.hooks = new Hooks(config, log);
     }
 
     /// Gets a release onto hosts, and stops there.
@@ -380,14 +382,37 @@ public final class Rollout {
             throws InterruptedException {
         log.step(name, step);
         Instant began = Instant.now();
-        Optional<HostOutcome> bad =
-                new Activation(fleet, log, name, release, deployment(name)).run(confirmWithin);
+        Optional<HostOutcome> bad = aroundHooks(name, release, confirmWithin);
         Duration took = Duration.between(began, Instant.now());
         timings.add(new DeployReport.Timing(name, step, took, 0));
         if (bad.isPresent()) {
             log.failed(name, step, took);
         } else {
             log.done(name, step, took);
+        }
+        return bad;
+    }
+
+    private Optional<HostOutcome> aroundHooks(
+            String name, ReleaseId release, Duration confirmWithin) throws InterruptedException {
+        Optional<HostOutcome> bad;
+        try {
+            hooks.before(name, release);
+            bad = new Activation(fleet, log, name, release, deployment(name)).run(confirmWithin);
+        } catch (Failure refused) {
+            bad =
+                    Optional.of(
+                            new HostOutcome.Untouched(
+                                    name, Optional.of(refused.problems().getFirst())));
+        }
+        try {
+            // Also where the first has failed half way: what serves, serves.
+            if (!bad.map(HostOutcome.InDoubt.class::isInstance).orElse(false)) {
+                hooks.after(name, release, bad.isEmpty());
+            }
+        } catch (Failure failed) {
+            return bad.or(
+                    () -> Optional.of(new HostOutcome.InDoubt(name, failed.problems().getFirst())));
         }
         return bad;
     }

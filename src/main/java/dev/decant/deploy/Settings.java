@@ -8,6 +8,7 @@ import dev.decant.config.ServiceConfig;
 import dev.decant.config.Strategy;
 import dev.decant.host.HostFiles;
 import dev.decant.io.Digest;
+import dev.decant.release.HostLayout;
 import dev.decant.systemd.EnvironmentFile;
 import dev.decant.systemd.NginxSite;
 import dev.decant.systemd.Units;
@@ -30,6 +31,7 @@ record Settings(String environment, String settings) {
                                 "PORT", Integer.toString(service.port()),
                                 "PHX_SERVER", "true",
                                 "MIX_ENV", config.mixEnv(),
+                                "DRAIN_FILE", new HostLayout(config.names().unit()).draining(),
                                 "DRAIN_MS", Long.toString(service.drainTimeout().toMillis())));
         for (PublicPort port : service.publicPorts()) {
             variables.put(port.variable(), Integer.toString(port.to()));
@@ -59,6 +61,9 @@ record Settings(String environment, String settings) {
         line(text, "health_attempts", health.attempts());
         line(text, "health_successes", health.successes());
         line(text, "health_seconds", health.timeout().toSeconds());
+        if (!config.balancer().drainWait().isZero()) {
+            line(text, "drain_wait", config.balancer().drainWait().toSeconds());
+        }
         line(text, "migrate", config.migrate().orElse(""));
         return text.toString();
     }

@@ -126,6 +126,11 @@ public sealed interface Verb {
             String deployUser, String by, boolean rehearse, Privilege privilege, HostFiles files)
             implements Verb {}
 
+    /// Takes the app away from the host; asked in a session of root.
+    ///
+    /// @param rehearse only say what would go
+    record Remove(boolean rehearse) implements Verb {}
+
     /// @param value empty to keep what the host has
     record SecretValue(String name, Optional<Secret> value) {
         /// What goes as payload, and what the word that says its size is counted from.
@@ -175,6 +180,7 @@ public sealed interface Verb {
             case Recover() -> List.of();
             case Prune(int keep) -> List.of(Integer.toString(keep));
             case Setup setup -> setupWords(setup);
+            case Remove(boolean rehearse) -> List.of(rehearse ? "rehearse" : "do");
         };
     }
 

@@ -46,6 +46,11 @@ public record HostLayout(String unit) {
         return "/run/" + unit + "/" + name;
     }
 
+    /// While it is there, the app's health is to say that it is going.
+    public String draining() {
+        return "/run/" + unit + "/draining";
+    }
+
     /// What the units of its slots see: a link to the release, and one to its deployment.
     public String slots() {
         return home() + "/slots";

@@ -13,8 +13,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What visitors notice of a deploy and of a rollback, by each way to switch: a release made by
 /// `mix release`, on a host of its own.
@@ -83,6 +90,115 @@ class StrategiesLabTest {
                                                 .equals("inactive")))
                 .as(unit + " ends when it has drained")
                 .isTrue();
+    }
+
+    /// Names, kinds, modes, owners and links of all that a host keeps, and its firewall.
+    private static String inventory(LabHost host) throws InterruptedException {
+        return host.ssh(
+                        "find /srv /etc /usr/local /var/lib /run/systemd/system"
+                                + " -not -path '/var/lib/systemd*' -printf '%p %y %m %u:%g %l\\n'"
+                                + " | sort; nft list ruleset; systemctl list-units --all"
+                                + " --plain --no-legend '*counter*'")
+                .text();
+    }
+
+    @Test
+    void an_app_that_was_removed_leaves_no_trace() throws Exception {
+        LabHost host = lab.boot("web9", Suite.BOOKWORM);
+        host.ssh("useradd --create-home --shell /bin/sh deploy");
+        host.ssh(
+                "nft add table inet mine '{ chain input { type filter hook input priority 0; policy"
+                        + " accept; tcp dport 25 drop; }; }'");
+        // The deploy user's own, and what useradd leaves beside the lists of users.
+        String ours = "home/deploy|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-? ";
+        String before = inventory(host);
+        project.config(
+                lab.sshConfig(),
+                List.of(host),
+                "secrets = [\"COUNTER_SECRET\"]",
+                "[public]\nports = [\"80:4000\"]\n[service]\nkeep_warm = \"10m\"");
+        project.must("setup");
+        project.must("deploy");
+        project.version("0.3.0");
+        project.must("deploy");
+
+        assertThat(project.must("remove").out())
+                .contains("would lose", "counter@1.service ends", "Nothing was removed.");
+        assertThat(project.must("status").out()).contains("active (slot 2)");
+        Ran removed = project.must("remove", "--confirm", "counter");
+
+        assertThat(removed.out()).contains("has lost", "user counter goes");
+        List<String> left = without(inventory(host), ours);
+        List<String> there = without(before, ours);
+        assertThat(left.stream().filter(line -> !there.contains(line))).isEmpty();
+        assertThat(there.stream().filter(line -> !left.contains(line))).isEmpty();
+        assertThat(host.ssh("id counter").ok()).isFalse();
+        assertThat(host.ssh("pgrep -a beam.smp").text()).isEmpty();
+        assertThat(project.must("remove", "--confirm", "counter").out())
+                .contains("has nothing of counter");
+    }
+
+    private static List<String> without(String text, String pattern) {
+        Pattern left = Pattern.compile(pattern);
+        return text.lines().filter(line -> !left.matcher(line).find()).toList();
+    }
+
+    @Test
+    void behind_a_balancer_a_host_says_that_it_goes_and_that_it_is_back() throws Exception {
+        LabHost host = lab.boot("web8", Suite.BOOKWORM);
+        Path told = project.folder().resolveSibling(project.folder().getFileName() + ".told");
+        Path balancer = project.folder().resolve("balancer");
+        Files.writeString(
+                balancer,
+                "#!/bin/sh\necho \"$1 $DECANT_HOST $DECANT_ADDRESS $DECANT_RESULT\" >>"
+                        + told
+                        + "\n[ \"$1\" != drain ] || [ ! -e "
+                        + told
+                        + ".refuse ]\n");
+        Files.setPosixFilePermissions(balancer, PosixFilePermissions.fromString("rwxr-xr-x"));
+        project.config(
+                lab.sshConfig(),
+                List.of(host),
+                "secrets = [\"COUNTER_SECRET\"]",
+                "[balancer]\nbefore = [\"./balancer\", \"drain\"]\n"
+                        + "after = [\"./balancer\", \"undrain\"]\ndrain_wait = \"3s\"");
+        project.version("0.1.0");
+        project.must("setup");
+        project.must("deploy");
+        Files.delete(told);
+        Seen seen = new Seen(host);
+        Set<String> health = Collections.synchronizedSet(new LinkedHashSet<>());
+        Thread asking =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        while (true) {
+                                            health.add(seen.get("/health").strip());
+                                            Thread.sleep(50);
+                                        }
+                                    } catch (InterruptedException ended) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                });
+        project.version("0.2.0");
+        project.must("deploy");
+        asking.interrupt();
+        asking.join();
+
+        assertThat(health).startsWith("ok", "draining");
+        assertThat(seen.get("/health")).isEqualTo("ok\n");
+        assertThat(Files.readAllLines(told))
+                .containsExactly("drain web8 web8 ", "undrain web8 web8 deployed");
+
+        Files.createFile(told.resolveSibling(told.getFileName() + ".refuse"));
+        project.version("0.3.0");
+        Ran refused = project.run("deploy");
+
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(refused.err()).contains("has failed; the host was left as it is", "./balancer");
+        assertThat(seen.version()).isEqualTo("0.2.0");
+        assertThat(Files.readAllLines(told)).endsWith("undrain web8 web8 failed");
     }
 
     @Test

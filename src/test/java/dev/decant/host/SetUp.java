@@ -142,7 +142,7 @@ record SetUp(
                         slots ? units.keeper() : "",
                         "",
                         "");
-        try (Host root = connect("root", Transport.Entry.BROUGHT)) {
+        try (Host root = asRoot()) {
             return root.ask(new Verb.Setup(DEPLOY, "me@here", rehearse, privilege, files));
         }
     }
@@ -169,6 +169,11 @@ record SetUp(
 
     private Host connect(String user, Transport.Entry entry) {
         return Host.connect(machine.name(), unit, transport(user), entry);
+    }
+
+    /// A session as setup has it.
+    Host asRoot() {
+        return connect("root", Transport.Entry.BROUGHT);
     }
 
     /// A session as a deploy has it.

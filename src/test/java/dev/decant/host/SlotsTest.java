@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -300,6 +303,56 @@ class SlotsTest {
                 .as("no port is public any more")
                 .isFalse();
         assertThat(alone.setUp(false)).anyMatch(line -> line.endsWith("@.service goes"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Suite.class,
+            names = {"BULLSEYE", "TRIXIE"})
+    void older_and_newer_hosts_do_the_same(Suite suite) throws Exception {
+        LabHost other = lab.boot("on-" + suite.name().toLowerCase(Locale.ROOT), suite);
+        SetUp host = host(other);
+
+        host.deploy(SetUp.standIn(folder, 1), Map.of("ANSWER", "old"));
+        assertThat(seen(host)).contains("old");
+        assertThat(facts(host).unpublished()).isEmpty();
+        host.deploy(SetUp.standIn(folder, 2), Map.of("ANSWER", "new"));
+        assertThat(seen(host)).contains("new");
+        awaitState(host, 1, "inactive");
+        assertThat(rollback(host, 1).value("verdict")).hasValue("live");
+        assertThat(seen(host)).contains("old");
+        other.close();
+    }
+
+    @Test
+    void where_there_is_no_nft_iptables_does_it() throws Exception {
+        LabHost other = lab.boot("web4", Suite.BOOKWORM, List.of("iptables"));
+        SetUp host = host(other);
+        host.root("mv /usr/sbin/nft /usr/sbin/nft.away; iptables -t nat -N theirs");
+        String before = host.root("(iptables-save; ip6tables-save -t nat) | grep -v '^#'").text();
+
+        host.deploy(SetUp.standIn(folder, 1), Map.of("ANSWER", "old"));
+        assertThat(seen(host)).contains("old");
+        assertThat(host.answer(publicPort(host))).as("from the host itself").contains("old");
+        host.deploy(SetUp.standIn(folder, 2), Map.of("ANSWER", "new"));
+        assertThat(seen(host)).contains("new");
+        assertThat(facts(host).unpublished()).isEmpty();
+        assertThat(host.root("iptables -t nat -S PREROUTING | grep -c decant").text())
+                .isEqualTo("1");
+
+        host.root("iptables -t nat -F PREROUTING");
+        assertThat(facts(host).unpublished()).as("nothing leads there").isNotEmpty();
+        try (Host session = host.session()) {
+            session.must(new Verb.Recover());
+        }
+        assertThat(seen(host)).contains("new");
+
+        try (Host root = host.asRoot()) {
+            root.must(new Verb.Remove(false));
+        }
+        assertThat(host.root("(iptables-save; ip6tables-save -t nat) | grep -v '^#'").text())
+                .isEqualTo(before);
+        other.close();
     }
 
     // ---- cut off

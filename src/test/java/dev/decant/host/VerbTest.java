@@ -80,6 +80,8 @@ class VerbTest {
         verbs.put(new Verb.Activate(7, Duration.ZERO), "activate 7 0");
         verbs.put(new Verb.Recover(), "recover");
         verbs.put(new Verb.Prune(5), "prune 5");
+        verbs.put(new Verb.Remove(true), "remove rehearse");
+        verbs.put(new Verb.Remove(false), "remove do");
         verbs.put(
                 setup(true, "größe", "w", "re", "x y\n"),
                 "setup deploy alice@laptop rehearse none 1 0 2 7 1 2 4 3 0 0 0");

@@ -1,0 +1,81 @@
+package dev.decant.deploy;
+
+import dev.decant.config.Config;
+import dev.decant.config.HostConfig;
+import dev.decant.exec.Program;
+import dev.decant.exec.Result;
+import dev.decant.problem.Failure;
+import dev.decant.release.ReleaseId;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What is run on this machine around the switch of a host, so that a balancer knows.
+final class Hooks {
+
+    private static final int LINES_SHOWN = 15;
+
+    private final Config config;
+    private final RolloutLog log;
+
+    Hooks(Config config, RolloutLog log) {
+        this.config = config;
+        this.log = log;
+    }
+
+    /// @throws Failure with [DeployProblem.HookFailed]
+    void before(String host, ReleaseId release) throws InterruptedException {
+        run("before", config.balancer().before(), host, release, Map.of());
+    }
+
+    /// @param deployed the release serves; or else, maybe, what served before it
+    /// @throws Failure as [#before]
+    void after(String host, ReleaseId release, boolean deployed) throws InterruptedException {
+        run(
+                "after",
+                config.balancer().after(),
+                host,
+                release,
+                Map.of("DECANT_RESULT", deployed ? "deployed" : "failed"));
+    }
+
+    private void run(
+            String when,
+            List<String> words,
+            String name,
+            ReleaseId release,
+            Map<String, String> more)
+            throws InterruptedException {
+        if (words.isEmpty()) {
+            return;
+        }
+        log.doing(name, when + " the switch: " + String.join(" ", words));
+        Map<String, String> environment = new TreeMap<>(more);
+        environment.put("DECANT_HOST", name);
+        environment.put("DECANT_RELEASE", release.value());
+        config.hosts().stream()
+                .filter(host -> host.name().equals(name))
+                .map(HostConfig::address)
+                .forEach(address -> environment.put("DECANT_ADDRESS", address));
+        Result result;
+        try {
+            result = Program.of(words).in(config.project()).env(environment).run(_ -> {});
+        } catch (IOException e) {
+            throw new Failure(
+                    new DeployProblem.HookFailed(
+                            name, when, words, "It cannot be run.", List.of(e.toString())));
+        }
+        if (!result.ok()) {
+            List<String> out = result.out();
+            throw new Failure(
+                    new DeployProblem.HookFailed(
+                            name,
+                            when,
+                            words,
+                            "It ended with status " + result.status() + ".",
+                            out.subList(Math.max(0, out.size() - LINES_SHOWN), out.size())));
+        }
+    }
+}
