@@ -32,7 +32,8 @@ import java.util.TreeMap;
 ///
 /// The release that goes there is a script that stands in for the VM: only the host program is
 /// under test. It answers HTTP on `$PORT` with its release and `$ANSWER`; `$MODE` makes it sick
-/// (503), mute (never listens) or dead (ends at once).
+/// (503), mute (never listens), dead (ends at once), picky (knows one name and one header only) tls
+/// (serves TLS with /etc/stand-in.pem) or ready (tells systemd that it is).
 ///
 /// @param unit the app's name, a user of the host as well
 /// @param port where the app listens
@@ -75,6 +76,7 @@ record SetUp(
             print "starts in mode '$mode'\\n";
             exit 1 if $mode eq "dead";
             sleep 1000 while $mode eq "mute";
+            exec qw(openssl s_server -www -quiet -cert /etc/stand-in.pem -accept), $ENV{PORT} if $mode eq "tls";
             my $release = readlink "/proc/self/cwd";
             $release =~ s{.*/}{};
             my $text = "$release " . ($ENV{ANSWER} // "") . " " . ($ENV{SECRET} // "");
@@ -83,8 +85,14 @@ record SetUp(
             setsockopt($server, SOL_SOCKET, SO_REUSEADDR, 1);
             bind($server, sockaddr_in($ENV{PORT}, INADDR_ANY)) or die "bind: $!";
             listen($server, 100) or die;
+            if ($mode eq "ready") {
+                socket(my $notify, PF_UNIX, SOCK_DGRAM, 0) or die;
+                send($notify, "READY=1", 0, pack_sockaddr_un($ENV{NOTIFY_SOCKET})) or die "notify: $!";
+            }
             while (accept(my $client, $server)) {
                 sysread $client, my $request, 4096;
+                my $known = $request =~ /^Host: shop[.]example\r/m && $request =~ /^X-Probe: yes\r/m;
+                $status = $known ? "200 OK" : "404 Not Found" if $mode eq "picky";
                 syswrite $client, "HTTP/1.1 $status\\r\\nContent-Length: " . length($text)
                     . "\\r\\nConnection: close\\r\\n\\r\\n$text";
                 close $client;
@@ -212,19 +220,25 @@ record SetUp(
     }
 
     /// @param seconds how long it may take to become healthy
-    record Settings(int port, int seconds, Map<String, String> environment, String migrate) {
+    /// @param more lines of settings
+    record Settings(int port, int seconds, Map<String, String> environment, String more) {
 
         Settings(int port, int seconds, Map<String, String> environment) {
             this(port, seconds, environment, "");
         }
 
+        /// With one more line.
+        Settings and(String line) {
+            return new Settings(port, seconds, environment, more + line + "\n");
+        }
+
         /// With an expression to migrate by.
         Settings migrating(String expression) {
-            return new Settings(port, seconds, environment, expression);
+            return and("migrate=" + expression);
         }
 
         Settings within(int time) {
-            return new Settings(port, time, environment, migrate);
+            return new Settings(port, time, environment, more);
         }
 
         String environmentText() {
@@ -240,7 +254,7 @@ record SetUp(
                     + "health_seconds="
                     + seconds
                     + "\n"
-                    + (migrate.isEmpty() ? "" : "migrate=" + migrate + "\n");
+                    + more;
         }
     }
 
