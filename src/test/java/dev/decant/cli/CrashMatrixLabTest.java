@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,29 @@ class CrashMatrixLabTest {
     private final CrashTable table = new CrashTable();
     private List<Crash> crashes = List.of();
 
+    /// Whether the app runs in slots, behind a public port.
+    boolean slots() {
+        return false;
+    }
+
+    Set<Crash.Operation> operations() {
+        return EnumSet.allOf(Crash.Operation.class);
+    }
+
+    /// What is tried of what an operation was seen to do.
+    List<FaultPoints.Step> tried(List<FaultPoints.Step> steps) {
+        return steps;
+    }
+
+    List<Crash> sample(List<Crash> all) {
+        return Crash.sample(all);
+    }
+
+    /// Where all the endings are written.
+    Path file() {
+        return Path.of("target/crash-matrix.txt");
+    }
+
     @BeforeAll
     void begin() throws Exception {
         lab = Lab.open(LabLog.nop());
@@ -85,7 +109,7 @@ class CrashMatrixLabTest {
     }
 
     private MatrixHost boot(String name) throws IOException, InterruptedException {
-        MatrixHost host = MatrixHost.serving(lab, name, decant, releases);
+        MatrixHost host = MatrixHost.serving(lab, name, decant, releases, slots());
         hosts.put(name, host);
         return host;
     }
@@ -96,7 +120,7 @@ class CrashMatrixLabTest {
         lab.close();
         Trees.delete(decant.folder());
         System.out.println(table.summary());
-        Files.writeString(Path.of("target/crash-matrix.txt"), table.summary() + "\n" + table.all());
+        Files.writeString(file(), table.summary() + "\n" + table.all());
     }
 
     private interface Work<T> {
@@ -122,7 +146,7 @@ class CrashMatrixLabTest {
     private Map<Crash.Operation, List<FaultPoints.Step>> record(MatrixHost host)
             throws IOException, InterruptedException {
         Map<Crash.Operation, List<FaultPoints.Step>> all = new EnumMap<>(Crash.Operation.class);
-        for (Crash.Operation operation : Crash.Operation.values()) {
+        for (Crash.Operation operation : operations()) {
             if (operation == Crash.Operation.PRUNE) {
                 continue;
             }
@@ -143,12 +167,18 @@ class CrashMatrixLabTest {
         }
         all.put(Crash.Operation.DEPLOY, deploy.subList(0, prune));
         all.put(Crash.Operation.PRUNE, deploy.subList(prune, deploy.size()));
+        all.keySet().retainAll(operations());
+        all.replaceAll((_, steps) -> tried(steps));
         return all;
     }
 
     private boolean isPrune(FaultPoints.Step step) {
+        return isOf("verb_prune", step);
+    }
+
+    boolean isOf(String function, FaultPoints.Step step) {
         var point = decant.program().points().get(step.line());
-        return point != null && point.function().equals("verb_prune");
+        return point != null && point.function().equals(function);
     }
 
     /// A line that comes as often as there is time for differs from run to run: only its first two
@@ -187,12 +217,12 @@ class CrashMatrixLabTest {
                 .toList();
     }
 
-    private static List<Crash> chosen(List<Crash> all) {
+    private List<Crash> chosen(List<Crash> all) {
         String matrix = System.getProperty("crash.matrix", "sample");
         System.out.printf("CrashMatrixLabTest: %d cases in all%n", all.size());
         return switch (matrix) {
             case "full" -> all;
-            case "sample" -> Crash.sample(all);
+            case "sample" -> sample(all);
             default -> all.stream().filter(crash -> crash.toString().contains(matrix)).toList();
         };
     }

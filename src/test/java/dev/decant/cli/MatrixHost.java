@@ -56,25 +56,28 @@ final class MatrixHost implements AutoCloseable {
     /// What the operation under way leads to, where it ends well.
     private String target = "";
 
-    private MatrixHost(LabHost host, InstrumentedDecant decant, List<String> releases)
+    private MatrixHost(
+            LabHost host, InstrumentedDecant decant, List<String> releases, boolean slots)
             throws IOException, InterruptedException {
         this.host = host;
         this.decant = decant;
         this.releases = releases;
         relay = Relay.to(host.address());
-        seen = new Seen(host);
+        seen = new Seen(host, slots ? 80 : 4000);
         points = new FaultPoints(host);
-        project = project("", 4000);
+        project = project(slots ? "public.ports = [\"80:4000\"]\n" : "", 4000);
         other = project("name = \"first0\"\n", 4100);
     }
 
     /// Boots a host and has a release serve there, with another one before it.
+    ///
+    /// @param slots it runs in slots, behind a public port
     static MatrixHost serving(
-            Lab lab, String name, InstrumentedDecant decant, List<String> releases)
+            Lab lab, String name, InstrumentedDecant decant, List<String> releases, boolean slots)
             throws IOException, InterruptedException {
         LabHost booted = lab.boot(name, Suite.BOOKWORM);
         moveToSmallDisk(booted);
-        MatrixHost host = new MatrixHost(booted, decant, releases);
+        MatrixHost host = new MatrixHost(booted, decant, releases, slots);
         host.must(host.project, "setup");
         for (String release : releases.subList(0, 2)) {
             host.must(host.project, "deploy", "--release", release);
@@ -366,7 +369,7 @@ final class MatrixHost implements AutoCloseable {
                 a=first%1$d
                 systemctl -q disable --now $a decant-$a-recover
                 rm -rf /srv/$a /etc/$a /var/lib/decant/$a /etc/systemd/system/*$a*
-                rm -f /etc/sudoers.d/decant-$a
+                rm -f /etc/sudoers.d/decant-$a /etc/decant/ports/$a
                 userdel -r deploy%1$d
                 userdel $a
                 systemctl daemon-reload

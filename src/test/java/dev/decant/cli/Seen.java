@@ -12,22 +12,28 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// What an observer sees of a lab host: from outside by HTTP, and inside as root.
-record Seen(LabHost host) {
+///
+/// @param port that is asked from outside
+record Seen(LabHost host, int port) {
 
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(2))
-                    .build();
+    Seen(LabHost host) {
+        this(host, 4000);
+    }
 
     /// The body of an answer, or a word for why there was none.
     String get(String path) throws InterruptedException {
-        try {
+        // Over a connection of its own: one that is kept stays with the release that it began with.
+        try (HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .build()) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create("http://" + host.address() + ":4000" + path))
+                    HttpRequest.newBuilder(
+                                    URI.create("http://" + host.address() + ":" + port + path))
                             .timeout(Duration.ofSeconds(5))
                             .build();
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             return "no answer";
         }
