@@ -1,7 +1,7 @@
 package dev.decant.cli;
 
 import dev.decant.config.Config;
-import dev.decant.deploy.Removal;
+import dev.decant.deploy.Setup;
 import dev.decant.problem.ExitStatus;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
@@ -46,23 +46,17 @@ final class RemoveCommand implements Callable<Integer> {
         String name = config.names().unit();
         boolean rehearse = !name.equals(confirm);
         ConsoleLog log = wiring.log(false);
-        Map<String, List<String>> changes = Removal.run(config, rehearse, log);
+        Map<String, List<String>> changes = Setup.remove(config, rehearse, log);
         log.clear();
         if (output.json) {
             Json.print(wiring.out(), Json.ordered("dry_run", rehearse, "changes", changes));
             return ExitStatus.DONE.number();
         }
-        changes.forEach(
-                (host, changed) -> {
-                    wiring.out()
-                            .println(
-                                    host
-                                            + "  "
-                                            + (changed.isEmpty()
-                                                    ? "has nothing of " + name
-                                                    : rehearse ? "would lose" : "has lost"));
-                    changed.forEach(what -> wiring.out().println("    " + what));
-                });
+        SetupCommand.print(
+                wiring.out(),
+                changes,
+                "has nothing of " + name,
+                rehearse ? "would lose" : "has lost");
         if (rehearse) {
             wiring.out()
                     .println(

@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,20 +60,25 @@ final class SetupCommand implements Callable<Integer> {
         log.clear();
         if (output.json) {
             Json.print(wiring.out(), Json.ordered("dry_run", dryRun, "changes", changes));
-            return ExitStatus.DONE.number();
+        } else {
+            print(
+                    wiring.out(),
+                    changes,
+                    "is set up; nothing to change",
+                    dryRun ? "would change" : "changed");
         }
+        return ExitStatus.DONE.number();
+    }
+
+    /// @param nothing what is said of a host on which nothing changes
+    /// @param heading of the others' changes
+    static void print(
+            PrintWriter out, Map<String, List<String>> changes, String nothing, String heading) {
         changes.forEach(
                 (host, changed) -> {
-                    wiring.out()
-                            .println(
-                                    host
-                                            + "  "
-                                            + (changed.isEmpty()
-                                                    ? "is set up; nothing to change"
-                                                    : dryRun ? "would change" : "changed"));
-                    changed.forEach(what -> wiring.out().println("    " + what));
+                    out.println(host + "  " + (changed.isEmpty() ? nothing : heading));
+                    changed.forEach(what -> out.println("    " + what));
                 });
-        wiring.out().flush();
-        return ExitStatus.DONE.number();
+        out.flush();
     }
 }

@@ -44,8 +44,7 @@ final class Activation {
     }
 
     /// @param confirmWithin how long the host waits for a second connection; 0 for not at all
-    /// @return empty where the release serves
-    Optional<HostOutcome> run(Duration confirmWithin) throws InterruptedException {
+    HostOutcome run(Duration confirmWithin) throws InterruptedException {
         try {
             Reply begun = begin(new Verb.Activate(deployment, confirmWithin));
             if (!begun.ok()) {
@@ -54,11 +53,9 @@ final class Activation {
             }
             return watch();
         } catch (Failure lost) {
-            return Optional.of(
-                    new HostOutcome.InDoubt(
-                            host,
-                            new DeployProblem.LostSight(
-                                    host, release.value(), List.of(lost.getMessage()))));
+            return new HostOutcome.InDoubt(
+                    host,
+                    new DeployProblem.LostSight(host, release.value(), List.of(lost.getMessage())));
         }
     }
 
@@ -80,16 +77,13 @@ final class Activation {
         return APPLYING.contains(progress.value("applying").orElse(""));
     }
 
-    private Optional<HostOutcome> watch() throws InterruptedException {
+    private HostOutcome watch() throws InterruptedException {
         String phase = "";
         while (true) {
             Reply progress = look(phase);
             Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
             if (verdict.isPresent()) {
-                return outcome(
-                        verdict.get(),
-                        progress.value("reason").orElse("no reason given"),
-                        progress.text());
+                return outcome(verdict.get(), progress, "no reason given");
             }
             if (!applies(progress)) {
                 return settle();
@@ -146,51 +140,52 @@ final class Activation {
 
     /// The host's part ended without a word: it was killed, or the host went down and came up
     /// again.
-    private Optional<HostOutcome> settle() {
+    private HostOutcome settle() {
         Host session = fleet.get(host);
         Reply recovered = session.ask(new Verb.Recover());
         Reply progress = session.ask(new Verb.Progress(deployment, ""));
         Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
         if (recovered.ok() && verdict.isPresent()) {
-            return outcome(
-                    verdict.get(),
-                    progress.value("reason").orElse("it was cut short"),
-                    progress.text());
+            return outcome(verdict.get(), progress, "it was cut short");
         }
         if (recovered.ok()) {
             return untouched(new DeployProblem.CutShort(host, release.value(), "it had not begun"));
         }
-        return Optional.of(
-                new HostOutcome.InDoubt(
-                        host, new DeployProblem.CannotSettle(host, recovered.text())));
+        return new HostOutcome.InDoubt(
+                host, new DeployProblem.CannotSettle(host, recovered.text()));
     }
 
-    private Optional<HostOutcome> untouched(Problem problem) {
-        return Optional.of(new HostOutcome.Untouched(host, Optional.of(problem)));
+    private HostOutcome untouched(Problem problem) {
+        return new HostOutcome.Untouched(host, Optional.of(problem));
     }
 
-    private Optional<HostOutcome> outcome(Verdict verdict, String reason, List<String> journal) {
+    private HostOutcome outcome(Verdict verdict, Reply progress, String unsaid) {
         String id = release.value();
+        String reason = progress.value("reason").orElse(unsaid);
+        List<String> journal = progress.text();
         return switch (verdict) {
-            case LIVE -> Optional.empty();
+            case LIVE ->
+                    new HostOutcome.Deployed(
+                            host,
+                            progress.value("gap_milliseconds")
+                                    .filter(text -> text.matches("[0-9]{1,9}"))
+                                    .map(text -> Duration.ofMillis(Long.parseLong(text))));
             case UNTOUCHED ->
                     untouched(
                             reason.contains("cut short")
                                     ? new DeployProblem.CutShort(host, id, reason)
                                     : new HostProblem.DiskFull(host, List.of(reason)));
             case WENT_BACK, INTERRUPTED ->
-                    Optional.of(
-                            new HostOutcome.WentBack(
-                                    host,
-                                    !unreached.isEmpty()
-                                            ? new DeployProblem.NotConfirmed(
-                                                    host, id, reason, unreached)
-                                            : new DeployProblem.NeverHealthy(
-                                                    host,
-                                                    id,
-                                                    reason,
-                                                    "The old one serves again.",
-                                                    journal)));
+                    new HostOutcome.WentBack(
+                            host,
+                            !unreached.isEmpty()
+                                    ? new DeployProblem.NotConfirmed(host, id, reason, unreached)
+                                    : new DeployProblem.NeverHealthy(
+                                            host,
+                                            id,
+                                            reason,
+                                            "The old one serves again.",
+                                            journal));
             case KEPT ->
                     untouched(
                             new DeployProblem.NeverHealthy(
@@ -200,20 +195,17 @@ final class Activation {
                                     "The old one has gone on serving; nobody has met the new one.",
                                     journal));
             case STOPPED ->
-                    Optional.of(
-                            new HostOutcome.WentBack(
+                    new HostOutcome.WentBack(
+                            host,
+                            new DeployProblem.NeverHealthy(
                                     host,
-                                    new DeployProblem.NeverHealthy(
-                                            host,
-                                            id,
-                                            reason,
-                                            "There was none before it, so it was stopped.",
-                                            journal)));
+                                    id,
+                                    reason,
+                                    "There was none before it, so it was stopped.",
+                                    journal));
             case DOWN ->
-                    Optional.of(
-                            new HostOutcome.InDoubt(
-                                    host,
-                                    new DeployProblem.NothingServes(host, id, reason, journal)));
+                    new HostOutcome.InDoubt(
+                            host, new DeployProblem.NothingServes(host, id, reason, journal));
         };
     }
 }

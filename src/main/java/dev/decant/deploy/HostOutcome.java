@@ -2,6 +2,7 @@ package dev.decant.deploy;
 
 import dev.decant.problem.Problem;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /// How a rollout ended on one host.
@@ -10,7 +11,10 @@ public sealed interface HostOutcome {
     String host();
 
     /// The new release serves.
-    record Deployed(String host) implements HostOutcome {}
+    ///
+    /// @param gap for how long nothing answered while it took the old one's place; empty where that
+    ///   went on beside it
+    record Deployed(String host, Optional<Duration> gap) implements HostOutcome {}
 
     /// It has the release, which was not to serve yet.
     record Received(String host) implements HostOutcome {}

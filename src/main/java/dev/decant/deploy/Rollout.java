@@ -363,9 +363,9 @@ public final class Rollout {
             throws InterruptedException {
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
         for (String name : hosts) {
-            Optional<HostOutcome> bad = activate(name, release, "activate", confirmWithin);
-            outcomes.put(name, bad.orElse(new HostOutcome.Deployed(name)));
-            if (bad.isPresent()) {
+            HostOutcome outcome = activate(name, release, "activate", confirmWithin);
+            outcomes.put(name, outcome);
+            if (!(outcome instanceof HostOutcome.Deployed)) {
                 takeBack(outcomes, name);
                 hosts.forEach(
                         other ->
@@ -377,44 +377,43 @@ public final class Rollout {
         return outcomes;
     }
 
-    private Optional<HostOutcome> activate(
+    private HostOutcome activate(
             String name, ReleaseId release, String step, Duration confirmWithin)
             throws InterruptedException {
         log.step(name, step);
         Instant began = Instant.now();
-        Optional<HostOutcome> bad = aroundHooks(name, release, confirmWithin);
+        HostOutcome outcome = switched(name, release, confirmWithin);
         Duration took = Duration.between(began, Instant.now());
         timings.add(new DeployReport.Timing(name, step, took, 0));
-        if (bad.isPresent()) {
-            log.failed(name, step, took);
-        } else {
+        if (outcome instanceof HostOutcome.Deployed) {
             log.done(name, step, took);
+        } else {
+            log.failed(name, step, took);
         }
-        return bad;
+        return outcome;
     }
 
-    private Optional<HostOutcome> aroundHooks(
-            String name, ReleaseId release, Duration confirmWithin) throws InterruptedException {
-        Optional<HostOutcome> bad;
+    private HostOutcome switched(String name, ReleaseId release, Duration confirmWithin)
+            throws InterruptedException {
+        HostOutcome outcome;
         try {
             hooks.before(name, release);
-            bad = new Activation(fleet, log, name, release, deployment(name)).run(confirmWithin);
+            outcome =
+                    new Activation(fleet, log, name, release, deployment(name)).run(confirmWithin);
         } catch (Failure refused) {
-            bad =
-                    Optional.of(
-                            new HostOutcome.Untouched(
-                                    name, Optional.of(refused.problems().getFirst())));
+            outcome = new HostOutcome.Untouched(name, Optional.of(refused.problems().getFirst()));
         }
+        if (outcome instanceof HostOutcome.InDoubt) {
+            return outcome;
+        }
+        boolean deployed = outcome instanceof HostOutcome.Deployed;
         try {
             // Also where the first has failed half way: what serves, serves.
-            if (!bad.map(HostOutcome.InDoubt.class::isInstance).orElse(false)) {
-                hooks.after(name, release, bad.isEmpty());
-            }
+            hooks.after(name, release, deployed);
         } catch (Failure failed) {
-            return bad.or(
-                    () -> Optional.of(new HostOutcome.InDoubt(name, failed.problems().getFirst())));
+            return deployed ? new HostOutcome.InDoubt(name, failed.problems().getFirst()) : outcome;
         }
-        return bad;
+        return outcome;
     }
 
     /// One release everywhere: hosts that had switched before the one that failed go back too.
@@ -433,13 +432,13 @@ public final class Rollout {
             }
             Reply repeated = host.must(new Verb.Repeat(before.get().number(), owner, true));
             deployments.put(name, number(repeated));
-            Optional<HostOutcome> bad =
-                    activate(name, before.get().release(), "take back", Duration.ZERO);
+            HostOutcome back = activate(name, before.get().release(), "take back", Duration.ZERO);
             outcomes.put(
                     name,
-                    bad.orElse(
-                            new HostOutcome.WentBack(
-                                    name, new DeployProblem.TakenBack(name, failed))));
+                    back instanceof HostOutcome.Deployed
+                            ? new HostOutcome.WentBack(
+                                    name, new DeployProblem.TakenBack(name, failed))
+                            : back);
         }
     }
 

@@ -11,9 +11,10 @@ import dev.decant.problem.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// Makes hosts ready to be deployed to: users, folders, the host program, its sudo rules and the
-/// units. Doing it again changes only what differs.
+/// units; doing it again changes only what differs. And takes all that away again.
 public final class Setup {
 
     private Setup() {}
@@ -26,12 +27,29 @@ public final class Setup {
     public static Map<String, List<String>> run(
             Config config, String signers, String by, boolean rehearse, RolloutLog log)
             throws InterruptedException {
+        return onEach(config, host -> host(config, host, signers, by, rehearse, log));
+    }
+
+    /// Takes the app away from its hosts, with all that this and deploys have brought there.
+    ///
+    /// @param rehearse change nothing, and only say what would go
+    /// @return what went on each host
+    /// @throws Failure with the problems of all hosts that it failed on
+    public static Map<String, List<String>> remove(Config config, boolean rehearse, RolloutLog log)
+            throws InterruptedException {
+        return onEach(
+                config,
+                host -> {
+                    log.step(host.name(), "remove");
+                    return host.must(new Verb.Remove(rehearse)).all("changed");
+                });
+    }
+
+    private static Map<String, List<String>> onEach(
+            Config config, Function<Host, List<String>> work) throws InterruptedException {
         Map<String, List<String>> changes = new LinkedHashMap<>();
         try (Fleet fleet = Fleet.connectAsRoot(config)) {
-            List<List<String>> all =
-                    Fleet.each(
-                            fleet.names(),
-                            name -> host(config, fleet.get(name), signers, by, rehearse, log));
+            List<List<String>> all = Fleet.each(fleet.names(), name -> work.apply(fleet.get(name)));
             for (int i = 0; i < all.size(); i++) {
                 changes.put(fleet.names().get(i), all.get(i));
             }

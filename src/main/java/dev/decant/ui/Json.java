@@ -20,9 +20,11 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What `--json` prints: one object on standard output. Names are a promise; new ones may come.
 public final class Json {
@@ -164,7 +166,11 @@ public final class Json {
                     case HostOutcome.Untouched _ -> "untouched";
                     case HostOutcome.InDoubt _ -> "unknown";
                 };
-        return ordered("host", outcome.host(), "outcome", word);
+        Map<String, Object> json = ordered("host", outcome.host(), "outcome", word);
+        if (outcome instanceof HostOutcome.Deployed(_, Optional<Duration> gap)) {
+            gap.ifPresent(time -> json.put("gap_milliseconds", time.toMillis()));
+        }
+        return json;
     }
 
     public static Map<String, Object> of(Repair repair) {

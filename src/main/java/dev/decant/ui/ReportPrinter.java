@@ -37,7 +37,11 @@ public final class ReportPrinter {
 
     private static String words(HostOutcome outcome, DeployReport report) {
         return switch (outcome) {
-            case HostOutcome.Deployed _ -> "serves " + report.release();
+            case HostOutcome.Deployed(_, var gap) ->
+                    "serves "
+                            + report.release()
+                            + gap.map(time -> "; nothing answered for " + Words.of(time))
+                                    .orElse("");
             case HostOutcome.Received _ -> "has " + report.release();
             case HostOutcome.Unchanged _ -> "unchanged, serves " + report.release() + " already";
             case HostOutcome.WentBack _ -> "went back";

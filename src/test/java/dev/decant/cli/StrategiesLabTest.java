@@ -63,7 +63,7 @@ class StrategiesLabTest {
             assertThat(Seen.within(Duration.ofSeconds(10), () -> visitors.answered() > 20))
                     .isTrue();
             project.version(version);
-            project.must("deploy");
+            assertThat(project.must("deploy").out()).doesNotContain("nothing answered");
             int then = visitors.answered();
             assertThat(
                             Seen.within(
@@ -182,7 +182,7 @@ class StrategiesLabTest {
                                     }
                                 });
         project.version("0.2.0");
-        project.must("deploy");
+        assertThat(project.must("deploy").out()).containsPattern("nothing answered for [0-9.]+ s");
         asking.interrupt();
         asking.join();
 

@@ -24,7 +24,7 @@ class DeployReportTest {
             String host = "web" + (all.size() + 1);
             all.add(
                     switch (word) {
-                        case "deployed" -> new HostOutcome.Deployed(host);
+                        case "deployed" -> new HostOutcome.Deployed(host, Optional.empty());
                         case "unchanged" -> new HostOutcome.Unchanged(host);
                         case "back" -> new HostOutcome.WentBack(host, PROBLEM);
                         case "untouched" -> new HostOutcome.Untouched(host, Optional.empty());

@@ -287,7 +287,7 @@ class PlanGoldenTest {
             new DeployReport(
                     Samples.NEW,
                     List.of(
-                            new HostOutcome.Deployed("web1"),
+                            new HostOutcome.Deployed("web1", Optional.of(Duration.ofMillis(1640))),
                             new HostOutcome.Unchanged("web2"),
                             new HostOutcome.WentBack(
                                     "web3", new DeployProblem.TakenBack("web3", "web5")),

@@ -464,6 +464,28 @@ class SlotsTest {
     }
 
     @Test
+    void whoever_may_deploy_cannot_lead_another_port_to_the_app() throws Exception {
+        SetUp host = serving(SetUp.standIn(folder, 1));
+
+        try (Host session = host.session()) {
+            Release two = SetUp.standIn(folder, 2);
+            host.send(session, two);
+            int number =
+                    host.prepared(
+                            session,
+                            two.id(),
+                            host.settings(Map.of("PORT_22", "4000"))
+                                    .and("public=22:" + host.port())
+                                    .and("strategy=slots"));
+            session.must(new Verb.Activate(number, Duration.ZERO));
+            assertThat(host.ending(session, number).value("verdict")).hasValue("live");
+        }
+
+        assertThat(table(host)).contains("dport " + publicPort(host)).doesNotContain("dport 22 ");
+        assertThat(machine.ssh("true").ok()).isTrue();
+    }
+
+    @Test
     void a_port_that_another_program_listens_on_is_not_redirected() {
         SetUp host = new SetUp(machine, "taker", 4800, List.of("22:4800"));
 
