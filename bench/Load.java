@@ -77,7 +77,8 @@ final class Load {
 
               --marks FILE      lines `NAME begin EPOCH_MS` and `NAME end EPOCH_MS`, read when all
                                 is over: windows in time, counted apart. A request counts in each
-                                window that it was under way in, and in `quiet` if in none
+                                window that it was under way in, and in `quiet` if in none. Those
+                                of names such as deploy-1, deploy-2 count also together: deploy-*
               --json FILE       where to write the results
               --timeline FILE   where to write what happened in each 100 ms
             """;
@@ -833,6 +834,11 @@ final class Load {
         boolean meets(long from, long to) {
             return from <= end && to >= begin;
         }
+
+        /// Its name, without a number at the end.
+        String kind() {
+            return name.replaceFirst("\\d+$", "*");
+        }
     }
 
     /// What one class of traffic came to in one part of the run. Latencies are in microseconds, of
@@ -915,13 +921,24 @@ final class Load {
         List<Part> parts = new ArrayList<>();
         parts.add(part("whole", 0, all, (from, to) -> true));
         if (windows.isEmpty()) return parts;
-        Span inWindow = (from, to) -> windows.stream().anyMatch(window -> window.meets(from, to));
+        Span inWindow = inOneOf(windows);
         parts.add(part("quiet", 0, all, (from, to) -> !inWindow.test(from, to)));
         parts.add(part("windows", 0, all, inWindow));
+        Map<String, List<Window>> kinds =
+                windows.stream()
+                        .filter(window -> window.name().matches(".*-\\d+"))
+                        .collect(
+                                Collectors.groupingBy(
+                                        Window::kind, TreeMap::new, Collectors.toList()));
+        kinds.forEach((kind, some) -> parts.add(part(kind, 0, all, inOneOf(some))));
         for (Window window : windows) {
             parts.add(part(window.name(), window.begin(), window.end(), window::meets));
         }
         return parts;
+    }
+
+    private static Span inOneOf(List<Window> windows) {
+        return (from, to) -> windows.stream().anyMatch(window -> window.meets(from, to));
     }
 
     private List<Window> windows(long all) throws IOException {

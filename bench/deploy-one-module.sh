@@ -27,22 +27,6 @@ need_lab_tools
 need_build_tools
 need scp:openssh-client perl:perl ansible-playbook:ansible-core
 
-make_ansible() {
-    mkdir "$work/ansible"
-    cat >"$work/ansible/ansible.cfg" <<END
-[defaults]
-inventory = $work/ansible/hosts
-home = $work/ansible
-local_tmp = $work/ansible/tmp
-[ssh_connection]
-pipelining = True
-ssh_args = -o ControlMaster=auto -o ControlPersist=60s
-control_path_dir = $work/ansible/cp
-END
-    echo "$host ansible_python_interpreter=/usr/bin/python3 ansible_ssh_common_args='-F $ssh_config'" \
-        >"$work/ansible/hosts"
-}
-
 # ---- the four, each as one command; ROUND says which release
 
 prepare_floor() { # ROUND. The floor is a restart and no more: the release is there and linked before.
@@ -59,13 +43,6 @@ command_of() { # PEER ROUND; prints it, for the shell
             "-e app=peer-ansible -e app_port=4102 -e archive=$(archive "$2") -e number=$2"
         ;;
     esac
-}
-
-# A connection that Ansible keeps must not serve its next run, minutes later in real life.
-drop_kept_connections() {
-    for socket in "$work"/ansible/cp/*; do
-        if [ -S "$socket" ]; then ssh -F "$ssh_config" -o ControlPath="$socket" -O exit "$host" 2>/dev/null || true; fi
-    done
 }
 
 measure() { # PEER PORT ROUND

@@ -39,11 +39,11 @@ repo=$work/counter
 
 at_host() { ssh -F "$ssh_config" "$host" "$@"; }
 
-boot_probed_host() { # HOST PACKAGES
+boot_probed_host() { # HOST PACKAGES [SUITE]
     host=$1
     say "Booting the lab host $host ..."
     probed_host=$host
-    decant lab up --with="$2" "$host" >"$work/up"
+    decant lab up --suite="${3:-bookworm}" --with="$2" "$host" >"$work/up"
     ssh_config=$(sed -n 's/^ *config = "\(.*\)"$/\1/p' "$work/up")
     # The lab names a host's end of the bridge, and its network namespace, by the last number of its address.
     cable=decant-lab-$(ssh -F "$ssh_config" -G "$host" | sed -n 's/^hostname .*\.//p')
@@ -60,6 +60,9 @@ take_down_host() {
     ip link delete "probe$$" 2>/dev/null || true
     if [ -n "$probed_host" ]; then decant lab down "$probed_host" >&2 || true; fi
 }
+
+# A benchmark may have its own, where not all releases are built with the same Erlang.
+build_release() { decant build -C "$repo"; } # NUMBER
 
 # Releases 0 to LAST, each with another greeting. Their names go to $work/releases.
 build_greetings() { # LAST
@@ -80,7 +83,7 @@ END
         sed -i "s/def text, do: .*/def text, do: \"$(greeting "$number")\"/" "$repo/lib/counter/greeting.ex"
         git -C "$repo" add -A
         git -C "$repo" commit -q -m "Say hello from release $number"
-        decant build -C "$repo" >"$work/built" 2>>"$work/log"
+        build_release "$number" >"$work/built" 2>>"$work/log"
         tail -n 1 "$work/built" | cut -d' ' -f1 >>"$work/releases"
         decant release export -C "$repo" "$(release "$number")" "$(archive "$number")" >>"$work/log"
     done
@@ -107,6 +110,29 @@ make_peer() { # NAME PORT
         systemctl -q enable $1.service"
 }
 
+make_ansible() {
+    mkdir "$work/ansible"
+    cat >"$work/ansible/ansible.cfg" <<END
+[defaults]
+inventory = $work/ansible/hosts
+home = $work/ansible
+local_tmp = $work/ansible/tmp
+[ssh_connection]
+pipelining = True
+ssh_args = -o ControlMaster=auto -o ControlPersist=60s
+control_path_dir = $work/ansible/cp
+END
+    echo "$host ansible_python_interpreter=/usr/bin/python3 ansible_ssh_common_args='-F $ssh_config'" \
+        >"$work/ansible/hosts"
+}
+
+# A connection that Ansible keeps must not serve its next run, minutes later in real life.
+drop_kept_connections() {
+    for socket in "$work"/ansible/cp/*; do
+        if [ -S "$socket" ]; then ssh -F "$ssh_config" -o ControlPath="$socket" -O exit "$host" 2>/dev/null || true; fi
+    done
+}
+
 # Appends to $work/results: PEER, the seconds that measure.pl prints, bytes to the host and from it, packets to the host.
 measure_change() { # PEER PORT NUMBER ROUND COMMAND; NUMBER is of the release that answers afterwards
     sleep 1
@@ -119,6 +145,12 @@ measure_change() { # PEER PORT NUMBER ROUND COMMAND; NUMBER is of the release th
     printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$3" "$4" "$5" "$(($8 - $6))" "$(($9 - $7))" "$packets" >>"$work/results"
     say "round $2, $1: returned after $3 s, release there after $4 s, $5 s without an answer, $(($8 - $6)) bytes sent"
 }
+
+# ---- load from this machine, over the prober's cable
+
+# Before all else that this machine does: what is late here is no fault of the host. Ends the
+# shell that runs it, so that its number is that of the background job.
+load() { exec chrt -f 5 "$(find_jdk)/bin/java" -XX:+UseSerialGC -Xmn1g -Xmx2g "$bench/Load.java" "$@"; }
 
 print_circumstances() { # ROUNDS WHAT_ELSE
     echo "$(date -u +%Y-%m-%d), $1 rounds; $(nproc) cores, Linux $(uname -r), load $(cut -d' ' -f1-3 /proc/loadavg)." \

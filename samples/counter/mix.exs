@@ -22,10 +22,14 @@ defmodule Counter.MixProject do
   def application do
     [
       mod: {Counter.Application, []},
-      # p1_pgsql is the Erlang PostgreSQL driver of the Debian package
-      # erlang-p1-pgsql. It is on Erlang's code path, so naming it here is all
-      # `mix release` needs to copy it into the release.
-      extra_applications: [:logger, :crypto, :p1_pgsql]
+      extra_applications: [:logger, :crypto] ++ driver()
     ]
+  end
+
+  # p1_pgsql is the Erlang PostgreSQL driver of the Debian package erlang-p1-pgsql.
+  # It is on Erlang's code path, so naming it is all that `mix release` needs to copy
+  # it into the release. Where it is not installed, the app has no database.
+  defp driver do
+    if is_list(:code.lib_dir(:p1_pgsql)), do: [:p1_pgsql], else: []
   end
 end

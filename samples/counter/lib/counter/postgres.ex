@@ -6,6 +6,9 @@ defmodule Counter.Postgres do
   be printed: they can hold the password.
   """
 
+  # The driver is left out where it is not installed: see mix.exs.
+  @compile {:no_warn_undefined, :pgsql}
+
   @timeout 5_000
 
   @doc """
