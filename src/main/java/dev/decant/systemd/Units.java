@@ -169,8 +169,8 @@ public record Units(
         EnvironmentFile=-%11$s
         %12$sWorkingDirectory=%13$s
         ExecStart=%13$s/bin/%14$s start
-        # A VM loses a SIGTERM that reaches it in the first half of its boot, so it is sent again until heard.
-        ExecStop=/bin/sh -c 'while kill -TERM "$MAINPID" 2>/dev/null; do for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$MAINPID" 2>/dev/null || exit 0; sleep 0.1; done; done'
+        # A VM loses a SIGTERM that reaches it in the first half of its boot, so while it is young it is sent again.
+        ExecStop=/bin/sh -c 'n=0; kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1; n=$((n + 1)); [ $((n %%%% 10)) -eq 0 ] || continue; s=$(stat -c %%%%Y /proc/$MAINPID) || break; [ $(($(date +%%%%s) - s)) -ge 60 ] || kill -TERM $MAINPID; done 2>/dev/null; exit 0'
         # Programs that the app has started may finish while it drains.
         KillMode=mixed
         %17$sTimeoutStopSec=%15$d

@@ -239,7 +239,7 @@ class StrategiesLabTest {
         LabHost host =
                 served(
                         Suite.BOOKWORM,
-                        List.of("nginx-light"),
+                        List.of("curl", "nginx-light"),
                         "[service]\nstrategy = \"nginx\"\n[nginx]\nserver_names ="
                                 + " [\"shop.example.com\", \"x\"]");
 

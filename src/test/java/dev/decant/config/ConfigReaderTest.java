@@ -53,7 +53,8 @@ class ConfigReaderTest {
                                 List.of(),
                                 false));
         assertThat(config.health())
-                .isEqualTo(new HealthConfig(
+                .isEqualTo(
+                        new HealthConfig(
                                 HealthConfig.Check.HTTP,
                                 "/",
                                 200,

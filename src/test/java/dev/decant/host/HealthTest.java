@@ -37,7 +37,7 @@ class HealthTest {
     HealthTest() throws InterruptedException {
         lab = Lab.open(LabLog.nop());
         bare = lab.boot("web1", Suite.BOOKWORM);
-        withCurl = lab.boot("web2", Suite.BOOKWORM, List.of("curl"));
+        withCurl = lab.boot("web2", Suite.BOOKWORM, List.of("curl", "nginx-light"));
     }
 
     @AfterAll

@@ -37,14 +37,15 @@ import java.util.TreeMap;
 ///
 /// @param unit the app's name, a user of the host as well
 /// @param port where the app listens
-/// @param publicPorts such as `80:4000`; then it runs in slots, the second 10 ports higher
+/// @param ports lines for its ports, such as `public=80:4000`; where there are some, it runs in
+///   slots, the second 10 ports higher
 /// @param privilege how the deploy user has things done by root
 /// @param signer signs releases and orders; empty where nobody asks for it
 record SetUp(
         LabHost machine,
         String unit,
         int port,
-        List<String> publicPorts,
+        List<String> ports,
         Privilege privilege,
         Optional<Signer> signer) {
 
@@ -58,8 +59,8 @@ record SetUp(
         this(machine, unit, port, List.of(), privilege, signer);
     }
 
-    SetUp(LabHost machine, String unit, int port, List<String> publicPorts) {
-        this(machine, unit, port, publicPorts, Privilege.SUDO, Optional.empty());
+    SetUp(LabHost machine, String unit, int port, List<String> ports) {
+        this(machine, unit, port, ports, Privilege.SUDO, Optional.empty());
     }
 
     private static final String STAND_IN =
@@ -125,7 +126,7 @@ record SetUp(
     }
 
     Reply settingUp(boolean rehearse) {
-        boolean slots = !publicPorts.isEmpty();
+        boolean slots = !ports.isEmpty();
         Units units =
                 new Units(
                         new AppNames("shop", "shop", unit),
@@ -134,9 +135,9 @@ record SetUp(
                         Duration.ofSeconds(5),
                         Optional.empty(),
                         machine.suite().systemd());
-        StringBuilder ports = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
-        ports.append("port=" + port + "\noffset=" + (slots ? 10 : 0) + "\n");
-        publicPorts.forEach(line -> ports.append("public=" + line + "\n"));
+        StringBuilder text = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
+        text.append("port=" + port + "\noffset=" + (slots ? 10 : 0) + "\n");
+        ports.forEach(line -> text.append(line + "\n"));
         HostFiles files =
                 new HostFiles(
                         slots ? "" : units.service(),
@@ -146,7 +147,7 @@ record SetUp(
                         privilege == Privilege.NONE ? units.watch() : "",
                         privilege == Privilege.NONE ? units.requests() : "",
                         signers(),
-                        ports.toString(),
+                        text.toString(),
                         slots ? units.keeper() : "",
                         "",
                         "");

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,13 +64,15 @@ class SlotsTest {
     private SetUp host(LabHost on) {
         int number = apps.incrementAndGet();
         int port = 5000 + 100 * number;
-        SetUp host = new SetUp(on, "app" + number, port, List.of((80 + number) + ":" + port));
+        SetUp host =
+                new SetUp(
+                        on, "app" + number, port, List.of("public=" + (80 + number) + ":" + port));
         host.setUp(false);
         return host;
     }
 
     private static int publicPort(SetUp host) {
-        return Integer.parseInt(host.publicPorts().getFirst().replaceAll(":.*", ""));
+        return Integer.parseInt(host.ports().getFirst().replaceAll("public=|:.*", ""));
     }
 
     /// What the world sees.
@@ -326,7 +330,7 @@ class SlotsTest {
 
     @Test
     void where_there_is_no_nft_iptables_does_it() throws Exception {
-        LabHost other = lab.boot("web4", Suite.BOOKWORM, List.of("iptables"));
+        LabHost other = lab.boot("web4", Suite.BOOKWORM, List.of("ufw"));
         SetUp host = host(other);
         host.root("mv /usr/sbin/nft /usr/sbin/nft.away; iptables -t nat -N theirs");
         String before = host.root("(iptables-save; ip6tables-save -t nat) | grep -v '^#'").text();
@@ -452,8 +456,10 @@ class SlotsTest {
     @Test
     void two_apps_cannot_have_a_port_in_common() throws Exception {
         SetUp first = host();
-        SetUp samePublic = new SetUp(machine, "other", 4700, List.of(publicPort(first) + ":4700"));
-        SetUp sameSlot = new SetUp(machine, "other", first.port() + OFFSET, List.of("99:4700"));
+        SetUp samePublic =
+                new SetUp(machine, "other", 4700, List.of("public=" + publicPort(first) + ":4700"));
+        SetUp sameSlot =
+                new SetUp(machine, "other", first.port() + OFFSET, List.of("public=99:4700"));
 
         Reply refused = samePublic.settingUp(false);
         assertThat(refused.status()).isEqualTo(Reply.IN_THE_WAY);
@@ -487,7 +493,7 @@ class SlotsTest {
 
     @Test
     void a_port_that_another_program_listens_on_is_not_redirected() {
-        SetUp host = new SetUp(machine, "taker", 4800, List.of("22:4800"));
+        SetUp host = new SetUp(machine, "taker", 4800, List.of("public=22:4800"));
 
         Reply refused = host.settingUp(false);
 
@@ -499,7 +505,7 @@ class SlotsTest {
     void beside_a_firewall_that_drops_what_it_does_not_know_it_says_what_to_allow()
             throws Exception {
         LabHost other = lab.boot("web3", Suite.BOOKWORM);
-        SetUp host = new SetUp(other, "shop", 4000, List.of("80:4000"));
+        SetUp host = new SetUp(other, "shop", 4000, List.of("public=80:4000"));
         host.root(
                 """
                 cat >/etc/nftables.conf <<'END'
@@ -531,6 +537,68 @@ class SlotsTest {
         host.deploy(SetUp.standIn(folder, 2), Map.of("ANSWER", "new"));
         assertThat(seen(host)).contains("new");
         assertThat(host.machine().ssh("true").ok()).isTrue();
+        other.close();
+    }
+
+    /// Whether a connection from outside is let in.
+    private static boolean isOpen(LabHost host, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host.address(), port), 2000);
+            return true;
+        } catch (IOException dropped) {
+            return false;
+        }
+    }
+
+    @Test
+    void beside_ufw_it_says_what_to_allow_and_no_more_is_open_then() throws Exception {
+        LabHost other = lab.boot("web5", Suite.BOOKWORM, List.of("ufw"));
+        SetUp host = new SetUp(other, "shop", 4000, List.of("public=80:4000"));
+        Result enabled = host.root("ufw allow 22/tcp && ufw allow 80/tcp && ufw --force enable");
+        assertThat(enabled.ok()).as("%s", enabled).isTrue();
+
+        assertThat(host.settingUp(false).value("managed")).isEqualTo(Optional.of("ufw"));
+
+        host.root(
+                """
+                sed -i 's/^COMMIT/-A ufw-before-input -p tcp -m conntrack --ctstate DNAT -j ACCEPT\\n&/' \\
+                    /etc/ufw/before.rules
+                ufw reload
+                """);
+        SetUp beside = new SetUp(other, "shop", 4000, List.of("public=80:4000", "firewall=beside"));
+        beside.setUp(false);
+        for (int number = 1; number <= 2; number++) {
+            String answer = "answer " + number;
+            beside.deploy(SetUp.standIn(folder, number), Map.of("ANSWER", answer));
+            assertThat(seen(beside)).contains(answer);
+        }
+        assertThat(isOpen(other, 4000)).isFalse();
+        assertThat(isOpen(other, 4010)).isFalse();
+        beside.root("ufw reload");
+        assertThat(seen(beside)).as("after a reload").contains("answer 2");
+        other.close();
+    }
+
+    @Test
+    void where_firewalld_manages_the_rules_it_wants_to_be_told() throws Exception {
+        LabHost other = lab.boot("web6", Suite.BOOKWORM, List.of("firewalld", "netbase"));
+        SetUp host = new SetUp(other, "shop", 4000, List.of("public=80:4000"));
+        Result started = host.root("systemctl start firewalld 2>&1 || journalctl -u firewalld");
+        assertThat(host.root("systemctl is-active firewalld").text())
+                .as("%s", started)
+                .isEqualTo("active");
+
+        assertThat(host.settingUp(false).value("managed")).isEqualTo(Optional.of("firewalld"));
+
+        SetUp beside = new SetUp(other, "shop", 4000, List.of("public=80:4000", "firewall=beside"));
+        beside.setUp(false);
+        beside.deploy(SetUp.standIn(folder, 1), Map.of("ANSWER", "old"));
+        assertThat(seen(beside)).contains("old");
+        assertThat(isOpen(other, 4000)).isFalse();
+        beside.root("firewall-cmd --reload");
+        assertThat(seen(beside)).as("after a reload").contains("old");
+        beside.root("systemctl restart firewalld");
+        assertThat(seen(beside)).as("after a restart").contains("old");
         other.close();
     }
 }
