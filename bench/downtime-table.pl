@@ -9,6 +9,8 @@ use JSON::PP;
 my ($folder, @ways) = @ARGV;
 my %title = (
     slots   => '`decant`, slots',
+    socket  => '`decant`, socket',
+    nginx   => '`decant`, nginx',
     restart => '`decant`, restart',
     mix     => 'mix_deploy',
     ansible => 'Ansible',
@@ -76,7 +78,7 @@ for my $way (@ways) {
     for my $kind ('quiet', 'deploy-*', 'switch-deploy-*', 'drain-deploy-*', 'rollback-*', 'switch-rollback-*', 'drain-rollback-*') {
         my $part = $parts{$way}{$kind} or next;
         # After a restart nothing drains.
-        next if $kind =~ /drain/ && $way ne 'slots';
+        next if $kind =~ /drain/ && $way !~ /^(?:slots|socket|nginx)$/;
         my $new = $part->{traffic}{new};
         my ($count, $each) = seconds($way, $kind =~ s/-\*$//r);
         row("$title{$way}: $said{$kind}", $count || '', $count ? $each : '', sprintf('%.0f', $part->{longest_gap_ms}),

@@ -5,14 +5,14 @@
 #   bench/downtime.sh [--quick] [--deploys N] [--rollbacks N] [--others N] [--ways WAY,...] [--keep FOLDER]
 #
 # --others  how many deploys those ways get that are known to lose requests
-# --ways    of slots, restart, mix and ansible
+# --ways    of slots, socket, nginx, restart, mix and ansible
 # --keep    where what Load printed goes, and the host's journal
 set -eu
 top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 . "$top/bin/lib.sh"
 bench=$top/bench
 
-deploys=20 rollbacks=5 others=3 ways=slots,restart,mix,ansible keep=
+deploys=20 rollbacks=5 others=3 ways=slots,socket,nginx,restart,mix,ansible keep=
 usage() {
     sed -n '5,9s/^# *//p' "$0" >&2
     exit 2
@@ -154,6 +154,28 @@ settle_slots() {
 }
 end_slots() { end_decant; }
 
+# These are switched as slots are, and what they need of the host is there for as long.
+begin_socket() { begin_decant socket 40s; }
+deploy_socket() { deploy_decant "$1"; }
+settle_socket() { settle_slots; }
+end_socket() {
+    end_decant
+    at_host systemctl stop counter.socket
+}
+
+begin_nginx() {
+    # What Debian has there is for a desk: 768 connections, and a site of its own for all names.
+    at_host "rm -f /etc/nginx/sites-enabled/default && systemctl start nginx &&
+        sed -i 's/worker_connections .*/worker_connections 8192;/; 1i worker_rlimit_nofile 20000;' /etc/nginx/nginx.conf"
+    begin_decant nginx 40s
+}
+deploy_nginx() { deploy_decant "$1"; }
+settle_nginx() { settle_slots; }
+end_nginx() {
+    end_decant
+    at_host systemctl stop nginx
+}
+
 begin_restart() { begin_decant restart 10s; }
 deploy_restart() { deploy_decant "$1"; }
 settle_restart() { sleep 2; }
@@ -228,7 +250,8 @@ measure() { # WAY DEPLOYS ROLLBACKS
     "end_$way" >>"$work/log" 2>&1
 }
 
-boot_probed_host "bench$$" python3,curl trixie
+boot_probed_host "bench$$" python3,curl,nginx-light trixie
+at_host systemctl disable --now nginx >>"$work/log" 2>&1
 prepare_other_erlang
 last=$deploys
 if [ "$last" -lt "$others" ]; then last=$others; fi
@@ -236,6 +259,7 @@ build_greetings "$last"
 for way in $ways; do
     case $way in
     slots) measure slots "$deploys" "$rollbacks" ;;
+    socket | nginx) measure "$way" "$others" 1 ;;
     *) measure "$way" "$others" 0 ;;
     esac
 done

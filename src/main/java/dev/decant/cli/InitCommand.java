@@ -164,9 +164,20 @@ final class InitCommand implements Callable<Integer> {
                     .append(host)
                     .append("\"\n");
         }
-        toml.append("\n[service]\nport = 4000\n\n[health]\npath = \"")
-                .append(mix.healthPath().orElse("/"))
-                .append("\"\n");
+        toml.append(
+                """
+
+                [service]
+                port = 4000
+
+                # Where the world connects to the host itself: then nobody notices a deploy.
+                # [public]
+                # ports = ["80:4000"]
+
+                [health]
+                path = "%s"
+                """
+                        .formatted(mix.healthPath().orElse("/")));
         return toml.toString();
     }
 

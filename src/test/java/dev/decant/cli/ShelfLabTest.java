@@ -164,8 +164,8 @@ class ShelfLabTest {
                             "lib/counter-0.1.0/ is now lib/counter-0.2.0/",
                             "~ lib/counter-0.2.0/ebin/Elixir.Counter.Greeting.beam",
                             "+# more",
-                            "-TimeoutStopSec=40",
-                            "+TimeoutStopSec=50");
+                            "-TimeoutStopSec=45",
+                            "+TimeoutStopSec=55");
             Path beam =
                     SampleProject.releases()
                             .resolve(second)
