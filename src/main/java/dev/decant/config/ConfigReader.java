@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -317,7 +318,7 @@ public final class ConfigReader {
                         duration("balancer.drain_wait", Duration.ZERO, Duration.ZERO));
         String mixEnv =
                 text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
-        String privilege = oneOf("privilege", Privilege.SUDO.word(), Privilege.words());
+        Privilege privilege = oneOf("privilege", Privilege.SUDO);
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
         stopIfWrong();
@@ -329,7 +330,7 @@ public final class ConfigReader {
                 keepReleases,
                 file("signing_key"),
                 file("signers"),
-                Privilege.valueOf(privilege.toUpperCase(Locale.ROOT)),
+                privilege,
                 hosts,
                 ssh,
                 mixEnv,
@@ -346,15 +347,9 @@ public final class ConfigReader {
         ServiceConfig service =
                 new ServiceConfig(
                         number("service.port", 4000, 1, 65535),
-                        Strategy.valueOf(
-                                oneOf(
-                                                "service.strategy",
-                                                (publicPorts.isEmpty()
-                                                                ? Strategy.RESTART
-                                                                : Strategy.SLOTS)
-                                                        .word(),
-                                                Strategy.words())
-                                        .toUpperCase(Locale.ROOT)),
+                        oneOf(
+                                "service.strategy",
+                                publicPorts.isEmpty() ? Strategy.RESTART : Strategy.SLOTS),
                         number("service.slot_offset", 10, 1, 10_000),
                         duration("service.keep_warm", Duration.ZERO, Duration.ZERO),
                         duration("service.drain_timeout", Duration.ofSeconds(40)),
@@ -432,15 +427,9 @@ public final class ConfigReader {
                         .split("-");
         String command = text("health.command", "", "[^\\p{Cntrl}]+", "a command on one line");
         HealthConfig.Check check =
-                HealthConfig.Check.valueOf(
-                        oneOf(
-                                        "health.check",
-                                        (command.isEmpty()
-                                                        ? HealthConfig.Check.HTTP
-                                                        : HealthConfig.Check.COMMAND)
-                                                .word(),
-                                        HealthConfig.Check.words())
-                                .toUpperCase(Locale.ROOT));
+                oneOf(
+                        "health.check",
+                        command.isEmpty() ? HealthConfig.Check.HTTP : HealthConfig.Check.COMMAND);
         if (check == HealthConfig.Check.COMMAND && command.isEmpty()) {
             problems.add(
                     invalid(
@@ -530,6 +519,20 @@ public final class ConfigReader {
                                         + " service.slot_offset = 100"));
             }
         }
+    }
+
+    /// A constant by its name in small letters.
+    private <E extends Enum<E>> E oneOf(String key, E otherwise) {
+        Map<String, E> constants = new LinkedHashMap<>();
+        for (E constant : otherwise.getDeclaringClass().getEnumConstants()) {
+            constants.put(constant.name().toLowerCase(Locale.ROOT), constant);
+        }
+        String word =
+                oneOf(
+                        key,
+                        otherwise.name().toLowerCase(Locale.ROOT),
+                        List.copyOf(constants.keySet()));
+        return constants.getOrDefault(word, otherwise);
     }
 
     private String oneOf(String key, String otherwise, List<String> words) {

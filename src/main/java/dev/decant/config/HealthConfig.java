@@ -1,7 +1,6 @@
 package dev.decant.config;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,10 +55,6 @@ public record HealthConfig(
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);
-        }
-
-        static List<String> words() {
-            return Arrays.stream(values()).map(Check::word).toList();
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.decant.config;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /// How the deploy user gets the few things done that only root may do. `docs/security.md` says what
@@ -17,9 +15,5 @@ public enum Privilege {
 
     public String word() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    public static List<String> words() {
-        return Arrays.stream(values()).map(Privilege::word).toList();
     }
 }

@@ -1,7 +1,5 @@
 package dev.decant.config;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /// How a host gets from one release to the next.
@@ -23,9 +21,5 @@ public enum Strategy {
 
     public String word() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    public static List<String> words() {
-        return Arrays.stream(values()).map(Strategy::word).toList();
     }
 }
