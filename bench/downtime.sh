@@ -53,7 +53,7 @@ take_down() {
 
 need_lab_tools
 need_build_tools
-need scp:openssh-client perl:perl curl:curl chrt:util-linux ansible-playbook:ansible-core
+need scp:openssh-client perl:perl curl:curl chrt:util-linux setsid:util-linux ansible-playbook:ansible-core
 
 # ---- releases: those with an odd number have the Erlang and Elixir of Debian 13, the others this machine's
 
@@ -136,8 +136,8 @@ begin_decant() { # STRATEGY DRAIN_TIMEOUT
     decant setup -C "$repo"
     deploy_decant 0
 }
-deploy_decant() { decant deploy -C "$repo" "--release=$(release "$1")"; }
-rollback_decant() { decant rollback -C "$repo"; }
+deploy_decant() { aside "$top/bin/decant" deploy -C "$repo" "--release=$(release "$1")"; }
+rollback_decant() { aside "$top/bin/decant" rollback -C "$repo"; }
 end_decant() { at_host "systemctl stop counter.service 'counter@*' 2>/dev/null || true"; }
 
 begin_slots() { begin_decant slots 40s; }
@@ -197,8 +197,8 @@ begin_mix() {
     deploy_mix 0
 }
 deploy_mix() {
-    scp -q -F "$ssh_config" "$(archive "$1")" "$host:/srv/peer-mix/incoming.tar.gz"
-    at_host "cd /srv/peer-mix && bin/deploy-release incoming.tar.gz 2026010100000$1 && sudo bin/deploy-restart"
+    aside scp -q -F "$ssh_config" "$(archive "$1")" "$host:/srv/peer-mix/incoming.tar.gz"
+    aside ssh -F "$ssh_config" "$host" "cd /srv/peer-mix && bin/deploy-release incoming.tar.gz 2026010100000$1 && sudo bin/deploy-restart"
 }
 settle_mix() { sleep 2; }
 end_mix() { at_host systemctl stop peer-mix; }
@@ -209,7 +209,7 @@ begin_ansible() {
     deploy_ansible 0
 }
 deploy_ansible() {
-    ANSIBLE_CONFIG=$work/ansible/ansible.cfg ansible-playbook "$bench/peer-ansible.yml" -e app=peer-ansible \
+    ANSIBLE_CONFIG=$work/ansible/ansible.cfg aside ansible-playbook "$bench/peer-ansible.yml" -e app=peer-ansible \
         -e "app_port=$port" -e "archive=$(archive "$1")" -e "number=$1"
 }
 settle_ansible() { sleep 2; }

@@ -148,6 +148,9 @@ measure_change() { # PEER PORT NUMBER ROUND COMMAND; NUMBER is of the release th
 
 # ---- load from this machine, over the prober's cable
 
+# After all else that this machine does, as far as its scheduler lets it: it would be another machine's work.
+aside() { setsid -w sh -c 'echo 19 >/proc/self/autogroup; exec nice -n 19 "$@"' sh "$@"; }
+
 # Before all else that this machine does: what is late here is no fault of the host. Ends the
 # shell that runs it, so that its number is that of the background job.
 load() { exec chrt -f 5 "$(find_jdk)/bin/java" -XX:+UseSerialGC -Xmn1g -Xmx2g "$bench/Load.java" "$@"; }

@@ -279,6 +279,50 @@ class SlotsTest {
     }
 
     @Test
+    void what_was_led_elsewhere_by_hand_is_mended_before_that_slot_is_filled() throws Exception {
+        Release one = SetUp.standIn(folder, 1);
+        SetUp host = serving(one);
+        String served = table(host);
+        int spare = host.port() + OFFSET;
+        host.root(
+                "{ echo delete table inet decant_%s; nft list table inet decant_%s; } | sed 's/:%d/:%d/' | nft -f -"
+                        .formatted(host.unit(), host.unit(), host.port(), spare));
+        assertThat(table(host)).contains("redirect to :" + spare);
+
+        Reply ending = host.deploy(SetUp.standIn(folder, 2), Map.of("MODE", "sick"), 1);
+
+        assertThat(ending.value("verdict")).hasValue("kept");
+        assertThat(table(host)).isEqualTo(served);
+        assertThat(seen(host)).isEqualTo(one.id() + " old s3cret");
+    }
+
+    @Test
+    void while_it_boots_the_new_one_stands_back_behind_the_old_one() throws Exception {
+        SetUp host = serving(SetUp.standIn(folder, 1));
+        Release sick = SetUp.standIn(folder, 2);
+        try (Host session = host.session()) {
+            host.send(session, sick);
+            int number = host.prepared(session, sick.id(), host.settings(Map.of("MODE", "sick")));
+            session.must(new Verb.Activate(number, Duration.ZERO));
+            host.awaitPhase(session, number, "health");
+            awaitState(host, 2, "active");
+            Thread.sleep(300);
+            assertThat(share(host, 2)).endsWith("nice 10");
+            assertThat(share(host, 1)).endsWith("nice 0");
+            host.ending(session, number);
+        }
+
+        host.deploy(SetUp.standIn(folder, 3), Map.of("ANSWER", "new"));
+        assertThat(seen(host)).contains("new");
+        assertThat(share(host, 2)).as("as soon as it serves").endsWith("nice 0");
+    }
+
+    /// Its part of the processor, as the scheduler has it: `/autogroup-25 nice 0`.
+    private static String share(SetUp host, int slot) throws InterruptedException {
+        return host.root("cat /proc/" + pid(host, slot) + "/autogroup").text();
+    }
+
+    @Test
     void an_app_moves_into_slots_and_out_of_them_again() throws Exception {
         SetUp slots = host();
         SetUp alone = new SetUp(machine, slots.unit(), slots.port());
