@@ -72,10 +72,11 @@ my %said = (
     'drain-deploy-*'  => 'the old one drains',
     'rollback-*'      => 'rollback',
     'drain-rollback-*' => 'the newer one drains',
+    'busy-*'           => 'no deploy, one busy program',
 );
 for my $way (@ways) {
     my $quiet = $parts{$way}{quiet}{traffic}{new}{p99_ms};
-    for my $kind ('quiet', 'deploy-*', 'switch-deploy-*', 'drain-deploy-*', 'rollback-*', 'switch-rollback-*', 'drain-rollback-*') {
+    for my $kind ('quiet', 'deploy-*', 'switch-deploy-*', 'drain-deploy-*', 'rollback-*', 'switch-rollback-*', 'drain-rollback-*', 'busy-*') {
         my $part = $parts{$way}{$kind} or next;
         # After a restart nothing drains.
         next if $kind =~ /drain/ && $way !~ /^(?:slots|socket|nginx)$/;

@@ -149,6 +149,7 @@ measure_change() { # PEER PORT NUMBER ROUND COMMAND; NUMBER is of the release th
 # ---- load from this machine, over the prober's cable
 
 # After all else that this machine does, as far as its scheduler lets it: it would be another machine's work.
+# shellcheck disable=SC2016
 aside() { setsid -w sh -c 'echo 19 >/proc/self/autogroup; exec nice -n 19 "$@"' sh "$@"; }
 
 # Before all else that this machine does: what is late here is no fault of the host. Ends the
