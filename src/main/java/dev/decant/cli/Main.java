@@ -42,6 +42,13 @@ public final class Main {
                     "remove",
                     "releases",
                     "logs",
+                    "start",
+                    "stop",
+                    "restart",
+                    "migrate",
+                    "eval",
+                    "rpc",
+                    "console",
                     "build",
                     "release",
                     "config",
@@ -139,6 +146,13 @@ public final class Main {
             case "unlock" -> new UnlockCommand(wiring);
             case "releases" -> new ReleasesCommand(wiring);
             case "logs" -> new LogsCommand(wiring);
+            case "start" -> new StartCommand(wiring);
+            case "stop" -> new StopCommand(wiring);
+            case "restart" -> new RestartCommand(wiring);
+            case "migrate" -> new MigrateCommand(wiring);
+            case "eval" -> new EvalCommand(wiring);
+            case "rpc" -> new RpcCommand(wiring);
+            case "console" -> new ConsoleCommand(wiring);
             case "build" -> new BuildCommand(wiring);
             case "release" -> ReleaseCommand.of(wiring);
             case "config" -> new ConfigCommand(wiring);

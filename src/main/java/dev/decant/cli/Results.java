@@ -1,9 +1,17 @@
 package dev.decant.cli;
 
 import dev.decant.deploy.DeployReport;
+import dev.decant.deploy.Operations;
+import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Problem;
+import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.ProblemPrinter;
 import dev.decant.ui.ReportPrinter;
+import dev.decant.ui.Words;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /// Prints how a rollout ended and gives the exit status.
 final class Results {
@@ -21,5 +29,49 @@ final class Results {
             }
         }
         return report.status().number();
+    }
+
+    static void print(
+            Wiring wiring, ConsoleLog log, List<Operations.Done> all, String word, boolean json) {
+        log.clear();
+        if (json) {
+            Json.print(wiring.out(), Json.ordered("hosts", all.stream().map(Json::of).toList()));
+            return;
+        }
+        for (Operations.Done done : all) {
+            wiring.out()
+                    .println(
+                            done.host()
+                                    + "  "
+                                    + word
+                                    + "  "
+                                    + done.release()
+                                    + "  ("
+                                    + Words.of(done.took())
+                                    + ")");
+        }
+        wiring.out().flush();
+    }
+
+    /// What expressions have printed is the result; those that failed are reported as problems.
+    static int print(Wiring wiring, ConsoleLog log, List<Operations.Evaluated> all, boolean json) {
+        log.clear();
+        List<Problem> problems = new ArrayList<>();
+        for (Operations.Evaluated each : all) {
+            if (!each.ok()) {
+                problems.add(each.problem());
+            } else if (!json) {
+                String prefix = all.size() > 1 ? each.host() + "  " : "";
+                each.output().forEach(line -> wiring.out().println(prefix + line));
+            }
+        }
+        if (json) {
+            Json.print(wiring.out(), Json.ordered("hosts", all.stream().map(Json::of).toList()));
+        }
+        wiring.out().flush();
+        if (!json && !problems.isEmpty()) {
+            ProblemPrinter.print(wiring.err(), problems);
+        }
+        return (problems.isEmpty() ? ExitStatus.DONE : ExitStatus.REFUSED).number();
     }
 }

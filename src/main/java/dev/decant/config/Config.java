@@ -70,6 +70,28 @@ public record Config(
                 secrets);
     }
 
+    /// With some of the hosts only.
+    public Config on(List<HostConfig> chosen) {
+        return new Config(
+                file,
+                environment,
+                names,
+                migrate,
+                keepReleases,
+                signingKey,
+                signers,
+                privilege,
+                chosen,
+                ssh,
+                mixEnv,
+                service,
+                health,
+                nginx,
+                balancer,
+                env,
+                secrets);
+    }
+
     /// The host on which migrations run.
     public HostConfig migrationHost() {
         return hosts.stream()

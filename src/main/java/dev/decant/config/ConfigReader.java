@@ -47,6 +47,10 @@ public final class ConfigReader {
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
     private static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
     private static final String USER = "[a-z_][a-z0-9_-]{0,31}";
+
+    /// The distribution's port is as much higher than the app's, unless it is told: 4371 for 4000.
+    private static final int BESIDE_PORT = 371;
+
     private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
 
     private final Path file;
@@ -344,9 +348,10 @@ public final class ConfigReader {
 
     private ServiceConfig service() {
         List<PublicPort> publicPorts = publicPorts();
+        int port = number("service.port", 4000, 1, 65535);
         ServiceConfig service =
                 new ServiceConfig(
-                        number("service.port", 4000, 1, 65535),
+                        port,
                         oneOf(
                                 "service.strategy",
                                 publicPorts.isEmpty() ? Strategy.RESTART : Strategy.SLOTS),
@@ -354,6 +359,7 @@ public final class ConfigReader {
                         duration("service.keep_warm", Duration.ZERO, Duration.ZERO),
                         duration("service.drain_timeout", Duration.ofSeconds(40)),
                         publicPorts,
+                        distribution(port),
                         oneOf("public.firewall", "refuse", List.of("refuse", "beside"))
                                 .equals("beside"));
         if (service.beside() && publicPorts.isEmpty()) {
@@ -372,6 +378,17 @@ public final class ConfigReader {
             checkPortsOfSlots(service);
         }
         return service;
+    }
+
+    private OptionalInt distribution(int servicePort) {
+        boolean local =
+                oneOf("service.distribution", "none", List.of("none", "local")).equals("local");
+        int beside =
+                servicePort + BESIDE_PORT <= 65535
+                        ? servicePort + BESIDE_PORT
+                        : servicePort - BESIDE_PORT;
+        int port = number("service.distribution_port", beside, 1, 65535);
+        return local ? OptionalInt.of(port) : OptionalInt.empty();
     }
 
     private NginxConfig nginx() {
@@ -497,6 +514,7 @@ public final class ConfigReader {
     private void checkPortsOfSlots(ServiceConfig service) {
         Set<Integer> first = new TreeSet<>(Set.of(service.port()));
         service.publicPorts().forEach(port -> first.add(port.to()));
+        service.distribution().ifPresent(first::add);
         Set<Integer> taken = new TreeSet<>(first);
         service.publicPorts().forEach(port -> taken.add(port.port()));
         for (int port : first) {

@@ -2,6 +2,7 @@ package dev.decant.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// `[service]` and `[public]`: where the running app is reached, and how it is replaced.
 ///
@@ -10,6 +11,8 @@ import java.util.List;
 /// @param keepWarm how long what was replaced stays ready to be gone back to; 0 for not at all
 /// @param drainTimeout how long it may go on with what it has begun before it is killed
 /// @param publicPorts in the order of the file; none where the world connects to the app's port
+/// @param distribution the port, on the loopback interface, on which the app takes connections of
+///   other Erlang nodes; empty where it takes none
 /// @param besideFirewall redirects also where another program manages the host's firewall
 public record ServiceConfig(
         int port,
@@ -18,6 +21,7 @@ public record ServiceConfig(
         Duration keepWarm,
         Duration drainTimeout,
         List<PublicPort> publicPorts,
+        OptionalInt distribution,
         boolean besideFirewall) {
 
     public ServiceConfig {

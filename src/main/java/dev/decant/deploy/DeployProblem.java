@@ -3,10 +3,14 @@ package dev.decant.deploy;
 import dev.decant.host.Reply;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+import dev.decant.release.ReleaseId;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// What can keep a release from a host, or take it away again.
 public sealed interface DeployProblem extends Problem {
@@ -440,6 +444,180 @@ public sealed interface DeployProblem extends Problem {
             return List.of(
                     "decant releases            lists what is there",
                     "decant deploy --release ID   puts any release on, older ones too");
+        }
+    }
+
+    record NothingDeployed(String host) implements DeployProblem {
+        @Override
+        public String id() {
+            return "nothing-deployed";
+        }
+
+        @Override
+        public String what() {
+            return "Nothing has been deployed to " + host + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("No release serves there, or has served.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant deploy");
+        }
+    }
+
+    record DifferentReleases(Map<String, ReleaseId> releases) implements DeployProblem {
+        public DifferentReleases {
+            releases = Collections.unmodifiableMap(new LinkedHashMap<>(releases));
+        }
+
+        @Override
+        public String id() {
+            return "different-releases";
+        }
+
+        @Override
+        public String what() {
+            return "The hosts do not serve the same release. None was restarted.";
+        }
+
+        @Override
+        public List<String> why() {
+            return releases.entrySet().stream()
+                    .map(host -> host.getKey() + " serves " + host.getValue() + ".")
+                    .toList();
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant restart --hosts " + releases.keySet().iterator().next(),
+                    "decant deploy     brings the same to all");
+        }
+    }
+
+    record NotStarted(String host, String reason, List<String> journal) implements DeployProblem {
+        @Override
+        public String id() {
+            return "not-started";
+        }
+
+        @Override
+        public String what() {
+            return host + ": the app did not get healthy: " + reason + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return journal.isEmpty() ? List.of("It has logged nothing.") : journal;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant logs        has more of it",
+                    "decant rollback    to the release before");
+        }
+    }
+
+    record NotReached(String host, List<String> said) implements DeployProblem {
+        @Override
+        public String id() {
+            return "node-not-reached";
+        }
+
+        @Override
+        public String what() {
+            return "The app on " + host + " cannot be reached as an Erlang node.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "service.distribution = \"local\" in decant.toml, then decant setup and decant"
+                            + " deploy, has it listen to this machine's own nodes.",
+                    "decant eval EXPRESSION    runs it in a VM of its own instead",
+                    "decant status             says whether it runs");
+        }
+    }
+
+    record NoTerminal() implements DeployProblem {
+        @Override
+        public String id() {
+            return "no-terminal";
+        }
+
+        @Override
+        public String what() {
+            return "There is no console where privilege is \"none\".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Root is asked by files there, which cannot hold a terminal.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant rpc EXPRESSION    runs one expression in the VM that serves");
+        }
+    }
+
+    record NothingUnsigned(String expression) implements DeployProblem {
+        @Override
+        public String id() {
+            return "nothing-unsigned";
+        }
+
+        @Override
+        public String what() {
+            return "These hosts run only what somebody has signed, and this expression is not: "
+                    + expression;
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("decant.toml says privilege = \"strict\".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Have the app do it: as its migration, which comes with a signed deploy, or"
+                            + " at its start.");
+        }
+    }
+
+    record ExpressionFailed(String host, String exitStatus, List<String> said)
+            implements DeployProblem {
+        @Override
+        public String id() {
+            return "expression-failed";
+        }
+
+        @Override
+        public String what() {
+            return "The expression failed on " + host + " with exit status " + exitStatus + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return said.isEmpty() ? List.of("It has said nothing.") : said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "It ran in a VM of its own, with the app's settings. Only the app's code was"
+                            + " loaded: what needs the app to run has to start it first.");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.decant.deploy;
 
 import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
+import dev.decant.config.Privilege;
 import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostStore;
@@ -216,6 +217,10 @@ public final class Fleet implements AutoCloseable {
             throw new IllegalArgumentException("Not of this fleet: " + name);
         }
         return host;
+    }
+
+    Privilege privilege() {
+        return config.privilege();
     }
 
     public List<String> names() {

@@ -3,6 +3,7 @@ package dev.decant.deploy;
 import dev.decant.host.Deployment;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
+import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
@@ -18,14 +19,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Decides where a rollback goes. Pure.
+/// Decides where a rollback goes, or a restart, which goes to what serves. Pure.
 ///
 /// @param release that every host goes to
 /// @param targets the deployment of it on each host
-/// @param back a further rollback goes on from there; false where a release was named
+/// @param as where a further rollback goes on from
 /// @param warnings what the operator should know of it
 public record Rollback(
-        ReleaseId release, Map<String, Integer> targets, boolean back, List<String> warnings) {
+        ReleaseId release, Map<String, Integer> targets, Verb.Repeat.As as, List<String> warnings) {
 
     public Rollback {
         warnings = List.copyOf(warnings);
@@ -77,7 +78,36 @@ public record Rollback(
         List<String> warnings = new ArrayList<>();
         facts.values().forEach(host -> warnings.addAll(warnings(host, targets.get(host.host()))));
         return new Rollback(
-                targets.values().iterator().next().release(), numbers, given.isEmpty(), warnings);
+                targets.values().iterator().next().release(),
+                numbers,
+                given.isEmpty() ? Verb.Repeat.As.BACK : Verb.Repeat.As.AGAIN,
+                warnings);
+    }
+
+    /// What serves, once more.
+    ///
+    /// @throws Failure if nothing serves on a host, or not the same release on all
+    public static Rollback restart(Map<String, HostFacts> facts) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Integer> targets = new LinkedHashMap<>();
+        Map<String, ReleaseId> releases = new LinkedHashMap<>();
+        for (HostFacts host : facts.values()) {
+            host.liveDeployment()
+                    .ifPresentOrElse(
+                            live -> {
+                                targets.put(host.host(), live.number());
+                                releases.put(host.host(), live.release());
+                            },
+                            () -> problems.add(new DeployProblem.NothingDeployed(host.host())));
+        }
+        if (problems.isEmpty() && Set.copyOf(releases.values()).size() > 1) {
+            problems.add(new DeployProblem.DifferentReleases(releases));
+        }
+        if (!problems.isEmpty()) {
+            throw new Failure(problems);
+        }
+        return new Rollback(
+                releases.values().iterator().next(), targets, Verb.Repeat.As.RESTART, List.of());
     }
 
     /// What served before the present one, and before that where it is marked bad.

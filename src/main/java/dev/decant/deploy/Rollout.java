@@ -155,7 +155,7 @@ public final class Rollout {
                     }
                     int target = rollback.targets().getOrDefault(name, 0);
                     Reply repeated =
-                            fleet.get(name).must(new Verb.Repeat(target, owner, rollback.back()));
+                            fleet.get(name).must(new Verb.Repeat(target, owner, rollback.as()));
                     deployments.put(name, number(repeated));
                     return name;
                 });
@@ -430,7 +430,8 @@ public final class Rollout {
                 log.note(name, "stays on the new release: it had none before");
                 continue;
             }
-            Reply repeated = host.must(new Verb.Repeat(before.get().number(), owner, true));
+            Reply repeated =
+                    host.must(new Verb.Repeat(before.get().number(), owner, Verb.Repeat.As.BACK));
             deployments.put(name, number(repeated));
             HostOutcome back = activate(name, before.get().release(), "take back", Duration.ZERO);
             outcomes.put(

@@ -111,6 +111,8 @@ record Settings(String environment, String settings) {
         for (PublicPort port : service.publicPorts()) {
             text.append(how(service)).append('=').append(port).append('\n');
         }
+        service.distribution()
+                .ifPresent(port -> text.append("distribution=").append(port).append('\n'));
         if (service.besideFirewall()) {
             text.append("firewall=beside\n");
         }

@@ -28,6 +28,7 @@ import java.util.function.LongConsumer;
 public final class Host implements AutoCloseable {
 
     private static final int SPOKEN_AT_MOST = 40;
+    private static final int KEPT_AT_MOST = 10_000;
 
     private final String name;
     private final Transport transport;
@@ -118,6 +119,21 @@ public final class Host implements AutoCloseable {
 
     public String name() {
         return name;
+    }
+
+    /// Opens a console of the app's VM on this process's terminal, over a connection of its own,
+    /// and waits until it is left.
+    ///
+    /// @return the exit status
+    /// @throws Failure if this machine cannot do it
+    public int console() throws InterruptedException {
+        Program program = transport.console();
+        try {
+            return program.runHere();
+        } catch (IOException e) {
+            throw new Failure(
+                    transport.explain(entry, 127, List.of(String.valueOf(e.getMessage()))));
+        }
     }
 
     /// As [#ask(Verb, Consumer, LongConsumer)], without listening.
@@ -226,7 +242,7 @@ public final class Host implements AutoCloseable {
     /// As [#must(Verb)], for an answer that is there already.
     ///
     /// @throws Failure if the status is not 0
-    Reply must(Verb verb, Reply reply) {
+    public Reply must(Verb verb, Reply reply) {
         if (reply.status() == Reply.NO_ROOT) {
             throw noRoot(reply);
         }
@@ -298,7 +314,10 @@ public final class Host implements AutoCloseable {
             } else {
                 // A login shell may greet; whatever has no mark is for people.
                 String words = line.startsWith("| ") ? rest : line.equals("|") ? "" : line;
-                lines.add(words);
+                // Whoever follows a log for a week hears each, and keeps none.
+                if (lines.size() < KEPT_AT_MOST) {
+                    lines.add(words);
+                }
                 text.accept(words);
             }
         }

@@ -17,19 +17,21 @@ public record LocalTransport(String host, String user, String unit) implements T
         return Program.of(
                 switch (entry) {
                     case BROUGHT -> List.of("sh", "-c", HostProgram.bootstrap());
-                    case INSTALLED, INSTALLED_ANEW -> {
-                        List<String> session = List.of(HostLayout.HOST_PROGRAM, "session", unit);
-                        boolean root =
-                                System.getProperty("user.name").equals("root")
-                                        && !user.equals("root");
-                        yield root ? asDeployUser(session) : session;
-                    }
+                    case INSTALLED, INSTALLED_ANEW -> asDeployUser("session");
                 });
     }
 
-    private List<String> asDeployUser(List<String> session) {
-        return Stream.concat(List.of("runuser", "-u", user, "--").stream(), session.stream())
-                .toList();
+    @Override
+    public Program console() {
+        return Program.of(asDeployUser("console"));
+    }
+
+    private List<String> asDeployUser(String mode) {
+        List<String> words = List.of(HostLayout.HOST_PROGRAM, mode, unit);
+        boolean root = System.getProperty("user.name").equals("root") && !user.equals("root");
+        return root
+                ? Stream.concat(Stream.of("runuser", "-u", user, "--"), words.stream()).toList()
+                : words;
     }
 
     @Override

@@ -32,10 +32,26 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
 
     @Override
     public Program session(Entry entry) {
+        return ssh(
+                "-T",
+                entry == Entry.INSTALLED_ANEW,
+                switch (entry) {
+                    case INSTALLED, INSTALLED_ANEW ->
+                            List.of(HostLayout.HOST_PROGRAM, "session", unit);
+                    case BROUGHT -> List.of("sh", "-c", HostProgram.bootstrap());
+                });
+    }
+
+    @Override
+    public Program console() {
+        return ssh("-tt", false, List.of(HostLayout.HOST_PROGRAM, "console", unit));
+    }
+
+    private Program ssh(String terminal, boolean anew, List<String> command) {
         if (Program.find("ssh").isEmpty()) {
             throw new Failure(new HostProblem.NoSsh());
         }
-        List<String> words = new ArrayList<>(List.of("ssh", "-T"));
+        List<String> words = new ArrayList<>(List.of("ssh", terminal));
         // Nobody is there to answer, a dead network is noticed within a minute, and what the user
         // forwards in other
         // sessions would only clash here.
@@ -47,17 +63,11 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
         option(words, "ForwardAgent=no");
         option(words, "RemoteCommand=none");
         option(words, "LogLevel=ERROR");
-        if (entry == Entry.INSTALLED_ANEW) {
+        if (anew) {
             option(words, "ControlPath=none");
         }
         words.addAll(destination());
-        words.add(
-                remoteCommand(
-                        switch (entry) {
-                            case INSTALLED, INSTALLED_ANEW ->
-                                    List.of(HostLayout.HOST_PROGRAM, "session", unit);
-                            case BROUGHT -> List.of("sh", "-c", HostProgram.bootstrap());
-                        }));
+        words.add(remoteCommand(command));
         return Program.of(words);
     }
 

@@ -16,6 +16,11 @@ public interface Transport {
     /// @throws dev.decant.problem.Failure if this machine cannot do it
     Program session(Entry entry);
 
+    /// A program of this machine for a terminal, on which there is a console of the app's VM.
+    ///
+    /// @throws dev.decant.problem.Failure if this machine cannot do it
+    Program console();
+
     /// @param exit how the program ended
     /// @param said its last words
     HostProblem explain(Entry entry, int exit, List<String> said);

@@ -54,8 +54,23 @@ public sealed interface Verb {
     /// @param lines the newest so many
     record History(int lines) implements Verb {}
 
+    /// Asks for what the app has logged, each line of text a [LogEntry].
+    ///
     /// @param lines how many of the past
-    record Logs(int lines, boolean follow) implements Verb {}
+    /// @param filter which
+    record Logs(int lines, boolean follow, Filter filter) implements Verb {
+
+        /// As journalctl(1) has it; empty for all.
+        ///
+        /// @param since a time
+        /// @param until a time
+        /// @param pattern a regular expression
+        /// @param priority `emerg` to `debug`, or 0 to 7, and what is more urgent
+        public record Filter(String since, String until, String pattern, String priority) {
+
+            public static final Filter NONE = new Filter("", "", "", "");
+        }
+    }
 
     /// Reads what only root can know.
     record Inspect() implements Verb {}
@@ -97,9 +112,18 @@ public sealed interface Verb {
     }
 
     /// Makes a deployment of an earlier one's release and settings.
-    ///
-    /// @param back the next rollback is to go on from there
-    record Repeat(int deployment, String by, boolean back) implements Verb {}
+    record Repeat(int deployment, String by, As as) implements Verb {
+
+        /// What it is called in the history, and where a rollback from it goes.
+        public enum As {
+            /// A rollback; the next one goes to what served before the earlier one.
+            BACK,
+            /// A rollback; the next one comes back to what serves now.
+            AGAIN,
+            /// A restart; a rollback goes to what served before the earlier one.
+            RESTART
+        }
+    }
 
     record Preflight(int deployment) implements Verb {}
 
@@ -115,6 +139,22 @@ public sealed interface Verb {
     record Confirm(int deployment) implements Verb {}
 
     record Recover() implements Verb {}
+
+    /// Starts what was stopped, or has ended by itself, and waits until it is healthy.
+    record Start() implements Verb {}
+
+    /// Lets the app finish and end, until it or its machine is started again.
+    record Stop() implements Verb {}
+
+    /// Runs one expression in the release that serves, in a VM of its own.
+    ///
+    /// @param expression of Elixir, on one line
+    record Evaluate(String expression) implements Verb {}
+
+    /// Runs one expression in the VM that serves, reached as another Erlang node reaches it.
+    ///
+    /// @param expression of Elixir, on one line
+    record Rpc(String expression) implements Verb {}
 
     record Prune(int keep) implements Verb {}
 
@@ -166,18 +206,26 @@ public sealed interface Verb {
                             ? List.of(Integer.toString(deployment))
                             : List.of(Integer.toString(deployment), known);
             case History(int lines) -> List.of(Integer.toString(lines));
-            case Logs(int lines, boolean follow) ->
-                    List.of(Integer.toString(lines), follow ? "yes" : "no");
+            case Logs(int lines, boolean follow, Logs.Filter filter) ->
+                    List.of(
+                            Integer.toString(lines),
+                            follow ? "yes" : "no",
+                            filter.since(),
+                            filter.until(),
+                            filter.pattern(),
+                            filter.priority());
             case Inspect() -> List.of();
             case Prepare prepare -> prepareWords(prepare);
-            case Repeat(int deployment, String by, boolean back) ->
-                    List.of(Integer.toString(deployment), by, back ? "back" : "again");
+            case Repeat(int deployment, String by, Repeat.As as) ->
+                    List.of(Integer.toString(deployment), by, as.name().toLowerCase(Locale.ROOT));
             case Preflight(int deployment) -> List.of(Integer.toString(deployment));
             case Migrate(int deployment) -> List.of(Integer.toString(deployment));
             case Activate(int deployment, Duration confirmWithin) ->
                     List.of(Integer.toString(deployment), Long.toString(confirmWithin.toSeconds()));
             case Confirm(int deployment) -> List.of(Integer.toString(deployment));
-            case Recover() -> List.of();
+            case Recover(), Start(), Stop() -> List.of();
+            case Evaluate(String expression) -> List.of(expression);
+            case Rpc(String expression) -> List.of(expression);
             case Prune(int keep) -> List.of(Integer.toString(keep));
             case Setup setup -> setupWords(setup);
             case Remove(boolean rehearse) -> List.of(rehearse ? "rehearse" : "do");

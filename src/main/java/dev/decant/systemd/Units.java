@@ -9,6 +9,7 @@ import dev.decant.release.HostLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /// The units of an app, as text for `/etc/systemd/system`.
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
 /// @param publicPorts that the world connects to
 /// @param readyWithin how long the app may take to tell systemd that it is ready; empty where it
 ///   does not
+/// @param distribution the port on which it takes connections of other Erlang nodes; empty where it
+///   takes none
 /// @param systemd the host's version, such as `252`
 public record Units(
         AppNames names,
@@ -27,6 +30,7 @@ public record Units(
         List<Integer> publicPorts,
         Duration drainTimeout,
         Optional<Duration> readyWithin,
+        OptionalInt distribution,
         int systemd) {
 
     /// What the VM takes to end beyond what the app takes to drain: `init:stop` waits a second.
@@ -72,6 +76,7 @@ public record Units(
                 config.health().byNotify()
                         ? Optional.of(config.health().timeout())
                         : Optional.empty(),
+                config.service().distribution(),
                 systemd);
     }
 
@@ -160,8 +165,9 @@ public record Units(
         [Service]
         %5$s
         %6$s
-        Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%7$s
+        Environment=LANG=C.UTF-8 RELEASE_TMP=%7$s
         Environment=ERL_CRASH_DUMP=%7$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
+        %18$s
         # The later file wins: the deployment's, its secrets, then what this machine says.
         %8$s
         EnvironmentFile=%9$s
@@ -205,7 +211,23 @@ public record Units(
                                 ? "# Until it is ready systemd sends only this; a SIGTERM would be"
                                         + " lost.\n"
                                         + "KillSignal=SIGKILL\n"
-                                : "");
+                                : "",
+                        distribution(runtime.equals("%i")));
+    }
+
+    /// Where nobody is to connect, nothing listens. A slot has its port with its other ports.
+    private String distribution(boolean slot) {
+        if (distribution.isEmpty()) {
+            return "Environment=RELEASE_DISTRIBUTION=none";
+        }
+        String node = names.unit() + (slot ? "-%i" : "") + "@127.0.0.1";
+        String named = "Environment=RELEASE_DISTRIBUTION=name RELEASE_NODE=" + node;
+        return slot
+                ? named
+                : named
+                        + "\nEnvironment=\"ERL_ZFLAGS=-start_epmd false -erl_epmd_port "
+                        + distribution.getAsInt()
+                        + " -kernel inet_dist_use_interface {127,0,0,1}\"";
     }
 
     /// Runs one expression in a release that does not serve yet; the instance is the release's id.
@@ -233,7 +255,7 @@ public record Units(
         EnvironmentFile=-%7$s
         EnvironmentFile=%4$s/eval
         WorkingDirectory=%8$s/%%i
-        ExecStart=%8$s/%%i/bin/%9$s eval ${DECANT_EVAL}
+        ExecStart=%8$s/%%i/bin/%9$s $DECANT_VERB ${DECANT_EVAL}
         # A migration takes as long as it takes.
         TimeoutStartSec=infinity
         KillMode=mixed

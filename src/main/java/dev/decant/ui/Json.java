@@ -5,12 +5,14 @@ import dev.decant.config.Strategy;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.HostOutcome;
 import dev.decant.deploy.HostPlan;
+import dev.decant.deploy.Operations;
 import dev.decant.deploy.Plan;
 import dev.decant.deploy.Repair;
 import dev.decant.deploy.Step;
 import dev.decant.host.Deployment;
 import dev.decant.host.HistoryEntry;
 import dev.decant.host.HostFacts;
+import dev.decant.host.LogEntry;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
 import dev.decant.release.Release;
@@ -35,11 +37,25 @@ public final class Json {
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .build();
 
+    private static final JsonMapper LINES = JsonMapper.builder().build();
+
     private Json() {}
 
     public static void print(PrintWriter out, Map<String, ?> object) {
         out.println(JSON.writeValueAsString(object));
         out.flush();
+    }
+
+    /// One entry on one line.
+    static String line(LogEntry entry) {
+        return LINES.writeValueAsString(
+                ordered(
+                        "host", entry.host(),
+                        "at", entry.at().toString(),
+                        "source", entry.source(),
+                        "pid", entry.pid(),
+                        "priority", entry.priority(),
+                        "message", entry.message()));
     }
 
     public static Map<String, Object> of(ExitStatus status, List<Problem> problems) {
@@ -74,6 +90,28 @@ public final class Json {
         json.put("erts", release.manifest().erts());
         json.put("target", release.manifest().target());
         return json;
+    }
+
+    public static Map<String, Object> of(Operations.Done done) {
+        return ordered(
+                "host",
+                done.host(),
+                "release",
+                done.release(),
+                "milliseconds",
+                done.took().toMillis());
+    }
+
+    public static Map<String, Object> of(Operations.Evaluated evaluated) {
+        return ordered(
+                "host",
+                evaluated.host(),
+                "ok",
+                evaluated.ok(),
+                "exit_status",
+                evaluated.status(),
+                "output",
+                evaluated.output());
     }
 
     public static Map<String, Object> of(Plan plan) {

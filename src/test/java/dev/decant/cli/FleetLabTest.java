@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Two hosts and a real PostgreSQL, told in order.
@@ -161,5 +164,82 @@ class FleetLabTest {
         assertThat(new Seen(web2).version()).isEqualTo("0.1.0");
         assertThat(ran.err()).contains("Only code goes back");
         assertThat(sql("SELECT count(*) FROM schema_migrations")).isEqualTo("1");
+    }
+
+    @Test
+    @Order(8)
+    void what_all_hosts_have_logged_is_one_log_in_the_order_of_time() throws Exception {
+        List<String> times =
+                project.must("logs", "-n", "30", "--json")
+                        .out()
+                        .lines()
+                        .map(line -> line.replaceFirst(".*\"at\":\"([^\"]*)\".*", "$1"))
+                        .toList();
+        assertThat(times).hasSizeGreaterThan(40).isSorted();
+
+        assertThat(project.must("logs").out()).contains("web1  2", "web2  2");
+        assertThat(
+                        project.must(
+                                        "logs",
+                                        "--hosts",
+                                        "web2",
+                                        "--since",
+                                        "1 hour ago",
+                                        "--grep",
+                                        "listening on port")
+                                .out()
+                                .lines())
+                .isNotEmpty()
+                .allMatch(line -> line.matches("2.*Z counter\\[[0-9]+]: .*listening on port.*"));
+        assertThat(project.must("logs", "--grep", "of this there is nothing").out()).isEmpty();
+        assertThat(project.must("logs", "--priority", "emerg").out()).isEmpty();
+        Ran wrong = project.run("logs", "--since", "yesteryear");
+        assertThat(wrong.status()).isEqualTo(3);
+        assertThat(wrong.err()).contains("Failed to parse timestamp: yesteryear");
+    }
+
+    @Test
+    @Order(9)
+    void who_follows_hears_all_hosts() throws Exception {
+        Process following = project.apart("logs", "-f", "-n", "0").converse();
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        Thread.ofVirtual().start(() -> following.inputReader().lines().forEach(heard::add));
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(20),
+                                () ->
+                                        web1.ssh("pgrep -f 'journalctl.*-f'").ok()
+                                                && web2.ssh("pgrep -f 'journalctl.*-f'").ok()))
+                .isTrue();
+
+        web1.ssh("systemctl restart counter");
+        web2.ssh("systemctl restart counter");
+
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(20),
+                                () ->
+                                        heard.toString().contains("listening")
+                                                && heard.stream()
+                                                                .filter(
+                                                                        line ->
+                                                                                line.contains(
+                                                                                        "listening"))
+                                                                .map(line -> line.substring(0, 4))
+                                                                .distinct()
+                                                                .count()
+                                                        == 2))
+                .as("%s", heard)
+                .isTrue();
+        following.destroy();
+        assertThat(following.waitFor()).isEqualTo(130);
+    }
+
+    @Test
+    @Order(10)
+    void a_migration_by_hand_finds_nothing_left_to_do() throws Exception {
+        assertThat(project.must("migrate").out()).isEqualTo("Migrations already up\n");
+        assertThat(project.must("eval", "IO.puts(1 + 1)", "--roles", "migrate").out())
+                .isEqualTo("2\n");
     }
 }

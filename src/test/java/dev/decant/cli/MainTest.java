@@ -170,6 +170,10 @@ class MainTest {
                 "status",
                 "releases",
                 "logs",
+                "start",
+                "stop",
+                "restart",
+                "migrate",
                 "build",
                 "config"
             })

@@ -232,6 +232,11 @@ class StrategiesLabTest {
                     .isTrue();
             assertThat(visitors.versions()).containsExactly("0.1.0");
         }
+        project.must("stop");
+        assertThat(new Seen(host, 80).get("/")).as("nobody is let wait").isEqualTo("no answer");
+        assertThat(host.ssh("pgrep beam.smp").ok()).isFalse();
+        project.must("start");
+        assertThat(new Seen(host, 80).version()).isEqualTo("0.1.0");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 class ConfigReaderTest {
 
@@ -51,6 +52,7 @@ class ConfigReaderTest {
                                 Duration.ZERO,
                                 Duration.ofSeconds(40),
                                 List.of(),
+                                OptionalInt.empty(),
                                 false));
         assertThat(config.health())
                 .isEqualTo(

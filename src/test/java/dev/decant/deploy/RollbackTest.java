@@ -1,12 +1,14 @@
 package dev.decant.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.decant.Samples;
 import dev.decant.config.Config;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
+import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 
@@ -59,7 +61,9 @@ class RollbackTest {
     @Test
     void it_goes_to_what_served_before() {
         assertThat(back(third("web1")))
-                .isEqualTo(new Rollback(Samples.OLD, Map.of("web1", 2), true, List.of()));
+                .isEqualTo(
+                        new Rollback(
+                                Samples.OLD, Map.of("web1", 2), Verb.Repeat.As.BACK, List.of()));
     }
 
     @Test
@@ -73,13 +77,45 @@ class RollbackTest {
         assertThat(back(host).release()).isEqualTo(Samples.OLDER);
     }
 
+    @Test
+    void a_restart_goes_to_what_serves() {
+        assertThat(Rollback.restart(facts(third("web1"))))
+                .isEqualTo(
+                        new Rollback(
+                                Samples.NEW, Map.of("web1", 3), Verb.Repeat.As.RESTART, List.of()));
+    }
+
+    @Test
+    void there_is_no_restart_where_nothing_serves_or_hosts_differ() {
+        FactsBuilder other = host("web2").deployed(Samples.OLD);
+
+        assertThatThrownBy(() -> Rollback.restart(facts(host("web1"), host("web3"))))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure ->
+                                assertThat(failure.problems())
+                                        .containsExactly(
+                                                new DeployProblem.NothingDeployed("web1"),
+                                                new DeployProblem.NothingDeployed("web3")));
+        assertThatThrownBy(() -> Rollback.restart(facts(third("web1"), other)))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure ->
+                                assertThat(failure.problems().getFirst().why())
+                                        .containsExactly(
+                                                "web1 serves " + Samples.NEW + ".",
+                                                "web2 serves " + Samples.OLD + "."));
+    }
+
     /// The host writes of a rollback that it goes before what its target went before.
     @Test
     void once_more_goes_further_back() {
         FactsBuilder host = third("web1").deployed(Samples.OLD, OptionalInt.of(1));
 
         assertThat(back(host))
-                .isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), true, List.of()));
+                .isEqualTo(
+                        new Rollback(
+                                Samples.OLDER, Map.of("web1", 1), Verb.Repeat.As.BACK, List.of()));
     }
 
     @Test
@@ -97,13 +133,17 @@ class RollbackTest {
         FactsBuilder host = host("web1").deployed(Samples.NEW).deployed(Samples.NEW);
 
         assertThat(back(host))
-                .isEqualTo(new Rollback(Samples.NEW, Map.of("web1", 1), true, List.of()));
+                .isEqualTo(
+                        new Rollback(
+                                Samples.NEW, Map.of("web1", 1), Verb.Repeat.As.BACK, List.of()));
     }
 
     @Test
     void a_release_can_be_named_by_a_part_that_only_it_has() {
         assertThat(to("aaaaaaa", third("web1")))
-                .isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), false, List.of()));
+                .isEqualTo(
+                        new Rollback(
+                                Samples.OLDER, Map.of("web1", 1), Verb.Repeat.As.AGAIN, List.of()));
         assertThat(to(Samples.OLD.value(), third("web1")).release()).isEqualTo(Samples.OLD);
     }
 
@@ -123,7 +163,9 @@ class RollbackTest {
                 .containsExactly(
                         new DeployProblem.MarkedBad("web1", Samples.OLD.value(), "went-back"));
         assertThat(back(host))
-                .isEqualTo(new Rollback(Samples.OLDER, Map.of("web1", 1), true, List.of()));
+                .isEqualTo(
+                        new Rollback(
+                                Samples.OLDER, Map.of("web1", 1), Verb.Repeat.As.BACK, List.of()));
     }
 
     @Test
@@ -224,7 +266,7 @@ class RollbackTest {
 
         assertThat(rollback.release()).isEqualTo(Samples.OLD);
         assertThat(rollback.targets()).containsExactly(Map.entry("web1", 2), Map.entry("web2", 1));
-        assertThat(rollback.back()).isTrue();
+        assertThat(rollback.as()).isEqualTo(Verb.Repeat.As.BACK);
     }
 
     @Test

@@ -138,7 +138,7 @@ class CrashTest {
         SetUp host = serving(one);
         try (Host session = host.session()) {
             for (int i = 2; i < 7; i++) {
-                session.must(new Verb.Repeat(1, "me@here", false));
+                session.must(new Verb.Repeat(1, "me@here", Verb.Repeat.As.AGAIN));
                 session.must(new Verb.Activate(i, Duration.ZERO));
 
                 assertThat(host.ending(session, i).value("verdict")).hasValue("live");
@@ -155,7 +155,7 @@ class CrashTest {
         host.root("mkdir -p /run/systemd/system; ln -s /dev/null " + unit);
         host.root("systemctl daemon-reload");
         try (Host session = host.session()) {
-            session.must(new Verb.Repeat(1, "me@here", false));
+            session.must(new Verb.Repeat(1, "me@here", Verb.Repeat.As.AGAIN));
 
             Reply refused = session.ask(new Verb.Activate(2, Duration.ZERO));
 
@@ -342,7 +342,7 @@ class CrashTest {
         SetUp host = serving(one);
         host.deploy(two, Map.of("MODE", "sick"), 1);
         try (Host session = host.session()) {
-            session.must(new Verb.Repeat(1, "bob@ci", true));
+            session.must(new Verb.Repeat(1, "bob@ci", Verb.Repeat.As.BACK));
             session.must(new Verb.Activate(3, Duration.ZERO));
             host.ending(session, 3);
 

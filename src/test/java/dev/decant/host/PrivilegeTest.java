@@ -101,11 +101,11 @@ class PrivilegeTest {
         assertThat(host.deploy(two, Map.of("ANSWER", "new")).value("verdict")).hasValue("live");
         assertThat(host.answer()).isEqualTo(two.id() + " new s3cret");
         try (Host session = host.session()) {
-            session.must(new Verb.Repeat(1, "me@here", true));
+            session.must(new Verb.Repeat(1, "me@here", Verb.Repeat.As.BACK));
             session.must(new Verb.Activate(3, Duration.ZERO));
             assertThat(host.ending(session, 3).value("verdict")).hasValue("live");
             session.must(new Verb.Prune(2));
-            assertThat(session.ask(new Verb.Repeat(9, "me", true)).status())
+            assertThat(session.ask(new Verb.Repeat(9, "me", Verb.Repeat.As.BACK)).status())
                     .isEqualTo(Reply.NO_SUCH);
             assertThat(HostFacts.of(session, List.of()).privilege()).isEqualTo(privilege.word());
         }
@@ -451,7 +451,7 @@ class PrivilegeTest {
 
         try (Host session = host.session()) {
             assertThat(HostFacts.of(session, List.of()).deployments()).hasSize(1);
-            assertThat(session.must(new Verb.Repeat(1, "me", false)).ok()).isTrue();
+            assertThat(session.must(new Verb.Repeat(1, "me", Verb.Repeat.As.AGAIN)).ok()).isTrue();
         }
         host.machine().close();
     }
@@ -566,7 +566,7 @@ class PrivilegeTest {
         try (Host session = host.session()) {
             assertThat(HostFacts.of(session, List.of()).releases()).isEmpty();
             assertThat(HostStore.ask(session, List.of()).holds()).isEmpty();
-            assertThat(session.ask(new Verb.Repeat(1, "me", false)).status())
+            assertThat(session.ask(new Verb.Repeat(1, "me", Verb.Repeat.As.AGAIN)).status())
                     .isEqualTo(Reply.NO_SUCH);
         }
         assertThat(host.deploy(two, Map.of()).value("verdict")).hasValue("live");

@@ -121,7 +121,7 @@ class PruneTest {
         SetUp host = host();
         deploy(host, 1, 2, 3);
         try (Host session = host.session()) {
-            Reply repeated = session.must(new Verb.Repeat(1, "me@here", true));
+            Reply repeated = session.must(new Verb.Repeat(1, "me@here", Verb.Repeat.As.BACK));
             int number = Integer.parseInt(repeated.value("deployment").orElseThrow());
             session.must(new Verb.Activate(number, Duration.ZERO));
             assertThat(host.ending(session, number).value("verdict")).hasValue("live");

@@ -215,7 +215,7 @@ class RootVerbsTest {
             session.must(new Verb.Activate(2, Duration.ZERO));
             assertThat(host.ending(session, 2).value("verdict")).hasValue("live");
 
-            Reply third = session.must(new Verb.Repeat(1, "me@here", true));
+            Reply third = session.must(new Verb.Repeat(1, "me@here", Verb.Repeat.As.BACK));
             assertThat(third.value("deployment")).hasValue("3");
             session.must(new Verb.Activate(3, Duration.ZERO));
 
@@ -227,7 +227,7 @@ class RootVerbsTest {
             // It was preceded by what deployment 1 was preceded by, which is nothing.
             assertThat(facts.beforeLive()).isEmpty();
             assertThat(facts.secrets()).containsExactly("SECRET");
-            assertThat(session.ask(new Verb.Repeat(9, "me", false)).status())
+            assertThat(session.ask(new Verb.Repeat(9, "me", Verb.Repeat.As.AGAIN)).status())
                     .isEqualTo(Reply.NO_SUCH);
         }
     }
@@ -264,7 +264,7 @@ class RootVerbsTest {
         SetUp host = host();
         host.root("mv /etc/sudoers.d/decant-" + host.unit() + " /root/rules");
         try (Host session = host.session()) {
-            assertThatThrownBy(() -> session.ask(new Verb.Repeat(1, "me", false)))
+            assertThatThrownBy(() -> session.ask(new Verb.Repeat(1, "me", Verb.Repeat.As.AGAIN)))
                     .isInstanceOfSatisfying(
                             Failure.class,
                             failure ->
@@ -331,7 +331,7 @@ class RootVerbsTest {
         }
         assertThat(host.root(follower).text()).isEqualTo("0");
         try (Host session = host.session()) {
-            assertThat(session.must(new Verb.Logs(10, false)).text())
+            assertThat(session.must(new Verb.Logs(10, false, Verb.Logs.Filter.NONE)).text())
                     .anyMatch(line -> line.contains("starts in mode 'loud'"));
         }
     }

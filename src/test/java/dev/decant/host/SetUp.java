@@ -134,6 +134,7 @@ record SetUp(
                         slots ? List.of(80) : List.of(),
                         Duration.ofSeconds(5),
                         Optional.empty(),
+                        OptionalInt.empty(),
                         machine.suite().systemd());
         StringBuilder text = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
         text.append("port=" + port + "\noffset=" + (slots ? 10 : 0) + "\n");

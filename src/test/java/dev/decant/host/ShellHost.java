@@ -41,6 +41,11 @@ abstract class ShellHost implements HostContract {
         }
 
         @Override
+        public Program console() {
+            throw new UnsupportedOperationException("Nothing runs here.");
+        }
+
+        @Override
         public HostProblem explain(Entry entry, int exit, List<String> said) {
             return new HostProblem.Refused("here", "begin a session", exit, said);
         }

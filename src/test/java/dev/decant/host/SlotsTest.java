@@ -216,7 +216,9 @@ class SlotsTest {
         try (Host session = host.session()) {
             int number =
                     Integer.parseInt(
-                            session.must(new Verb.Repeat(deployment, "me@here", true))
+                            session.must(
+                                            new Verb.Repeat(
+                                                    deployment, "me@here", Verb.Repeat.As.BACK))
                                     .value("deployment")
                                     .orElseThrow());
             session.must(new Verb.Activate(number, Duration.ZERO));

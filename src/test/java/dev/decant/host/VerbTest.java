@@ -61,17 +61,30 @@ class VerbTest {
                 "receive %s %s - zstd %s 700 0 5500".formatted(Samples.NEW, manifest.hex(), sha));
         verbs.put(new Verb.Progress(7, ""), "progress 7");
         verbs.put(new Verb.Progress(7, "health"), "progress 7 health");
-        verbs.put(new Verb.Logs(50, false), "logs 50 no");
-        verbs.put(new Verb.Logs(0, true), "logs 0 yes");
+        verbs.put(new Verb.Logs(50, false, Verb.Logs.Filter.NONE), "logs 50 no");
+        verbs.put(
+                new Verb.Logs(0, true, new Verb.Logs.Filter("-1h", "now", "a b", "err")),
+                "logs 0 yes -1h now a b err");
         verbs.put(new Verb.Inspect(), "inspect");
         verbs.put(
                 PREPARE,
                 "prepare "
                         + Samples.NEW
                         + " alice@laptop 12 10 0 DATABASE_URL:31 SECRET_KEY_BASE:-");
-        verbs.put(new Verb.Repeat(3, "alice@laptop", true), "repeat 3 alice@laptop back");
-        verbs.put(new Verb.Repeat(3, "alice@laptop", false), "repeat 3 alice@laptop again");
+        verbs.put(
+                new Verb.Repeat(3, "alice@laptop", Verb.Repeat.As.BACK),
+                "repeat 3 alice@laptop back");
+        verbs.put(
+                new Verb.Repeat(3, "alice@laptop", Verb.Repeat.As.AGAIN),
+                "repeat 3 alice@laptop again");
+        verbs.put(
+                new Verb.Repeat(3, "alice@laptop", Verb.Repeat.As.RESTART),
+                "repeat 3 alice@laptop restart");
         verbs.put(new Verb.Preflight(7), "preflight 7");
+        verbs.put(new Verb.Start(), "start");
+        verbs.put(new Verb.Stop(), "stop");
+        verbs.put(new Verb.Rpc("IO.puts(1)"), "rpc IO.puts(1)");
+        verbs.put(new Verb.Evaluate("IO.puts(1)"), "evaluate IO.puts(1)");
         verbs.put(new Verb.Migrate(7), "migrate 7");
         verbs.put(new Verb.Activate(7, Duration.ofSeconds(30)), "activate 7 30");
         verbs.put(new Verb.Confirm(7), "confirm 7");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 class NginxSiteGoldenTest {
 
@@ -24,6 +25,7 @@ class NginxSiteGoldenTest {
                         Duration.ZERO,
                         Duration.ofSeconds(40),
                         ports,
+                        OptionalInt.empty(),
                         false);
 
         Golden.check(

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,7 @@ class UnitsGoldenTest {
                 strategy.beside() ? List.of(80, 443) : List.of(),
                 Duration.ofSeconds(40),
                 Optional.empty(),
+                OptionalInt.empty(),
                 systemd);
     }
 
@@ -77,10 +79,32 @@ class UnitsGoldenTest {
                         List.of(),
                         Duration.ofSeconds(40),
                         Optional.of(Duration.ofSeconds(60)),
+                        OptionalInt.empty(),
                         257);
 
         Golden.check(
                 Golden.folder("systemd").resolve("257/shop-web.service.notify"), units.service());
+    }
+
+    @Test
+    void an_app_that_other_nodes_may_reach_says_where() {
+        for (Strategy strategy : List.of(Strategy.RESTART, Strategy.SLOTS)) {
+            Units units =
+                    new Units(
+                            new AppNames("shop_web", "shop", "shop-web"),
+                            strategy,
+                            List.of(),
+                            Duration.ofSeconds(40),
+                            Optional.empty(),
+                            OptionalInt.of(4371),
+                            257);
+            boolean beside = strategy.beside();
+            Golden.check(
+                    Golden.folder("systemd")
+                            .resolve(
+                                    "257/shop-web" + (beside ? "@" : "") + ".service.distribution"),
+                    beside ? units.slot() : units.service());
+        }
     }
 
     @Test

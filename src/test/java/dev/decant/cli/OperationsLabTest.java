@@ -1,0 +1,353 @@
+package dev.decant.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.exec.Program;
+import dev.decant.lab.Lab;
+import dev.decant.lab.LabHost;
+import dev.decant.lab.LabLog;
+import dev.decant.lab.Suite;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// What is done with an app that serves already. By then `current` leads to another release than
+/// the one that serves, as somebody may have left it: nothing here is to follow it.
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class OperationsLabTest {
+
+    private static final String MORE =
+            "secrets = [\"COUNTER_SECRET\"]\nmigrate = \"Counter.Release.forth()\"";
+
+    /// An app is not loaded where only its code is there.
+    private static final String VERSION = "Application.load(:counter); IO.puts(Counter.version())";
+
+    private Lab lab;
+    private LabHost host;
+    private SampleProject project;
+
+    @BeforeAll
+    void deployed() throws Exception {
+        lab = Lab.open(LabLog.nop());
+        host = lab.boot("web1", Suite.BOOKWORM);
+        project =
+                SampleProject.create()
+                        .set(SampleProject.SECRET, "s3cret")
+                        .edit(
+                                "lib/counter/release.ex",
+                                "  def migrate do",
+                                """
+                                  def forth, do: IO.puts("gone forth")
+                                  def rollback(repo, to), do: IO.puts("gone back: #{inspect(repo)} #{to}")
+
+                                  def migrate do\
+                                """)
+                        .config(
+                                lab.sshConfig(),
+                                List.of(host),
+                                MORE,
+                                "[public]\nports = [\"80:4000\"]")
+                        .version("0.1.0");
+        project.must("setup");
+        project.must("deploy");
+        project.version("0.2.0");
+        project.must("deploy");
+        misleadCurrent(host);
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        project.close();
+        lab.close();
+    }
+
+    private static void misleadCurrent(LabHost host) throws Exception {
+        assertThat(
+                        host.ssh(
+                                        "cd /srv/counter && ln -sfn releases/$(ls -d"
+                                            + " releases/*-0.1.0-* | xargs -n1 basename | head -n"
+                                            + " 1) current && readlink current")
+                                .text())
+                .contains("-0.1.0-");
+    }
+
+    private Seen seen() {
+        return new Seen(host, 80);
+    }
+
+    private String pid() throws InterruptedException {
+        return host.ssh("pgrep beam.smp").text();
+    }
+
+    @Test
+    @Order(1)
+    void an_expression_runs_in_the_release_that_serves() throws Exception {
+        String served = pid();
+
+        Ran ran = project.must("eval", VERSION);
+
+        assertThat(ran.out()).isEqualTo("0.2.0\n");
+        assertThat(pid()).isEqualTo(served);
+    }
+
+    @Test
+    @Order(2)
+    void it_has_the_user_the_sandbox_and_the_settings_of_the_app() throws Exception {
+        Ran ran =
+                project.must(
+                        "eval",
+                        "IO.inspect({elem(System.cmd(\"id\", [\"-un\"]), 0), File.write(\"/srv/x\","
+                                + " \"\"), File.write(\"/etc/counter/x\", \"\"),"
+                                + " System.get_env(\"COUNTER_SECRET\"), System.get_env(\"PORT\")})",
+                        "--hosts",
+                        "web1");
+
+        assertThat(ran.out())
+                .isEqualTo(
+                        "{\"counter\\n\", {:error, :erofs}, {:error, :eacces}, \"s3cret\","
+                                + " \"4000\"}\n");
+    }
+
+    @Test
+    @Order(3)
+    void one_that_fails_says_why() throws Exception {
+        Ran ran = project.run("eval", "raise \"no such shelf\"");
+
+        assertThat(ran.status()).isEqualTo(3);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err())
+                .contains(
+                        "The expression failed on web1 with exit status 1.",
+                        "** (RuntimeError) no such shelf");
+        assertThat(project.run("eval", "1 +\n1").status()).isEqualTo(2);
+    }
+
+    @Test
+    @Order(4)
+    void the_migration_can_be_run_by_hand_and_taken_back() throws Exception {
+        assertThat(project.must("migrate").out()).isEqualTo("gone forth\n");
+        assertThat(project.must("migrate", "--down", "Counter.Repo", "20261124093000").out())
+                .isEqualTo("gone back: Counter.Repo 20261124093000\n");
+        assertThat(project.must("migrate", "--json").out())
+                .contains("\"ok\" : true", "\"gone forth\"");
+
+        Ran wrong = project.run("migrate", "--down", "Counter.Repo", "yesterday");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("Not a repo and a version: Counter.Repo yesterday.");
+    }
+
+    @Test
+    @Order(5)
+    void a_restart_starts_what_serves_beside_itself_and_nobody_notices() throws Exception {
+        String served = pid();
+        try (Visitors visitors = Visitors.to(host.address(), 80)) {
+            assertThat(Seen.within(Duration.ofSeconds(10), () -> visitors.answered() > 20))
+                    .isTrue();
+
+            assertThat(project.must("restart").out()).contains("-0.2.0-");
+            int then = visitors.answered();
+            assertThat(Seen.within(Duration.ofSeconds(10), () -> visitors.answered() > then + 20))
+                    .isTrue();
+
+            assertThat(visitors.complaints()).isEmpty();
+            assertThat(visitors.versions()).containsExactly("0.2.0");
+        }
+        assertThat(Seen.within(Duration.ofSeconds(30), () -> !pid().contains(served))).isTrue();
+        assertThat(project.must("history", "-n", "1").out()).contains("restart");
+    }
+
+    @Test
+    @Order(6)
+    void after_a_restart_a_rollback_goes_to_the_release_before() throws Exception {
+        project.must("rollback");
+        assertThat(seen().version()).isEqualTo("0.1.0");
+
+        project.must("deploy");
+        assertThat(seen().version()).isEqualTo("0.2.0");
+        misleadCurrent(host);
+    }
+
+    @Test
+    @Order(7)
+    void what_is_stopped_stays_so_until_it_is_started() throws Exception {
+        Ran stopped = project.must("stop");
+
+        assertThat(stopped.out()).startsWith("web1  stopped  ").contains("-0.2.0-");
+        assertThat(seen().get("/")).isEqualTo("no answer");
+        assertThat(host.ssh("pgrep beam.smp").ok()).isFalse();
+        assertThat(project.run("status").out()).contains("inactive");
+        assertThat(project.must("stop").out()).as("once more").contains("stopped");
+
+        Ran started = project.must("start");
+
+        assertThat(started.out()).startsWith("web1  serves  ").contains("-0.2.0-");
+        assertThat(seen().version()).isEqualTo("0.2.0");
+        assertThat(host.ssh("readlink /srv/counter/current").text()).contains("-0.2.0-");
+        String served = pid();
+        project.must("start");
+        assertThat(pid()).as("what serves is left alone").isEqualTo(served);
+    }
+
+    @Test
+    @Order(8)
+    void what_does_not_get_healthy_says_so() throws Exception {
+        project.must("stop");
+        host.ssh("echo COUNTER_HEALTH=fail >/etc/counter/environment");
+
+        Ran ran = project.run("start");
+
+        assertThat(ran.status()).isEqualTo(3);
+        assertThat(ran.err())
+                .contains(
+                        "web1: the app did not get healthy: GET /health answered 500",
+                        "listening on port");
+        host.ssh("rm /etc/counter/environment");
+        project.must("restart");
+        assertThat(seen().version()).isEqualTo("0.2.0");
+    }
+
+    @Test
+    @Order(9)
+    void a_host_or_role_that_is_not_there_is_refused_with_what_there_is() {
+        assertThat(project.run("stop", "--hosts", "web2").err())
+                .contains("There is no host 'web2' here. Did you mean 'web1'?");
+        assertThat(project.run("stop", "--roles", "db").status()).isEqualTo(2);
+        assertThat(seenVersion()).isEqualTo("0.2.0");
+    }
+
+    private String seenVersion() {
+        try {
+            return seen().version();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Order(10)
+    void where_nothing_listens_for_other_nodes_there_is_no_rpc_and_how_to_get_it()
+            throws Exception {
+        assertThat(host.ssh("ss -ltn | grep -c -e :4371 -e :4381 -e :4369").text()).isEqualTo("0");
+
+        Ran ran = project.run("rpc", "1");
+
+        assertThat(ran.status()).isEqualTo(3);
+        assertThat(ran.err())
+                .contains(
+                        "The app on web1 cannot be reached as an Erlang node.",
+                        "service.distribution = \"local\"");
+        assertThat(project.run("console").err()).contains("cannot be reached");
+    }
+
+    @Test
+    @Order(11)
+    void other_nodes_of_the_machine_reach_the_vm_that_serves() throws Exception {
+        project.edit("decant.toml", "[public]", "[service]\ndistribution = \"local\"\n[public]");
+        project.must("setup");
+        project.must("deploy");
+        misleadCurrent(host);
+        assertThat(Seen.within(Duration.ofSeconds(30), () -> pid().lines().count() == 1)).isTrue();
+
+        assertThat(project.must("rpc", "IO.puts(\"#{Counter.version()} #{System.pid()}\")").out())
+                .isEqualTo("0.2.0 " + pid() + "\n");
+        assertThat(host.ssh("ss -ltnH | grep beam; ss -ltn | grep -e :43").text())
+                .contains("127.0.0.1:43")
+                .doesNotContain("0.0.0.0:43", "*:43", ":4369");
+        Ran failed = project.run("rpc", "raise \"no such shelf\"");
+        assertThat(failed.status()).isEqualTo(3);
+        assertThat(failed.err()).contains("no such shelf");
+        project.must("restart");
+        assertThat(project.must("rpc", "IO.puts(Counter.version())").out()).isEqualTo("0.2.0\n");
+    }
+
+    @Test
+    @Order(12)
+    void a_console_is_in_the_vm_that_serves_and_leaves_it_as_it_is() throws Exception {
+        assertThat(Seen.within(Duration.ofSeconds(30), () -> pid().lines().count() == 1)).isTrue();
+        String served = pid();
+        Process console =
+                Program.of(
+                                "script",
+                                "-qec",
+                                project.apart("console", "--hosts", "web1").shown(),
+                                "/dev/null")
+                        .in(project.folder())
+                        .env(Map.of(SampleProject.SECRET, "s3cret", "TERM", "xterm"))
+                        .converse();
+        StringWriter heard = new StringWriter();
+        Thread.ofVirtual().start(() -> listen(console, heard));
+
+        type(console, heard, "iex(", "IO.puts(\"pid=#{System.pid()} \" <> Counter.version())\n");
+        type(console, heard, "pid=" + served + " 0.2.0", "\u0003");
+        type(console, heard, "BREAK", "a\n");
+
+        assertThat(console.waitFor(10, TimeUnit.SECONDS)).as("%s", heard).isTrue();
+        assertThat(pid()).isEqualTo(served);
+        assertThat(seen().version()).isEqualTo("0.2.0");
+        assertThat(host.ssh("systemctl list-units --no-legend 'run-*' | grep -c console").text())
+                .isEqualTo("0");
+    }
+
+    private static void listen(Process process, StringWriter heard) {
+        try {
+            for (int c = process.inputReader().read(); c >= 0; c = process.inputReader().read()) {
+                heard.append((char) c);
+            }
+        } catch (IOException e) {
+            // It is gone.
+        }
+    }
+
+    /// Waits until something is to be read, and types something else.
+    private static void type(Process process, StringWriter heard, String after, String text)
+            throws Exception {
+        assertThat(Seen.within(Duration.ofSeconds(30), () -> heard.toString().contains(after)))
+                .as("%s in: %s", after, heard)
+                .isTrue();
+        process.outputWriter().write(text);
+        process.outputWriter().flush();
+    }
+
+    @Test
+    @Order(13)
+    void what_runs_alone_is_restarted_in_its_place() throws Exception {
+        LabHost alone = lab.boot("web2", Suite.BOOKWORM);
+        project.config(lab.sshConfig(), List.of(alone), MORE, "");
+        assertThat(project.run("restart").err()).contains("decant setup");
+        project.must("setup");
+        Ran nothing = project.run("restart");
+        assertThat(nothing.status()).isEqualTo(3);
+        assertThat(nothing.err()).contains("Nothing has been deployed to web2.");
+        assertThat(project.run("stop").err()).contains("Nothing has been deployed to web2.");
+        assertThat(project.run("eval", "1").err()).contains("Nothing has been deployed to web2.");
+
+        project.version("0.1.0");
+        project.must("deploy");
+        project.version("0.2.0");
+        project.must("deploy");
+        misleadCurrent(alone);
+
+        assertThat(project.must("eval", VERSION).out()).isEqualTo("0.2.0\n");
+        assertThat(project.must("restart").out()).contains("-0.2.0-");
+        assertThat(new Seen(alone).version()).isEqualTo("0.2.0");
+        misleadCurrent(alone);
+        project.must("stop");
+        project.must("start");
+        assertThat(new Seen(alone).version()).isEqualTo("0.2.0");
+    }
+}
