@@ -1,18 +1,12 @@
 package dev.decant.cli;
 
-import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Operations;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.deploy.RolloutLog;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-import java.util.concurrent.Callable;
+import java.util.List;
 
 @Command(
         name = "rpc",
@@ -20,40 +14,15 @@ import java.util.concurrent.Callable;
                 "Run an expression in the VM that serves, and print what it prints. On the host on"
                         + " which migrations run, unless others are named. It needs"
                         + " service.distribution.")
-final class RpcCommand implements Callable<Integer> {
-
-    private final Wiring wiring;
-
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Mixin private final ProjectOptions project = new ProjectOptions();
-
-    @Mixin private final HostOptions hosts = new HostOptions();
-
-    @Mixin private final OutputOptions output = new OutputOptions();
-
-    @Parameters(
-            paramLabel = "EXPRESSION",
-            description =
-                    "Of Elixir, on one line. Whoever is on the host can read it while it runs, so"
-                            + " no secrets.")
-    private String expression = "";
+final class RpcCommand extends ExpressionCommand {
 
     RpcCommand(Wiring wiring) {
-        this.wiring = wiring;
+        super(wiring);
     }
 
     @Override
-    public Integer call() throws Exception {
-        if (!expression.matches("[^\\p{Cntrl}]+")) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "The expression has to be on one line. For more, call a function of the app.");
-        }
-        Config config = hosts.one(project.config(wiring));
-        ConsoleLog log = wiring.log(false);
-        try (Fleet fleet = Fleet.connect(config)) {
-            return Results.print(wiring, log, Operations.rpc(fleet, log, expression), output.json);
-        }
+    List<Operations.Evaluated> run(Fleet fleet, RolloutLog log, String expression)
+            throws InterruptedException {
+        return Operations.rpc(fleet, log, expression);
     }
 }

@@ -1,45 +1,26 @@
 package dev.decant.cli;
 
-import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Operations;
-import dev.decant.problem.ExitStatus;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.deploy.RolloutLog;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-import java.util.concurrent.Callable;
+import java.util.List;
 
 @Command(
         name = "stop",
         description =
                 "Stop the app, after it has finished what it had begun. It stays stopped until"
                         + " `decant start`, a deploy, or a start of its machine.")
-final class StopCommand implements Callable<Integer> {
-
-    private final Wiring wiring;
-
-    @Mixin private final ProjectOptions project = new ProjectOptions();
-
-    @Mixin private final HostOptions hosts = new HostOptions();
-
-    @Mixin private final OutputOptions output = new OutputOptions();
-
-    @Mixin private final LockOptions lock = new LockOptions();
+final class StopCommand extends ServiceCommand {
 
     StopCommand(Wiring wiring) {
-        this.wiring = wiring;
+        super(wiring, "stopped");
     }
 
     @Override
-    public Integer call() throws Exception {
-        Config config = hosts.of(project.config(wiring));
-        ConsoleLog log = wiring.log(false);
-        try (Fleet fleet = Fleet.connect(config)) {
-            fleet.lockedFacts(lock.claim(wiring));
-            Results.print(wiring, log, Operations.stop(fleet, log), "stopped", output.json);
-            return ExitStatus.DONE.number();
-        }
+    List<Operations.Done> run(Fleet fleet, RolloutLog log) throws InterruptedException {
+        return Operations.stop(fleet, log);
     }
 }

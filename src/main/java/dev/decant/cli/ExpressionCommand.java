@@ -1,0 +1,58 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.deploy.Fleet;
+import dev.decant.deploy.Operations;
+import dev.decant.deploy.RolloutLog;
+import dev.decant.ui.ConsoleLog;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/// Runs an expression somewhere on hosts, and prints what it prints.
+abstract class ExpressionCommand implements Callable<Integer> {
+
+    private final Wiring wiring;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Mixin private final ProjectOptions project = new ProjectOptions();
+
+    @Mixin private final HostOptions hosts = new HostOptions();
+
+    @Mixin private final OutputOptions output = new OutputOptions();
+
+    @Parameters(
+            paramLabel = "EXPRESSION",
+            description =
+                    "Of Elixir, on one line. Whoever is on the host can read it while it runs, so"
+                            + " no secrets.")
+    private String expression = "";
+
+    ExpressionCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    abstract List<Operations.Evaluated> run(Fleet fleet, RolloutLog log, String expression)
+            throws InterruptedException;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!expression.matches("[^\\p{Cntrl}]+")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "The expression has to be on one line. For more, call a function of the app.");
+        }
+        Config config = hosts.one(project.config(wiring));
+        ConsoleLog log = wiring.log(false);
+        try (Fleet fleet = Fleet.connect(config)) {
+            return Results.print(wiring, log, run(fleet, log, expression), output.json);
+        }
+    }
+}
