@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A bad line to a host: connections to a port of this machine are passed on to the host's sshd,
 /// and cut, garbled or slowed down on the way there.
@@ -30,7 +31,8 @@ public final class Relay implements AutoCloseable {
     private long bytesPerSecond = Long.MAX_VALUE;
     private volatile int quietMillis;
     private int turns;
-    private boolean toHost;
+    private int gathering;
+    private final AtomicInteger passing = new AtomicInteger();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
 
@@ -99,15 +101,39 @@ public final class Relay implements AutoCloseable {
     /// Of new connections.
     ///
     /// @param millis 0 for at once
-    public void gather(int millis) {
+    public synchronized void gather(int millis) {
         quietMillis = millis;
+        gathering++;
+    }
+
+    /// One connection, for whose turn it is.
+    private static final class Conversation {
+        final int gathering;
+        boolean toHost;
+
+        Conversation(int gathering) {
+            this.gathering = gathering;
+        }
+    }
+
+    private synchronized Conversation begin() {
+        return new Conversation(gathering);
     }
 
     public synchronized long passed() {
         return passed;
     }
 
-    /// How often this side has spoken after the host had.
+    /// Waits until the connections of whoever has ended have ended here as well: their last word
+    /// may still be on its way.
+    public void settle() throws InterruptedException {
+        for (int i = 0; i < 500 && passing.get() > 0; i++) {
+            Thread.sleep(10);
+        }
+    }
+
+    /// How often this side has spoken after the host had, on connections made since it was told how
+    /// to gather: what is left of earlier ones may have a word to say yet.
     public synchronized int turns() {
         return turns;
     }
@@ -130,8 +156,9 @@ public final class Relay implements AutoCloseable {
             connections.add(far);
             near.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
-            Thread.ofVirtual().start(() -> pass(near, far, true));
-            pass(far, near, false);
+            Conversation both = begin();
+            Thread.ofVirtual().start(() -> pass(near, far, true, both));
+            pass(far, near, false, both);
         } catch (IOException hostIsDown) {
             try {
                 near.close();
@@ -141,7 +168,8 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void pass(Socket from, Socket to, boolean there) {
+    private void pass(Socket from, Socket to, boolean there, Conversation both) {
+        passing.incrementAndGet();
         try (from;
                 to;
                 InputStream in = from.getInputStream();
@@ -156,7 +184,7 @@ public final class Relay implements AutoCloseable {
                     if (silent.contains(from)) {
                         continue;
                     }
-                    int good = there ? outward(buffer, count) : homeward(count);
+                    int good = there ? outward(buffer, count, both) : homeward(count, both);
                     out.write(buffer, 0, good);
                     if (good < count) {
                         return;
@@ -171,6 +199,7 @@ public final class Relay implements AutoCloseable {
             // The other direction ends with it.
         } finally {
             connections.removeAll(List.of(from, to));
+            passing.decrementAndGet();
         }
     }
 
@@ -194,19 +223,19 @@ public final class Relay implements AutoCloseable {
         return end;
     }
 
-    private synchronized int homeward(int count) {
-        toHost = false;
+    private synchronized int homeward(int count, Conversation both) {
+        both.toHost = false;
         return count;
     }
 
-    private int outward(byte[] buffer, int count) throws InterruptedException {
+    private int outward(byte[] buffer, int count, Conversation both) throws InterruptedException {
         long pause;
         int good = count;
         synchronized (this) {
-            if (!toHost) {
+            if (!both.toHost && both.gathering == gathering) {
                 turns++;
-                toHost = true;
             }
+            both.toHost = true;
             if (passed + count > cutAt) {
                 good = (int) (cutAt - passed);
                 cutAt = Long.MAX_VALUE;

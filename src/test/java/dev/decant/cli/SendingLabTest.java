@@ -145,6 +145,7 @@ class SendingLabTest {
     private int turns(String... words) throws Exception {
         int before = relay.turns();
         project.must(words);
+        relay.settle();
         return relay.turns() - before;
     }
 
