@@ -134,7 +134,7 @@ final class MatrixHost implements AutoCloseable {
         [health]
         path = "/health"
         timeout = "15s"
-        confirm_timeout = "5s"
+        confirm_timeout = "10s"
         """
                 .formatted(first, host.name(), relay.config(host.sshConfig()), user, port);
     }
