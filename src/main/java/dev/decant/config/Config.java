@@ -50,35 +50,22 @@ public record Config(
 
     /// With another key to sign with.
     public Config signingWith(Path key) {
-        return new Config(
-                file,
-                environment,
-                names,
-                migrate,
-                keepReleases,
-                Optional.of(key),
-                signers,
-                privilege,
-                hosts,
-                ssh,
-                mixEnv,
-                service,
-                health,
-                nginx,
-                balancer,
-                env,
-                secrets);
+        return with(Optional.of(key), hosts);
     }
 
     /// With some of the hosts only.
     public Config on(List<HostConfig> chosen) {
+        return with(signingKey, chosen);
+    }
+
+    private Config with(Optional<Path> key, List<HostConfig> chosen) {
         return new Config(
                 file,
                 environment,
                 names,
                 migrate,
                 keepReleases,
-                signingKey,
+                key,
                 signers,
                 privilege,
                 chosen,

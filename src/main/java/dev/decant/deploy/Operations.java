@@ -82,11 +82,7 @@ public final class Operations {
     /// @throws Failure where hosts run only what is signed
     public static List<Evaluated> evaluate(Fleet fleet, RolloutLog log, String expression)
             throws InterruptedException {
-        if (fleet.privilege() == Privilege.STRICT) {
-            throw new Failure(new DeployProblem.NothingUnsigned(expression));
-        }
-        return fleet.each(
-                name -> run(fleet.get(name), log, new Verb.Evaluate(expression), expression));
+        return unsigned(fleet, log, new Verb.Evaluate(expression), expression);
     }
 
     /// Runs one expression in the VM that serves on each host.
@@ -95,10 +91,15 @@ public final class Operations {
     ///   or hosts run only what is signed
     public static List<Evaluated> rpc(Fleet fleet, RolloutLog log, String expression)
             throws InterruptedException {
+        return unsigned(fleet, log, new Verb.Rpc(expression), expression);
+    }
+
+    private static List<Evaluated> unsigned(
+            Fleet fleet, RolloutLog log, Verb verb, String expression) throws InterruptedException {
         if (fleet.privilege() == Privilege.STRICT) {
             throw new Failure(new DeployProblem.NothingUnsigned(expression));
         }
-        return fleet.each(name -> run(fleet.get(name), log, new Verb.Rpc(expression), expression));
+        return fleet.each(name -> run(fleet.get(name), log, verb, expression));
     }
 
     /// Runs once more, in the release that serves, the migration that it was deployed with.

@@ -37,8 +37,6 @@ public final class Json {
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .build();
 
-    private static final JsonMapper LINES = JsonMapper.builder().build();
-
     private Json() {}
 
     public static void print(PrintWriter out, Map<String, ?> object) {
@@ -48,14 +46,16 @@ public final class Json {
 
     /// One entry on one line.
     static String line(LogEntry entry) {
-        return LINES.writeValueAsString(
-                ordered(
-                        "host", entry.host(),
-                        "at", entry.at().toString(),
-                        "source", entry.source(),
-                        "pid", entry.pid(),
-                        "priority", entry.priority(),
-                        "message", entry.message()));
+        return JSON.writer()
+                .without(SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsString(
+                        ordered(
+                                "host", entry.host(),
+                                "at", entry.at().toString(),
+                                "source", entry.source(),
+                                "pid", entry.pid(),
+                                "priority", entry.priority(),
+                                "message", entry.message()));
     }
 
     public static Map<String, Object> of(ExitStatus status, List<Problem> problems) {
