@@ -129,20 +129,29 @@ class SendingLabTest {
         assertThat(releases()).containsExactly(first, second);
     }
 
+    /// Whoever waits for the other side takes a turn, whatever the machine is busy with; what is said
+    /// late, because the machine was busy, looks like one more. So the least of some tries is right.
     @Test
     void once_connected_it_takes_two_round_trips() throws Exception {
         relay.gather(250);
         try {
-            // Connects and asks once.
-            int asking = turns("releases");
+            int asking = Integer.MAX_VALUE;
+            int uploading = Integer.MAX_VALUE;
+            for (int i = 0; i < 5; i++) {
+                has(first);
+                // Connects and asks once.
+                asking = Math.min(asking, turns("releases"));
+                uploading = Math.min(uploading, turns("upload", "--release", second));
+            }
 
-            assertThat(turns("upload", "--release", second) - asking).isEqualTo(1);
+            assertThat(uploading - asking).isEqualTo(1);
         } finally {
             relay.gather(0);
         }
     }
 
     private int turns(String... words) throws Exception {
+        relay.settle();
         int before = relay.turns();
         project.must(words);
         relay.settle();
