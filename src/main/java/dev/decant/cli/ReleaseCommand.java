@@ -11,6 +11,7 @@ import dev.decant.release.ReleaseProblem;
 import dev.decant.release.ReleaseShelf;
 import dev.decant.release.Signer;
 import dev.decant.release.Tarball;
+import dev.decant.systemd.DropIn;
 import dev.decant.systemd.Units;
 import dev.decant.ui.DiffPrinter;
 import dev.decant.ui.Json;
@@ -197,7 +198,7 @@ final class ReleaseCommand implements Runnable {
                 Config config =
                         ConfigReader.read(
                                 release.folder(), Optional.ofNullable(project.environment));
-                Units units = Units.of(config, SYSTEMD);
+                Units units = new Units(config, DropIn.NONE, SYSTEMD);
                 return (config.service().beside() ? units.slot() : units.service())
                         .lines()
                         .toList();

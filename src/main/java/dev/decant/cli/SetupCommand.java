@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -55,19 +56,59 @@ final class SetupCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Config config = project.config(wiring);
         ConsoleLog log = wiring.log(false);
-        Map<String, List<String>> changes =
+        Map<String, Setup.Changes> done =
                 Setup.run(config, signers(config), wiring.owner(), dryRun, log);
         log.clear();
+        Map<String, List<String>> changes = new LinkedHashMap<>();
+        done.forEach((host, change) -> changes.put(host, change.changed()));
         if (output.json) {
-            Json.print(wiring.out(), Json.ordered("dry_run", dryRun, "changes", changes));
+            Json.print(
+                    wiring.out(),
+                    Json.ordered(
+                            "dry_run", dryRun, "changes", changes, "exposure", exposures(done)));
         } else {
             print(
                     wiring.out(),
                     changes,
                     "is set up; nothing to change",
                     dryRun ? "would change" : "changed");
+            printExposures(wiring.out(), done);
         }
         return ExitStatus.DONE.number();
+    }
+
+    private static Map<String, Object> exposures(Map<String, Setup.Changes> done) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        done.forEach(
+                (host, change) ->
+                        all.put(
+                                host,
+                                change.exposures().stream().map(SetupCommand::exposure).toList()));
+        return all;
+    }
+
+    private static Map<String, Object> exposure(Setup.Exposure exposure) {
+        Map<String, Object> json = Json.ordered("unit", exposure.unit());
+        exposure.before().ifPresent(score -> json.put("before", score));
+        json.put("after", exposure.after());
+        return json;
+    }
+
+    private static void printExposures(PrintWriter out, Map<String, Setup.Changes> done) {
+        done.forEach(
+                (host, change) ->
+                        change.exposures()
+                                .forEach(
+                                        exposure ->
+                                                out.printf(
+                                                        "%s  exposure of %s  %s -> %s  (0 is safe,"
+                                                                + " 10 is not; systemd-analyze"
+                                                                + " security)%n",
+                                                        host,
+                                                        exposure.unit(),
+                                                        exposure.before().orElse("none"),
+                                                        exposure.after())));
+        out.flush();
     }
 
     /// @param nothing what is said of a host on which nothing changes

@@ -35,6 +35,7 @@ public record Config(
         HealthConfig health,
         NginxConfig nginx,
         BalancerConfig balancer,
+        UnitConfig unit,
         Map<String, String> env,
         List<String> secrets) {
 
@@ -75,6 +76,7 @@ public record Config(
                 health,
                 nginx,
                 balancer,
+                unit,
                 env,
                 secrets);
     }

@@ -325,6 +325,7 @@ public final class ConfigReader {
         Privilege privilege = oneOf("privilege", Privilege.SUDO);
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
+        UnitConfig unitConfig = new UnitReader(this).unit();
         stopIfWrong();
         return new Config(
                 file,
@@ -342,6 +343,7 @@ public final class ConfigReader {
                 health,
                 nginx,
                 balancer,
+                unitConfig,
                 env,
                 secrets);
     }
@@ -419,7 +421,7 @@ public final class ConfigReader {
         return nginx;
     }
 
-    private List<String> words(String key, String pattern, String expected) {
+    List<String> words(String key, String pattern, String expected) {
         Optional<Found> found = find(key);
         List<String> words = found.map(list -> strings((TomlArray) list.value())).orElse(List.of());
         for (String word : words) {
@@ -476,7 +478,7 @@ public final class ConfigReader {
                 duration("health.confirm_timeout", Duration.ofSeconds(30), Duration.ZERO));
     }
 
-    private boolean flag(String key) {
+    boolean flag(String key) {
         return find(key).map(found -> (Boolean) found.value()).orElse(false);
     }
 
@@ -540,7 +542,7 @@ public final class ConfigReader {
     }
 
     /// A constant by its name in small letters.
-    private <E extends Enum<E>> E oneOf(String key, E otherwise) {
+    <E extends Enum<E>> E oneOf(String key, E otherwise) {
         Map<String, E> constants = new LinkedHashMap<>();
         for (E constant : otherwise.getDeclaringClass().getEnumConstants()) {
             constants.put(constant.name().toLowerCase(Locale.ROOT), constant);
@@ -553,7 +555,7 @@ public final class ConfigReader {
         return constants.getOrDefault(word, otherwise);
     }
 
-    private String oneOf(String key, String otherwise, List<String> words) {
+    String oneOf(String key, String otherwise, List<String> words) {
         return text(key, otherwise, String.join("|", words), "one of " + String.join(", ", words));
     }
 
@@ -563,7 +565,7 @@ public final class ConfigReader {
                 .map(this::path);
     }
 
-    private Path path(String written) {
+    Path path(String written) {
         if (written.startsWith("~/")) {
             return Path.of(System.getProperty("user.home"), written.substring(2));
         }
@@ -669,15 +671,15 @@ public final class ConfigReader {
         return names.stream().sorted().distinct().toList();
     }
 
-    private static List<String> strings(@Nullable TomlArray array) {
+    static List<String> strings(@Nullable TomlArray array) {
         return array == null ? List.of() : array.toList().stream().map(Object::toString).toList();
     }
 
     // ---- one value
 
-    private record Found(Object value, TomlPosition at) {}
+    record Found(Object value, TomlPosition at) {}
 
-    private Optional<Found> find(String dotted) {
+    Optional<Found> find(String dotted) {
         List<String> path = List.of(dotted.split("[.]"));
         for (TomlTable layer : layers) {
             Object value = layer.get(path);
@@ -690,7 +692,7 @@ public final class ConfigReader {
         return Optional.empty();
     }
 
-    private String text(String key, String otherwise, String pattern, String expected) {
+    String text(String key, String otherwise, String pattern, String expected) {
         return value(
                 key,
                 otherwise,
@@ -701,7 +703,7 @@ public final class ConfigReader {
                 expected);
     }
 
-    private int number(String key, int otherwise, int least, int most) {
+    int number(String key, int otherwise, int least, int most) {
         return value(
                 key,
                 otherwise,
@@ -718,7 +720,7 @@ public final class ConfigReader {
         return duration(key, otherwise, Duration.ofSeconds(1));
     }
 
-    private Duration duration(String key, Duration otherwise, Duration least) {
+    Duration duration(String key, Duration otherwise, Duration least) {
         return value(
                 key,
                 otherwise,
@@ -755,8 +757,7 @@ public final class ConfigReader {
                 });
     }
 
-    private <T> T value(
-            String key, T otherwise, Function<Object, Optional<T>> check, String expected) {
+    <T> T value(String key, T otherwise, Function<Object, Optional<T>> check, String expected) {
         Optional<Found> found = find(key);
         if (found.isEmpty()) {
             return otherwise;
@@ -776,9 +777,13 @@ public final class ConfigReader {
         return value instanceof String text ? "\"" + text + "\"" : value.toString();
     }
 
-    private static TomlPosition position(TomlTable table, String key) {
+    static TomlPosition position(TomlTable table, String key) {
         TomlPosition at = table.inputPositionOf(List.of(key));
         return at == null ? TomlPosition.positionAt(1, 1) : at;
+    }
+
+    void wrong(TomlPosition at, String message, String hint) {
+        problems.add(invalid(at, message, hint));
     }
 
     private static ConfigProblem invalid(TomlPosition at, String message, String hint) {

@@ -209,6 +209,9 @@ public final class Planner {
         if (!unit || !isAt(facts.evalUnit(), files.eval())) {
             old.add("The unit " + config.names().unit() + (slots ? "@" : "") + ".service");
         }
+        if (!facts.moreUnits().equals(digest(files.moreText()))) {
+            old.add("What [unit.extra] and unit.drop_ins add to its units");
+        }
         if (!isAt(facts.ports(), files.ports())) {
             old.add("What is known there of its ports");
         }
@@ -216,6 +219,10 @@ public final class Planner {
                 .limit(1)
                 .<Problem>map(what -> new DeployProblem.SetupIsOld(facts.host(), what))
                 .toList();
+    }
+
+    private static Optional<Digest> digest(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Digest.of(text));
     }
 
     private static boolean isAt(Optional<Digest> there, String text) {

@@ -82,7 +82,7 @@ record Settings(String environment, String settings) {
         ServiceConfig service = config.service();
         Units units = Units.of(config, systemd);
         boolean byFiles = config.privilege() == Privilege.NONE;
-        boolean redirects = !units.publicPorts().isEmpty() && how(service).equals("public");
+        boolean redirects = !service.publicPorts().isEmpty() && how(service).equals("public");
         return new HostFiles(
                 service.beside() ? "" : units.service(),
                 service.beside() ? units.slot() : "",
@@ -96,7 +96,8 @@ record Settings(String environment, String settings) {
                 service.strategy() == Strategy.SOCKET ? units.socket() : "",
                 service.strategy() == Strategy.NGINX
                         ? NginxSite.text(config.names(), service, config.nginx())
-                        : "");
+                        : "",
+                units.more());
     }
 
     /// What only root may decide: which ports are the app's, and how it is switched.

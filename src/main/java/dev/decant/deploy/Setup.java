@@ -11,6 +11,7 @@ import dev.decant.problem.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Makes hosts ready to be deployed to: users, folders, the host program, its sudo rules and the
@@ -19,12 +20,31 @@ public final class Setup {
 
     private Setup() {}
 
+    /// What was, or would be, changed on a host.
+    ///
+    /// @param changed files, folders, users and units
+    /// @param exposures of the units that change
+    public record Changes(List<String> changed, List<Exposure> exposures) {}
+
+    /// How much of the machine a unit can reach, from 0 to 10, as `systemd-analyze security` rates
+    /// it.
+    ///
+    /// @param before empty where there was none
+    public record Exposure(String unit, Optional<String> before, String after) {
+
+        private static Exposure of(String line) {
+            String[] words = line.split(" ");
+            return new Exposure(
+                    words[0], Optional.of(words[1]).filter(score -> !score.equals("-")), words[2]);
+        }
+    }
+
     /// @param signers lines for the hosts' allowed_signers; empty to leave it as it is
     /// @param by such as `alice@laptop`
     /// @param rehearse change nothing, and only say what would be
     /// @return what changed on each host
     /// @throws Failure with the problems of all hosts that it failed on
-    public static Map<String, List<String>> run(
+    public static Map<String, Changes> run(
             Config config, String signers, String by, boolean rehearse, RolloutLog log)
             throws InterruptedException {
         return onEach(config, host -> host(config, host, signers, by, rehearse, log));
@@ -45,11 +65,11 @@ public final class Setup {
                 });
     }
 
-    private static Map<String, List<String>> onEach(
-            Config config, Function<Host, List<String>> work) throws InterruptedException {
-        Map<String, List<String>> changes = new LinkedHashMap<>();
+    private static <T> Map<String, T> onEach(Config config, Function<Host, T> work)
+            throws InterruptedException {
+        Map<String, T> changes = new LinkedHashMap<>();
         try (Fleet fleet = Fleet.connectAsRoot(config)) {
-            List<List<String>> all = Fleet.each(fleet.names(), name -> work.apply(fleet.get(name)));
+            List<T> all = Fleet.each(fleet.names(), name -> work.apply(fleet.get(name)));
             for (int i = 0; i < all.size(); i++) {
                 changes.put(fleet.names().get(i), all.get(i));
             }
@@ -57,7 +77,7 @@ public final class Setup {
         return changes;
     }
 
-    private static List<String> host(
+    private static Changes host(
             Config config, Host host, String signers, String by, boolean rehearse, RolloutLog log) {
         HostFacts facts = HostFacts.of(host, List.of());
         log.step(host.name(), "set up");
@@ -77,11 +97,15 @@ public final class Setup {
         if (reply.status() == Reply.IN_THE_WAY) {
             throw new Failure(PortsProblem.of(host.name(), reply, config));
         }
+        if (reply.status() == Reply.WRONG_CONTENTS && !reply.all("odd").isEmpty()) {
+            throw new Failure(new HostProblem.OddUnit(host.name(), reply.all("odd")));
+        }
         if (!reply.ok()) {
             throw new Failure(
                     new HostProblem.Refused(
                             host.name(), "be set up", reply.status(), reply.text()));
         }
-        return reply.all("changed");
+        return new Changes(
+                reply.all("changed"), reply.all("exposure").stream().map(Exposure::of).toList());
     }
 }

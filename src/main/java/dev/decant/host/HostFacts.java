@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
 /// @param serviceUnit digest of the unit; empty where there is none
 /// @param slotUnit digest of the unit of slots; likewise
 /// @param evalUnit likewise
+/// @param moreUnits digest of what setup has brought there besides, as [HostFiles#moreText()] has
+///   it; likewise
 /// @param ports digest of what setup has said of its ports; likewise
 /// @param lacks those of the libraries that were asked for
 /// @param privilege how the deploy user has things done by root; source: `/etc/APP/privilege`
@@ -64,6 +66,7 @@ public record HostFacts(
         Optional<Digest> serviceUnit,
         Optional<Digest> slotUnit,
         Optional<Digest> evalUnit,
+        Optional<Digest> moreUnits,
         Optional<Digest> ports,
         List<String> lacks,
         String privilege,
@@ -157,6 +160,7 @@ public record HostFacts(
                 digest(facts, "unit_sha256"),
                 digest(facts, "slot_unit_sha256"),
                 digest(facts, "eval_unit_sha256"),
+                digest(facts, "more_units_sha256"),
                 digest(facts, "ports_sha256"),
                 facts.all("lacks"),
                 facts.value("privilege").orElse(""),

@@ -1,6 +1,7 @@
 package dev.decant.host;
 
 import java.util.List;
+import java.util.SortedMap;
 
 /// What `setup` brings a host to have, as texts; an empty one for what is not needed, and is to go
 /// where it is there.
@@ -16,6 +17,8 @@ import java.util.List;
 /// @param keeper drop-in that has the public ports outlive a reload of the firewall
 /// @param socket unit that listens on the public ports
 /// @param site for nginx, with `@PORT@` and `@STATIC@` for what differs between releases
+/// @param more what else there is to be of this app below `/etc/systemd/system`, by its path there;
+///   what setup has brought there before and does not stand here goes
 public record HostFiles(
         String service,
         String slot,
@@ -27,12 +30,34 @@ public record HostFiles(
         String ports,
         String keeper,
         String socket,
-        String site) {
+        String site,
+        SortedMap<String, String> more) {
 
     /// In the order in which the host program takes them.
     List<String> texts() {
         return List.of(
-                service, slot, eval, recover, watch, requests, signers, ports, keeper, socket,
-                site);
+                service,
+                slot,
+                eval,
+                recover,
+                watch,
+                requests,
+                signers,
+                ports,
+                keeper,
+                socket,
+                site,
+                moreText());
+    }
+
+    /// A line `>PATH` before each, and a `=` before each of its lines.
+    public String moreText() {
+        StringBuilder all = new StringBuilder();
+        more.forEach(
+                (path, text) -> {
+                    all.append('>').append(path).append('\n');
+                    text.lines().forEach(line -> all.append('=').append(line).append('\n'));
+                });
+        return all.toString();
     }
 }

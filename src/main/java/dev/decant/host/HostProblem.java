@@ -221,6 +221,31 @@ public sealed interface HostProblem extends Problem {
         }
     }
 
+    /// @param said by systemd-analyze verify
+    record OddUnit(String host, List<String> said) implements HostProblem {
+        @Override
+        public String id() {
+            return "odd-unit";
+        }
+
+        @Override
+        public String what() {
+            return "The systemd of " + host + " would not take the units as decant.toml has them.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Mend [unit.extra], or the files of unit.drop_ins; systemd.directives(7) lists"
+                            + " all names. Nothing was changed.");
+        }
+    }
+
     record DiskFull(String host, List<String> said) implements HostProblem {
         @Override
         public String id() {

@@ -46,6 +46,16 @@ public record HostLayout(String unit) {
         return "/run/" + unit + "/" + name;
     }
 
+    /// Where the VM leaves what it had in its memory when it crashed.
+    public String crashes() {
+        return "/var/lib/" + unit + "/crash";
+    }
+
+    /// Files that the app may read.
+    public String configuration() {
+        return "/etc/" + unit + "/config";
+    }
+
     /// While it is there, the app's health is to say that it is going.
     public String draining() {
         return "/run/" + unit + "/draining";

@@ -2,282 +2,384 @@ package dev.decant.systemd;
 
 import dev.decant.config.AppNames;
 import dev.decant.config.Config;
-import dev.decant.config.PublicPort;
+import dev.decant.config.Hardening;
+import dev.decant.config.LimitsConfig;
 import dev.decant.config.Strategy;
+import dev.decant.config.UnitConfig;
+import dev.decant.config.UnitConfig.Directory;
 import dev.decant.release.HostLayout;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// The units of an app, as text for `/etc/systemd/system`.
 ///
-/// The sandbox is the tightest under which a release with the JIT was seen to boot and serve;
-/// `systemd-analyze security` rates it 1.1 on systemd 252 and 257. Directives that the host's
-/// systemd does not know are left out.
+/// Where nothing is excepted, the sandbox is the tightest under which a release with the JIT was
+/// seen to boot and serve; `systemd-analyze security` rates it 1.1 on systemd 252 and 257.
 ///
-/// @param publicPorts that the world connects to
-/// @param readyWithin how long the app may take to tell systemd that it is ready; empty where it
-///   does not
-/// @param distribution the port on which it takes connections of other Erlang nodes; empty where it
-///   takes none
+/// @param dropIn what is added to what is written here
 /// @param systemd the host's version, such as `252`
-public record Units(
-        AppNames names,
-        Strategy strategy,
-        List<Integer> publicPorts,
-        Duration drainTimeout,
-        Optional<Duration> readyWithin,
-        OptionalInt distribution,
-        int systemd) {
+public record Units(Config config, DropIn dropIn, int systemd) {
 
     /// What the VM takes to end beyond what the app takes to drain: `init:stop` waits a second.
     private static final Duration TO_END = Duration.ofSeconds(5);
 
-    private static final String SANDBOX =
-            """
-            NoNewPrivileges=yes
-            CapabilityBoundingSet=
-            AmbientCapabilities=
-            ProtectSystem=strict
-            ProtectHome=yes
-            PrivateTmp=yes
-            PrivateDevices=yes
-            DevicePolicy=closed
-            PrivateUsers=yes
-            PrivateMounts=yes
-            ProtectControlGroups=yes
-            ProtectKernelModules=yes
-            ProtectKernelTunables=yes
-            LockPersonality=yes
-            MemoryDenyWriteExecute=yes
-            RemoveIPC=yes
-            RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
-            RestrictNamespaces=yes
-            RestrictRealtime=yes
-            RestrictSUIDSGID=yes
-            KeyringMode=private
-            SystemCallArchitectures=native
-            SystemCallFilter=@system-service
-            SystemCallFilter=~@privileged @resources
-            SystemCallErrorNumber=EPERM
-            UMask=0077
-            """;
+    /// From this version on a folder of the app's own may be within another.
+    private static final int NESTED = 235;
 
     /// @param systemd as [#systemd()]
+    /// @throws dev.decant.problem.Failure if a file that is added cannot be read
     public static Units of(Config config, int systemd) {
-        return new Units(
-                config.names(),
-                config.service().strategy(),
-                config.service().publicPorts().stream().map(PublicPort::port).toList(),
-                config.service().drainTimeout(),
-                config.health().byNotify()
-                        ? Optional.of(config.health().timeout())
-                        : Optional.empty(),
-                config.service().distribution(),
-                systemd);
+        return new Units(config, DropIn.of(config.unit()), systemd);
+    }
+
+    private AppNames names() {
+        return config.names();
+    }
+
+    private UnitConfig unit() {
+        return config.unit();
+    }
+
+    private HostLayout layout() {
+        return new HostLayout(names().unit());
     }
 
     /// The app itself, where it runs alone.
     public String service() {
-        HostLayout layout = new HostLayout(names.unit());
-        return app(
-                names.app() + ", deployed by Decant",
-                """
-                # A host that was set up and never deployed to boots without a failed unit.
-                ConditionPathExists=%s
-                # While the app runs in slots, it does not run here.
-                ConditionDirectoryNotEmpty=!%s\
-                """
-                        .formatted(layout.current(), layout.slots()),
-                "tmp",
-                """
-                EnvironmentFile=%s
-                EnvironmentFile=%s\
-                """
-                        .formatted(layout.environment(), layout.secrets()),
-                "",
-                layout.current());
+        HostLayout layout = layout();
+        UnitText text = head("", names().app() + ", deployed by Decant");
+        text.comment("A host that was set up and never deployed to boots without a failed unit.");
+        text.set("ConditionPathExists", layout.current());
+        text.comment("While the app runs in slots, it does not run here.");
+        text.set("ConditionDirectoryNotEmpty", "!" + layout.slots());
+        body(text, "tmp", List.of(layout.environment(), layout.secrets()), layout.current());
+        return text.text();
     }
 
     /// The app in one of two slots, between which traffic is switched; the instance is the slot, 1
     /// or 2.
     public String slot() {
-        HostLayout layout = new HostLayout(names.unit());
+        HostLayout layout = layout();
+        UnitText text = head("@", names().app() + " in slot %i, deployed by Decant");
+        if (bySocket()) {
+            text.set("Requires", names().unit() + ".socket");
+            text.set("After", names().unit() + ".socket");
+        }
+        text.comment("A slot that nothing was put into, or that has had its time, does not start.");
+        text.set("ConditionPathExists", layout.slots() + "/%i");
         String settings = layout.slotSettings() + "/%i";
-        return app(
-                names.app() + " in slot %i, deployed by Decant",
-                """
-                %s# A slot that nothing was put into, or that has had its time, does not start.
-                ConditionPathExists=%s/%%i\
-                """
-                        .formatted(
-                                bySocket()
-                                        ? "Requires=%1$s.socket\nAfter=%1$s.socket\n"
-                                                .formatted(names.unit())
-                                        : "",
-                                layout.slots()),
+        body(
+                text,
                 "%i",
-                """
-                EnvironmentFile=%1$s/environment
-                EnvironmentFile=%1$s/secrets\
-                """
-                        .formatted(settings),
-                "# A slot has ports of its own.\nEnvironmentFile="
-                        + settings
-                        + "/slot.env\n"
-                        + sharedSocket(),
+                List.of(settings + "/environment", settings + "/secrets"),
                 layout.slots() + "/%i");
+        return text.text();
     }
 
-    private String sharedSocket() {
-        return !bySocket()
-                ? ""
-                : """
-                # Both slots accept from it, and whatever starts says anew for both that nobody waits in there.
-                Sockets=%s.socket
-                NonBlocking=yes
+    private UnitText head(String instance, String description) {
+        UnitText text = new UnitText(systemd);
+        text.comment(
                 """
-                        .formatted(names.unit());
+                Written by `decant setup`, which also brings it up to date. Changes of your own belong into decant.toml,
+                under [unit.extra], or into a drop-in:
+                  systemctl edit %s%s\
+                """
+                        .formatted(names().unit(), instance));
+        text.section("Unit").set("Description", description);
+        String after = "network.target decant-" + names().unit() + "-recover.service";
+        return text.set("After", String.join(" ", words(after, unit().after())));
     }
 
-    private String app(
-            String description,
-            String conditions,
-            String runtime,
-            String settings,
-            String ports,
-            String place) {
-        HostLayout layout = new HostLayout(names.unit());
-        return """
-        # Written by `decant setup`, which also brings it up to date. Changes of your own belong in a drop-in:
-        #   systemctl edit %1$s
-        [Unit]
-        Description=%2$s
-        After=network.target decant-%3$s-recover.service
-        %4$s
-        # A VM that dies at boot takes about two seconds to do so: five such starts fit into this minute.
-        StartLimitIntervalSec=60
-        StartLimitBurst=5
+    private static List<String> words(String first, List<String> more) {
+        List<String> words = new ArrayList<>(List.of(first));
+        words.addAll(more);
+        return words;
+    }
 
-        [Service]
-        %5$s
-        %6$s
-        Environment=LANG=C.UTF-8 RELEASE_TMP=%7$s
-        Environment=ERL_CRASH_DUMP=%7$s/erl_crash.dump ERL_CRASH_DUMP_BYTES=50000000
-        %18$s
-        # The later file wins: the deployment's, its secrets, then what this machine says.
-        %8$s
-        EnvironmentFile=%9$s
-        EnvironmentFile=-%10$s
-        EnvironmentFile=-%11$s
-        %12$sWorkingDirectory=%13$s
-        ExecStart=%13$s/bin/%14$s start
-        # A VM loses a SIGTERM that reaches it in the first half of its boot, so while it is young it is sent again.
-        ExecStop=/bin/sh -c 'n=0; kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1; n=$((n + 1)); [ $((n %%%% 10)) -eq 0 ] || continue; s=$(stat -c %%%%Y /proc/$MAINPID) || break; [ $(($(date +%%%%s) - s)) -ge 60 ] || kill -TERM $MAINPID; done 2>/dev/null; exit 0'
-        # Programs that the app has started may finish while it drains.
-        KillMode=mixed
-        %17$sTimeoutStopSec=%15$d
-        Restart=on-failure
-        # The crash dump of the VM that died is still there when the next one runs.
-        RuntimeDirectoryPreserve=restart
-        RestartSec=1
-        LimitNOFILE=65536
+    private void body(UnitText text, String runtime, List<String> settings, String place) {
+        HostLayout layout = layout();
+        boolean slot = runtime.equals("%i");
+        // It was moved from one section to the other.
+        if (systemd >= 230) {
+            startLimit(text);
+        }
+        text.section("Service");
+        if (systemd < 230) {
+            startLimit(text);
+        }
+        type(text);
+        identity(text, runtime);
+        text.set("Environment", "LANG=C.UTF-8 RELEASE_TMP=" + runtime(runtime));
+        crashDump(text, slot ? ".%i" : "");
+        directories(text, unit().limits().crashDump() > 0);
+        distribution(text, slot);
+        text.comment(
+                "The later file wins: the deployment's, its secrets, then what this machine says.");
+        settings.forEach(file -> text.set("EnvironmentFile", file));
+        machine(text);
+        if (slot) {
+            text.comment("A slot has ports of its own.");
+            text.set("EnvironmentFile", layout.slotSettings() + "/%i/slot.env");
+            if (bySocket()) {
+                text.comment(
+                        "Both slots accept from it, and whatever starts says anew for both that"
+                                + " nobody waits in there.");
+                text.set("Sockets", names().unit() + ".socket");
+                text.set("NonBlocking", "yes");
+            }
+        }
+        text.set("WorkingDirectory", place);
+        for (String program : unit().startPre()) {
+            text.set("ExecStartPre", program);
+        }
+        text.set("ExecStart", place + "/bin/" + names().release() + " start");
+        text.comment(
+                "A VM loses a SIGTERM that reaches it in the first half of its boot, so while it is"
+                        + " young it is sent again.");
+        text.set(
+                "ExecStop",
+                "/bin/sh -c 'n=0; kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1; n=$((n"
+                    + " + 1)); [ $((n %% 10)) -eq 0 ] || continue; s=$(stat -c %%Y /proc/$MAINPID)"
+                    + " || break; [ $(($(date +%%s) - s)) -ge 60 ] || kill -TERM $MAINPID; done"
+                    + " 2>/dev/null; exit 0'");
+        text.comment("Programs that the app has started may finish while it drains.");
+        text.set("KillMode", "mixed");
+        if (config.health().byNotify()) {
+            text.comment("Until it is ready systemd sends only this; a SIGTERM would be lost.");
+            text.set("KillSignal", "SIGKILL");
+        }
+        text.set("TimeoutStopSec", config.service().drainTimeout().plus(TO_END).toSeconds());
+        text.set("Restart", unit().restart());
+        text.set("RestartSec", seconds(unit().restartDelay()));
+        limits(text);
+        text.blank();
+        sandbox(text);
+        text.section("Install").set("WantedBy", "multi-user.target");
+    }
 
-        %16$s
-        [Install]
-        WantedBy=multi-user.target
-        """
-                .formatted(
-                        names.unit() + (runtime.equals("%i") ? "@" : ""),
-                        description,
-                        names.unit(),
-                        conditions,
-                        type(),
-                        identity(runtime),
-                        layout.runtime(runtime),
-                        settings,
-                        layout.cookie(),
-                        layout.machineEnvironment(),
-                        layout.runEnvironment(),
-                        ports,
-                        place,
-                        names.release(),
-                        drainTimeout.plus(TO_END).toSeconds(),
-                        sandbox(layout),
-                        readyWithin.isPresent()
-                                ? "# Until it is ready systemd sends only this; a SIGTERM would be"
-                                        + " lost.\n"
-                                        + "KillSignal=SIGKILL\n"
-                                : "",
-                        distribution(runtime.equals("%i")));
+    private static void startLimit(UnitText text) {
+        text.comment(
+                "A VM that dies at boot takes about two seconds to do so: five such starts fit into"
+                        + " this minute.");
+        text.set("StartLimitIntervalSec", 60).set("StartLimitBurst", 5);
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillisPart() == 0 ? Long.toString(time.toSeconds()) : time.toMillis() + "ms";
+    }
+
+    private void type(UnitText text) {
+        if (!config.health().byNotify()) {
+            text.set("Type", systemd >= 240 ? "exec" : "simple");
+            return;
+        }
+        text.comment("It says by itself when it is ready.");
+        text.set("Type", "notify").set("NotifyAccess", "main");
+        text.set("TimeoutStartSec", config.health().timeout().toSeconds());
+    }
+
+    private void identity(UnitText text, String runtime) {
+        text.set("User", names().unit()).set("Group", names().unit());
+        text.set("SyslogIdentifier", names().unit());
+        text.set(
+                "RuntimeDirectory",
+                systemd >= NESTED
+                        ? names().unit() + "/" + runtime
+                        : names().unit() + "-" + runtime);
+        text.set("RuntimeDirectoryMode", "0700");
+    }
+
+    /// A writable folder of the unit's own, in memory.
+    private String runtime(String name) {
+        return systemd >= NESTED ? layout().runtime(name) : "/run/" + names().unit() + "-" + name;
+    }
+
+    /// It has all that the VM had in its memory, and is big: for the app and root only, on disk,
+    /// and one at most.
+    private void crashDump(UnitText text, String slot) {
+        if (unit().limits().crashDump() == 0) {
+            text.set("Environment", "ERL_CRASH_DUMP_BYTES=0");
+            return;
+        }
+        String folder =
+                text.knows("StateDirectory")
+                        ? layout().crashes()
+                        : runtime(slot.isEmpty() ? "tmp" : "%i");
+        text.set(
+                "Environment",
+                "ERL_CRASH_DUMP=%s/erl_crash%s.dump ERL_CRASH_DUMP_BYTES=%d"
+                        .formatted(folder, slot, unit().limits().crashDump()));
+    }
+
+    /// The folders that systemd makes; those that hold them are the app's as well only where it has
+    /// asked for them.
+    private void directories(UnitText text, boolean crashes) {
+        SortedSet<Directory> own = unit().directories();
+        List<String> state = new ArrayList<>();
+        if (own.contains(Directory.STATE)) {
+            state.add(names().unit());
+        }
+        if (crashes) {
+            state.add(names().unit() + "/crash");
+        }
+        if (!state.isEmpty()) {
+            text.set("StateDirectory", String.join(" ", state)).set("StateDirectoryMode", "0700");
+        }
+        if (own.contains(Directory.STATE)) {
+            text.set("Environment", "STATE_DIRECTORY=/var/lib/" + names().unit());
+        }
+        if (own.contains(Directory.CACHE)) {
+            text.set("CacheDirectory", names().unit()).set("CacheDirectoryMode", "0700");
+        }
+        if (own.contains(Directory.LOGS)) {
+            text.set("LogsDirectory", names().unit()).set("LogsDirectoryMode", "0750");
+        }
+        if (own.contains(Directory.CONFIGURATION)) {
+            text.set("Environment", "CONFIGURATION_DIRECTORY=" + layout().configuration());
+        }
+        if (own.contains(Directory.TMP)) {
+            text.comment("Its own, and empty at each start.");
+            text.set("Environment", "TMPDIR=/var/tmp");
+            if (!applies("PrivateTmp")) {
+                text.set("PrivateTmp", "yes");
+            }
+        }
     }
 
     /// Where nobody is to connect, nothing listens. A slot has its port with its other ports.
-    private String distribution(boolean slot) {
-        if (distribution.isEmpty()) {
-            return "Environment=RELEASE_DISTRIBUTION=none";
+    private void distribution(UnitText text, boolean slot) {
+        if (config.service().distribution().isEmpty()) {
+            text.set("Environment", "RELEASE_DISTRIBUTION=none");
+            return;
         }
-        String node = names.unit() + (slot ? "-%i" : "") + "@127.0.0.1";
-        String named = "Environment=RELEASE_DISTRIBUTION=name RELEASE_NODE=" + node;
-        return slot
-                ? named
-                : named
-                        + "\nEnvironment=\"ERL_ZFLAGS=-start_epmd false -erl_epmd_port "
-                        + distribution.getAsInt()
-                        + " -kernel inet_dist_use_interface {127,0,0,1}\"";
+        String node = names().unit() + (slot ? "-%i" : "") + "@127.0.0.1";
+        text.set("Environment", "RELEASE_DISTRIBUTION=name RELEASE_NODE=" + node);
+        if (!slot) {
+            text.set(
+                    "Environment",
+                    "\"ERL_ZFLAGS=-start_epmd false -erl_epmd_port "
+                            + config.service().distribution().getAsInt()
+                            + " -kernel inet_dist_use_interface {127,0,0,1}\"");
+        }
+    }
+
+    /// What is the same for all that runs here.
+    private void machine(UnitText text) {
+        text.set("EnvironmentFile", layout().cookie());
+        text.set("EnvironmentFile", "-" + layout().machineEnvironment());
+        text.set("EnvironmentFile", "-" + layout().runEnvironment());
+    }
+
+    private void limits(UnitText text) {
+        LimitsConfig limits = unit().limits();
+        text.set("LimitNOFILE", limits.files()).set("LimitCORE", limits.core());
+        limits.memory().ifPresent(most -> text.set("MemoryMax", most));
+        limits.memoryHigh().ifPresent(most -> text.set("MemoryHigh", most));
+        limits.cpu().ifPresent(percent -> text.set("CPUQuota", percent + "%"));
+        limits.cpuWeight().ifPresent(weight -> text.set("CPUWeight", weight));
+        limits.tasks().ifPresent(most -> text.set("TasksMax", most));
+        limits.oomScore().ifPresent(score -> text.set("OOMScoreAdjust", score));
+        text.set("OOMPolicy", limits.oomPolicy());
+    }
+
+    private void sandbox(UnitText text) {
+        unit().except()
+                .forEach(
+                        (name, reason) ->
+                                text.comment("%s is not here: %s".formatted(name, reason)));
+        text.set("UMask", unit().umask());
+        for (Hardening.Directive directive : unit().hardening().directives()) {
+            if (applies(directive.name())) {
+                text.set(directive.name(), value(directive));
+            }
+        }
+        paths(text, "ReadWritePaths", unit().writable());
+        paths(text, "ReadOnlyPaths", unit().readOnly());
+        paths(text, "InaccessiblePaths", unit().inaccessible());
+    }
+
+    private boolean applies(String name) {
+        return !unit().except().containsKey(name)
+                && unit().hardening().directives().stream()
+                        .anyMatch(directive -> directive.name().equals(name));
+    }
+
+    private String value(Hardening.Directive directive) {
+        if (directive.name().equals("ProtectSystem") && systemd < 232) {
+            return "full";
+        }
+        // Secrets and the cookie are root's, and not to be read whatever the folder is.
+        boolean reads =
+                directive.name().equals("InaccessiblePaths")
+                        && unit().directories().contains(Directory.CONFIGURATION);
+        return reads
+                ? "-" + layout().secrets() + " -" + layout().cookie()
+                : directive.value().replace("APP", names().unit());
+    }
+
+    private static void paths(UnitText text, String name, List<String> paths) {
+        if (!paths.isEmpty()) {
+            text.set(name, String.join(" ", paths));
+        }
     }
 
     /// Runs one expression in a release that does not serve yet; the instance is the release's id.
     /// The host program leaves the settings of the deployment, and the expression, in
     /// `/run/decant`.
     public String eval() {
-        HostLayout layout = new HostLayout(names.unit());
-        String run = "/run/decant/" + names.unit() + "/%i";
-        return """
-        # Written by `decant setup`. Runs an expression in a release: before it serves, and to migrate.
-        [Unit]
-        Description=%1$s, an expression in %%i
-        After=network.target
+        String run = "/run/decant/" + names().unit() + "/%i";
+        String place = layout().releases() + "/%i";
+        UnitText text = new UnitText(systemd);
+        text.comment(
+                "Written by `decant setup`. Runs an expression in a release: before it serves, and"
+                        + " to migrate.");
+        text.section("Unit").set("Description", names().app() + ", an expression in %i");
+        text.set("After", "network.target");
+        text.section("Service").set("Type", "oneshot");
+        identity(text, "eval");
+        text.set(
+                "Environment",
+                "LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=" + runtime("eval"));
+        text.comment("Why it ends is in the journal.");
+        text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
+        directories(text, false);
+        text.set("EnvironmentFile", run + "/environment");
+        text.set("EnvironmentFile", run + "/secrets");
+        machine(text);
+        text.set("EnvironmentFile", run + "/eval");
+        text.set("WorkingDirectory", place);
+        text.set("ExecStart", place + "/bin/" + names().release() + " $DECANT_VERB ${DECANT_EVAL}");
+        text.comment("A migration takes as long as it takes.");
+        text.set("TimeoutStartSec", "infinity").set("KillMode", "mixed");
+        limits(text);
+        text.blank();
+        sandbox(text);
+        return text.text();
+    }
 
-        [Service]
-        Type=oneshot
-        %2$s
-        Environment=LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=%3$s
-        # Why it ends is in the journal.
-        Environment=ERL_CRASH_DUMP_SECONDS=0
-        EnvironmentFile=%4$s/environment
-        EnvironmentFile=%4$s/secrets
-        EnvironmentFile=%5$s
-        EnvironmentFile=-%6$s
-        EnvironmentFile=-%7$s
-        EnvironmentFile=%4$s/eval
-        WorkingDirectory=%8$s/%%i
-        ExecStart=%8$s/%%i/bin/%9$s $DECANT_VERB ${DECANT_EVAL}
-        # A migration takes as long as it takes.
-        TimeoutStartSec=infinity
-        KillMode=mixed
-        LimitNOFILE=65536
+    /// What else there is, by its path below `/etc/systemd/system`.
+    public SortedMap<String, String> more() {
+        SortedMap<String, String> more = new TreeMap<>();
+        String app = names().unit() + (config.service().beside() ? "@" : "");
+        put(more, app + ".service.d/50-decant.conf", dropIn.text());
+        put(more, names().unit() + "-eval@.service.d/50-decant.conf", dropIn.forExpressions());
+        return more;
+    }
 
-        %10$s\
-        """
-                .formatted(
-                        names.app(),
-                        identity("eval"),
-                        layout.runtime("eval"),
-                        run,
-                        layout.cookie(),
-                        layout.machineEnvironment(),
-                        layout.runEnvironment(),
-                        layout.releases(),
-                        names.release(),
-                        sandbox(layout));
+    private static void put(SortedMap<String, String> files, String path, String text) {
+        if (!text.isEmpty()) {
+            files.put(path, text);
+        }
     }
 
     private boolean bySocket() {
-        return strategy == Strategy.SOCKET;
+        return config.service().strategy() == Strategy.SOCKET;
     }
 
     /// What listens on the public ports for both slots.
@@ -298,16 +400,16 @@ public record Units(
         WantedBy=sockets.target
         """
                 .formatted(
-                        names.unit(),
-                        publicPorts.stream()
-                                .map(port -> "ListenStream=" + port)
+                        names().unit(),
+                        config.service().publicPorts().stream()
+                                .map(port -> "ListenStream=" + port.port())
                                 .collect(Collectors.joining("\n")));
     }
 
     /// Settles, before the app starts at boot, a deploy that a power cut has cut short.
     public String recover() {
         // There is more to do at boot then: which slot starts, and where public ports lead.
-        boolean everyTime = strategy.beside() || !publicPorts.isEmpty();
+        boolean everyTime = config.service().beside() || !config.service().publicPorts().isEmpty();
         return """
         # Written by `decant setup`. If the machine went down in the middle of a deploy, the release that served
         # before it is put back, before the app starts.%4$s
@@ -323,23 +425,23 @@ public record Units(
         WantedBy=multi-user.target
         """
                 .formatted(
-                        names.unit(),
+                        names().unit(),
                         HostLayout.HOST_PROGRAM,
                         !everyTime
                                 ? """
                                 Before=%1$s.service
                                 ConditionPathExists=/var/lib/decant/%1$s/activating\
                                 """
-                                        .formatted(names.unit())
-                                : strategy == Strategy.NGINX
+                                        .formatted(names().unit())
+                                : config.service().strategy() == Strategy.NGINX
                                         ? "Before=%1$s@1.service %1$s@2.service nginx.service"
-                                                .formatted(names.unit())
+                                                .formatted(names().unit())
                                         : """
                                         Before=%1$s.service %1$s@1.service %1$s@2.service
                                         # Whatever loads the firewall's rules may begin by dropping all that there are.
                                         After=nftables.service netfilter-persistent.service ufw.service firewalld.service\
                                         """
-                                                .formatted(names.unit()),
+                                                .formatted(names().unit()),
                         everyTime ? " Public ports are led to it." : "");
     }
 
@@ -353,7 +455,7 @@ public record Units(
         ExecReload=-%2$s publish %1$s
         ExecStopPost=-%2$s publish %1$s
         """
-                .formatted(names.unit(), HostLayout.HOST_PROGRAM);
+                .formatted(names().unit(), HostLayout.HOST_PROGRAM);
     }
 
     /// Watches for requests of the deploy user, where there is no sudo for it.
@@ -371,7 +473,7 @@ public record Units(
         [Install]
         WantedBy=paths.target
         """
-                .formatted(names.unit(), systemd >= 250 ? "TriggerLimitIntervalSec=0\n" : "");
+                .formatted(names().unit(), systemd >= 250 ? "TriggerLimitIntervalSec=0\n" : "");
     }
 
     /// Carries such requests out.
@@ -388,55 +490,6 @@ public record Units(
         # A migration takes as long as it takes.
         TimeoutStartSec=infinity
         """
-                .formatted(names.unit(), HostLayout.HOST_PROGRAM);
-    }
-
-    private String type() {
-        return readyWithin
-                .map(
-                        time ->
-                                """
-                                # It says by itself when it is ready.
-                                Type=notify
-                                NotifyAccess=main
-                                TimeoutStartSec=%d\
-                                """
-                                        .formatted(time.toSeconds()))
-                .orElse("Type=" + (systemd >= 240 ? "exec" : "simple"));
-    }
-
-    private String identity(String runtime) {
-        return """
-        User=%1$s
-        Group=%1$s
-        SyslogIdentifier=%1$s
-        RuntimeDirectory=%1$s/%2$s
-        RuntimeDirectoryMode=0700\
-        """
-                .formatted(names.unit(), runtime);
-    }
-
-    private String sandbox(HostLayout layout) {
-        StringBuilder text = new StringBuilder(SANDBOX);
-        if (systemd >= 242) {
-            text.append("ProtectHostname=yes\n");
-        }
-        if (systemd >= 244) {
-            text.append("ProtectKernelLogs=yes\n");
-        }
-        if (systemd >= 245) {
-            text.append("ProtectClock=yes\n");
-        }
-        if (systemd >= 247) {
-            text.append("ProtectProc=invisible\nProcSubset=pid\n");
-        }
-        if (systemd >= 248) {
-            text.append("PrivateIPC=yes\n");
-            text.append("NoExecPaths=/tmp /var/tmp /dev/shm /run/")
-                    .append(layout.unit())
-                    .append('\n');
-        }
-        text.append("InaccessiblePaths=-/etc/").append(layout.unit()).append('\n');
-        return text.toString();
+                .formatted(names().unit(), HostLayout.HOST_PROGRAM);
     }
 }

@@ -39,6 +39,7 @@ final class FactsBuilder {
     private Optional<Digest> serviceUnit;
     private Optional<Digest> slotUnit;
     private Optional<Digest> evalUnit;
+    private Optional<Digest> moreUnits = Optional.empty();
     private Optional<Digest> ports;
     private long available = 900_000_000L;
     private int slot;
@@ -199,6 +200,11 @@ final class FactsBuilder {
         return this;
     }
 
+    FactsBuilder moreUnits(String text) {
+        moreUnits = Optional.of(Digest.of(text));
+        return this;
+    }
+
     FactsBuilder evalUnit(String text) {
         evalUnit = Optional.of(Digest.of(text));
         return this;
@@ -262,6 +268,7 @@ final class FactsBuilder {
                 serviceUnit,
                 slotUnit,
                 evalUnit,
+                moreUnits,
                 ports,
                 lacks,
                 privilege,

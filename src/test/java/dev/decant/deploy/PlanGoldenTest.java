@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.decant.Configs;
 import dev.decant.Golden;
 import dev.decant.Samples;
 import dev.decant.config.Config;

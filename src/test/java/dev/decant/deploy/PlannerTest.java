@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.decant.Configs;
 import dev.decant.Samples;
 import dev.decant.config.Config;
 import dev.decant.config.PublicPort;

@@ -58,6 +58,7 @@ class HostFactsTest {
                         unit_sha256=%1$s
                         slot_unit_sha256=%1$s
                         eval_unit_sha256=%1$s
+                        more_units_sha256=%1$s
                         ports_sha256=%1$s
                         slot=2
                         lacks=libodbc.so.2
@@ -103,6 +104,7 @@ class HostFactsTest {
                                 20_000_000_000L,
                                 Optional.of(Samples.NEW),
                                 List.of(Samples.OLD, Samples.NEW),
+                                Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),

@@ -1,10 +1,9 @@
 package dev.decant.host;
 
-import dev.decant.config.AppNames;
+import dev.decant.Configs;
 import dev.decant.config.HostConfig;
 import dev.decant.config.Privilege;
 import dev.decant.config.SshConfig;
-import dev.decant.config.Strategy;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.io.Digest;
@@ -128,13 +127,12 @@ record SetUp(
     Reply settingUp(boolean rehearse) {
         boolean slots = !ports.isEmpty();
         Units units =
-                new Units(
-                        new AppNames("shop", "shop", unit),
-                        slots ? Strategy.SLOTS : Strategy.RESTART,
-                        slots ? List.of(80) : List.of(),
-                        Duration.ofSeconds(5),
-                        Optional.empty(),
-                        OptionalInt.empty(),
+                Units.of(
+                        Configs.of(
+                                "app = \"shop\"\nname = \""
+                                        + unit
+                                        + "\"\n[hosts.web1]\n[service]\ndrain_timeout = \"5s\"\n"
+                                        + (slots ? "[public]\nports = [\"80:4000\"]\n" : "")),
                         machine.suite().systemd());
         StringBuilder text = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
         text.append("port=" + port + "\noffset=" + (slots ? 10 : 0) + "\n");
@@ -151,7 +149,8 @@ record SetUp(
                         text.toString(),
                         slots ? units.keeper() : "",
                         "",
-                        "");
+                        "",
+                        new TreeMap<>());
         try (Host root = asRoot()) {
             return root.ask(new Verb.Setup(DEPLOY, "me@here", rehearse, privilege, files));
         }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 class VerbTest {
 
@@ -97,10 +98,10 @@ class VerbTest {
         verbs.put(new Verb.Remove(false), "remove do");
         verbs.put(
                 setup(true, "größe", "w", "re", "x y\n"),
-                "setup deploy alice@laptop rehearse none 1 0 2 7 1 2 4 3 0 0 0");
+                "setup deploy alice@laptop rehearse none 1 0 2 7 1 2 4 3 0 0 0 0");
         verbs.put(
                 setup(false, "", "", "", ""),
-                "setup deploy alice@laptop do none 1 0 2 0 0 0 0 3 0 0 0");
+                "setup deploy alice@laptop do none 1 0 2 0 0 0 0 3 0 0 0 0");
         return verbs;
     }
 
@@ -111,7 +112,19 @@ class VerbTest {
                 "alice@laptop",
                 rehearse,
                 Privilege.NONE,
-                new HostFiles("a", "", "bc", recover, watch, requests, signers, "d=e", "", "", ""));
+                new HostFiles(
+                        "a",
+                        "",
+                        "bc",
+                        recover,
+                        watch,
+                        requests,
+                        signers,
+                        "d=e",
+                        "",
+                        "",
+                        "",
+                        new TreeMap<>()));
     }
 
     @Test

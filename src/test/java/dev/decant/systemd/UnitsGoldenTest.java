@@ -3,8 +3,8 @@ package dev.decant.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.decant.Configs;
 import dev.decant.Golden;
-import dev.decant.config.AppNames;
 import dev.decant.config.Strategy;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
@@ -17,42 +17,166 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A folder for each version of systemd.
+/// A folder for each version of systemd, and one for what the settings of decant.toml make of the
+/// unit.
 class UnitsGoldenTest {
 
-    private static Units units(int systemd) {
-        return units(Strategy.RESTART, systemd);
+    private static final String APP =
+            "app = \"shop_web\"\nrelease = \"shop\"\nname = \"shop-web\"\n[hosts.web1]\n";
+
+    private static final String PUBLIC = "[public]\nports = [\"80:4000\", \"443:4001\"]\n";
+
+    /// Settings, and what they are about.
+    private static final Map<String, String> OPTIONS = new LinkedHashMap<>();
+
+    static {
+        OPTIONS.put("memory", "[limits]\nmemory = \"1G\"\nmemory_high = \"80%\"");
+        OPTIONS.put("cpu", "[limits]\ncpu = \"150%\"\ncpu_weight = 200");
+        OPTIONS.put("tasks", "[limits]\ntasks = 4096");
+        OPTIONS.put("files", "[limits]\nfiles = 524288");
+        OPTIONS.put("core", "[limits]\ncore = \"infinity\"");
+        OPTIONS.put("oom", "[limits]\noom_policy = \"kill\"\noom_score = -100");
+        OPTIONS.put("crash-dump", "[limits]\ncrash_dump = \"1G\"");
+        OPTIONS.put("no-crash-dump", "[limits]\ncrash_dump = \"0\"");
+        OPTIONS.put("standard", "[hardening]\nlevel = \"standard\"");
+        OPTIONS.put("off", "[hardening]\nlevel = \"off\"");
+        OPTIONS.put(
+                "except",
+                "[hardening.except]\nMemoryDenyWriteExecute = \"libvips makes code\"\n"
+                        + "SystemCallFilter = \"and calls what nobody calls\"");
+        OPTIONS.put("after", "[unit]\nafter = [\"cloud-init.target\", \"etc-shop.mount\"]");
+        OPTIONS.put(
+                "start-pre",
+                "[unit]\n"
+                        + "start_pre = [\"+/usr/local/bin/fetch shop\", \"/usr/bin/test -e"
+                        + " /etc/x\"]");
+        OPTIONS.put("restart", "[unit]\nrestart = \"always\"\nrestart_delay = \"500ms\"");
+        OPTIONS.put("umask", "[unit]\numask = \"0027\"");
+        OPTIONS.put(
+                "directories",
+                "[unit]\ndirectories = [\"configuration\", \"state\", \"cache\", \"logs\","
+                        + " \"tmp\"]");
+        OPTIONS.put(
+                "tmp-without-a-sandbox",
+                "[unit]\ndirectories = [\"tmp\"]\n[hardening]\nlevel = \"off\"");
+        OPTIONS.put(
+                "paths",
+                "[unit]\nread_write_paths = [\"/srv/up\", \"-/srv/maybe\"]\n"
+                        + "read_only_paths = [\"/srv/up/ro\"]\ninaccessible_paths = [\"/srv/b\"]");
+        OPTIONS.put("notify", "[health]\ncheck = \"notify\"");
+        OPTIONS.put("distribution", "[service]\ndistribution = \"local\"");
+        OPTIONS.put("drain-timeout", "[service]\ndrain_timeout = \"2m\"");
+    }
+
+    private static Units units(String more, int systemd) {
+        return Units.of(Configs.of(APP + more), systemd);
     }
 
     private static Units units(Strategy strategy, int systemd) {
-        return new Units(
-                new AppNames("shop_web", "shop", "shop-web"),
-                strategy,
-                strategy.beside() ? List.of(80, 443) : List.of(),
-                Duration.ofSeconds(40),
-                Optional.empty(),
-                OptionalInt.empty(),
+        return units(
+                "[service]\nstrategy = \"%s\"\n%s"
+                        .formatted(strategy.word(), strategy.beside() ? PUBLIC : ""),
                 systemd);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {219, 247, 257})
+    @ValueSource(ints = {219, 247, 257, 262})
     void units_use_what_the_systemd_of_the_host_knows(int systemd) {
         Path folder = Golden.folder("systemd").resolve(Integer.toString(systemd));
+        Units units = units("", systemd);
 
-        Golden.check(folder.resolve("shop-web.service"), units(systemd).service());
+        Golden.check(folder.resolve("shop-web.service"), units.service());
         Golden.check(folder.resolve("shop-web@.service"), units(Strategy.SLOTS, systemd).slot());
-        Golden.check(folder.resolve("shop-web-eval@.service"), units(systemd).eval());
-        Golden.check(folder.resolve("decant-shop-web-recover.service"), units(systemd).recover());
-        Golden.check(folder.resolve("decant-shop-web-requests.path"), units(systemd).watch());
-        Golden.check(folder.resolve("decant-shop-web-requests.service"), units(systemd).requests());
+        Golden.check(folder.resolve("shop-web-eval@.service"), units.eval());
+        Golden.check(folder.resolve("decant-shop-web-recover.service"), units.recover());
+        Golden.check(folder.resolve("decant-shop-web-requests.path"), units.watch());
+        Golden.check(folder.resolve("decant-shop-web-requests.service"), units.requests());
+    }
+
+    @Test
+    void an_old_systemd_is_told_nothing_that_came_after_it() {
+        String all =
+                String.join(
+                        "\n",
+                        OPTIONS.values().stream()
+                                .filter(text -> text.startsWith("[limits]"))
+                                .map(text -> text.replace("[limits]\n", ""))
+                                .filter(text -> !text.contains("crash_dump"))
+                                .toList());
+
+        Golden.check(
+                Golden.folder("systemd").resolve("219/shop-web.service.limits"),
+                units("[limits]\n" + all + "\n[unit]\nread_write_paths = [\"/srv/up\"]", 219)
+                        .service());
+    }
+
+    @Test
+    void each_setting_says_what_it_says() {
+        List<String> plain = units("", 257).service().lines().toList();
+        OPTIONS.forEach(
+                (name, toml) -> {
+                    Units units = units(toml, 257);
+                    Golden.check(
+                            Golden.folder("systemd").resolve("options/" + name),
+                            toml + "\n\n" + difference(plain, units.service().lines().toList()));
+                });
+    }
+
+    /// What goes, with a `-`, and what comes, with a `+`.
+    private static String difference(List<String> before, List<String> after) {
+        StringBuilder text = new StringBuilder();
+        before.stream()
+                .filter(line -> !after.contains(line))
+                .forEach(line -> text.append("- ").append(line).append('\n'));
+        after.stream()
+                .filter(line -> !before.contains(line))
+                .forEach(line -> text.append("+ ").append(line).append('\n'));
+        return text.toString();
+    }
+
+    @Test
+    void what_is_added_holds_for_expressions_as_well_but_for_how_a_service_starts_and_ends() {
+        Units units =
+                units(
+                        """
+                        [unit.extra]
+                        Unit = ["Wants=redis.service"]
+                        Service = ["Nice=5", "ExecStartPost=/bin/true", "IPAddressDeny=any"]
+                        """,
+                        257);
+        Path folder = Golden.folder("systemd").resolve("extra");
+
+        assertThat(units.more().keySet())
+                .containsExactly(
+                        "shop-web-eval@.service.d/50-decant.conf",
+                        "shop-web.service.d/50-decant.conf");
+        units.more()
+                .forEach(
+                        (path, text) -> Golden.check(folder.resolve(path.replace("/", "_")), text));
+    }
+
+    @Test
+    void a_line_that_goes_on_is_taken_or_left_as_a_whole() {
+        DropIn dropIn =
+                new DropIn(
+                        """
+                        # mine
+                        [Service]
+                        ExecStartPost=/bin/sh -c \\
+                        # still in it
+                          true
+                        Environment=A=1 \\
+                          B=2
+                        """);
+
+        assertThat(dropIn.forExpressions())
+                .isEqualTo("# mine\n[Service]\nEnvironment=A=1 \\\n  B=2\n");
     }
 
     @ParameterizedTest
@@ -71,40 +195,12 @@ class UnitsGoldenTest {
     }
 
     @Test
-    void an_app_that_says_when_it_is_ready_is_waited_for() {
-        Units units =
-                new Units(
-                        new AppNames("shop_web", "shop", "shop-web"),
-                        Strategy.RESTART,
-                        List.of(),
-                        Duration.ofSeconds(40),
-                        Optional.of(Duration.ofSeconds(60)),
-                        OptionalInt.empty(),
-                        257);
+    void an_app_that_other_nodes_may_reach_says_where() {
+        String local = "[service]\ndistribution = \"local\"\n";
 
         Golden.check(
-                Golden.folder("systemd").resolve("257/shop-web.service.notify"), units.service());
-    }
-
-    @Test
-    void an_app_that_other_nodes_may_reach_says_where() {
-        for (Strategy strategy : List.of(Strategy.RESTART, Strategy.SLOTS)) {
-            Units units =
-                    new Units(
-                            new AppNames("shop_web", "shop", "shop-web"),
-                            strategy,
-                            List.of(),
-                            Duration.ofSeconds(40),
-                            Optional.empty(),
-                            OptionalInt.of(4371),
-                            257);
-            boolean beside = strategy.beside();
-            Golden.check(
-                    Golden.folder("systemd")
-                            .resolve(
-                                    "257/shop-web" + (beside ? "@" : "") + ".service.distribution"),
-                    beside ? units.slot() : units.service());
-        }
+                Golden.folder("systemd").resolve("257/shop-web@.service.distribution"),
+                units(local + PUBLIC, 257).slot());
     }
 
     @Test
@@ -114,7 +210,7 @@ class UnitsGoldenTest {
         Result version = Program.of("systemd-analyze", "--version").run();
         Matcher number = Pattern.compile("systemd ([0-9]+)").matcher(version.text());
         assumeTrue(number.find(), "systemd-analyze does not say its version");
-        Units units = units(Integer.parseInt(number.group(1)));
+        Units units = units("", Integer.parseInt(number.group(1)));
         Files.writeString(folder.resolve("shop-web.service"), units.service());
         Files.writeString(folder.resolve("shop-web-eval@.service"), units.eval());
         Units socket = units(Strategy.SOCKET, units.systemd());

@@ -1,4 +1,4 @@
-package dev.decant.deploy;
+package dev.decant;
 
 import dev.decant.config.Config;
 import dev.decant.config.ConfigReader;
@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Configs as a user writes them.
-final class Configs {
+public final class Configs {
 
-    static final String SHOP =
+    public static final String SHOP =
             """
             app = "shop_web"
             migrate = "Shop.Release.migrate()"
@@ -22,7 +22,7 @@ final class Configs {
 
     private Configs() {}
 
-    static Config of(String toml) {
+    public static Config of(String toml) {
         try {
             Path folder = Files.createTempDirectory("decant-test");
             try {

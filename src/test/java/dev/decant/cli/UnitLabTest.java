@@ -1,0 +1,306 @@
+package dev.decant.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.lab.Lab;
+import dev.decant.lab.LabHost;
+import dev.decant.lab.LabLog;
+import dev.decant.lab.Suite;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+
+/// The units as the systemd of real hosts sees them, and the sample app under them.
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class UnitLabTest {
+
+    private static final String MORE =
+            "secrets = [\"COUNTER_SECRET\"]\nmigrate = \"IO.puts(:migrated)\"";
+
+    private Lab lab;
+    private LabHost bookworm;
+    private LabHost trixie;
+    private LabHost bullseye;
+    private SampleProject project;
+
+    @BeforeAll
+    void deployed() throws Exception {
+        lab = Lab.open(LabLog.nop());
+        bookworm = lab.boot("bookworm", Suite.BOOKWORM);
+        trixie = lab.boot("trixie", Suite.TRIXIE);
+        bullseye = lab.boot("bullseye", Suite.BULLSEYE);
+        project = SampleProject.create().set(SampleProject.SECRET, "s3cret");
+        // The release needs a newer libc than bullseye has; units are made for it as well.
+        config(List.of(bookworm, trixie, bullseye), "");
+        project.must("setup");
+        config(List.of(bookworm, trixie), "");
+        project.must("deploy");
+    }
+
+    private void config(List<LabHost> hosts, String last) throws Exception {
+        project.config(lab.sshConfig(), hosts, MORE, last);
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        project.close();
+        lab.close();
+    }
+
+    private static double exposure(LabHost host) throws InterruptedException {
+        return Double.parseDouble(
+                host.ssh("systemd-analyze security counter.service --no-pager")
+                        .text()
+                        .replaceFirst(
+                                "(?s).*exposure level for counter.service: ([0-9.]*).*", "$1"));
+    }
+
+    private static List<String> odd(LabHost host) throws InterruptedException {
+        return host.ssh(
+                        "systemd-analyze verify --man=no counter.service counter-eval@x.service"
+                                + " decant-counter-recover.service 2>&1 | grep -v 'not executable'")
+                .out();
+    }
+
+    @Test
+    @Order(1)
+    void systemd_finds_nothing_odd_in_the_units_and_little_that_they_can_reach() throws Exception {
+        Map<String, Double> exposures = new LinkedHashMap<>();
+        for (LabHost host : List.of(bookworm, trixie, bullseye)) {
+            assertThat(odd(host)).as(host.name()).isEmpty();
+            exposures.put(host.name(), exposure(host));
+        }
+        System.out.println("UnitLabTest: exposure " + exposures);
+        assertThat(exposures.get("bookworm")).isLessThanOrEqualTo(1.5);
+        assertThat(exposures.get("trixie")).isLessThanOrEqualTo(1.5);
+        assertThat(exposures.get("bullseye")).isLessThanOrEqualTo(2.0);
+    }
+
+    @Test
+    @Order(2)
+    void under_them_the_app_serves_migrates_logs_drains_and_restarts() throws Exception {
+        for (LabHost host : List.of(bookworm, trixie)) {
+            Seen seen = new Seen(host);
+            assertThat(seen.version()).isEqualTo("0.1.0");
+            assertThat(project.must("logs", "--hosts", host.name()).out()).contains("counter");
+            FutureTask<String> visit = new FutureTask<>(() -> seen.get("/slow?ms=1500"));
+            Thread.ofVirtual().start(visit);
+            Thread.sleep(500);
+            project.must("restart", "--hosts", host.name());
+            assertThat(visit.get()).isNotEqualTo("no answer");
+            assertThat(seen.version()).isEqualTo("0.1.0");
+        }
+        assertThat(project.must("history").out()).contains("restart");
+    }
+
+    @Test
+    @Order(3)
+    void as_the_app_nothing_can_be_written_below_srv_and_etc() throws Exception {
+        Ran ran =
+                project.must(
+                        "eval",
+                        """
+                        for folder <- ["/srv", "/srv/counter", "/srv/counter/releases", "/etc", "/etc/counter", File.cwd!()],
+                            do: IO.inspect({folder, File.write(folder <> "/x", "x")})\
+                        """,
+                        "--hosts",
+                        "bookworm");
+
+        assertThat(ran.out().lines()).hasSize(6).noneMatch(line -> line.contains(":ok"));
+    }
+
+    @Test
+    @Order(4)
+    void a_vm_that_crashes_leaves_what_it_had_in_memory_to_itself_and_root() throws Exception {
+        String pid = bookworm.ssh("pgrep beam.smp").text();
+        bookworm.ssh("kill -USR1 " + pid);
+
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(20),
+                                () -> new Seen(bookworm).version().equals("0.1.0")))
+                .isTrue();
+        assertThat(
+                        bookworm.ssh(
+                                        "stat -c '%n %a %U' /var/lib/counter/crash"
+                                                + " /var/lib/counter/crash/*")
+                                .out())
+                .containsExactly(
+                        "/var/lib/counter/crash 700 counter",
+                        "/var/lib/counter/crash/erl_crash.dump 600 counter");
+        assertThat(bookworm.ssh("head -c 300 /var/lib/counter/crash/erl_crash.dump").text())
+                .contains("SIGUSR1");
+    }
+
+    @Test
+    @Order(5)
+    void a_boot_that_is_cut_short_by_a_restart_never_waits_to_be_killed() throws Exception {
+        bookworm.ssh("systemctl stop counter");
+        // In steps of 80 ms through a boot of about a second and a half.
+        String script =
+                "for i in $(seq 0 19); do systemctl reset-failed counter 2>/dev/null; systemctl"
+                    + " start --no-block counter; sleep $(awk \"BEGIN {print $i * 0.08}\");"
+                    + " s=$(date +%s%N); systemctl restart counter; e=$(date +%s%N); echo $(((e -"
+                    + " s) / 1000000)); systemctl stop counter; done";
+
+        List<String> took = bookworm.ssh("sh", "-c", "'" + script + "'").out();
+
+        System.out.println("UnitLabTest: restarts in the middle of a boot took ms " + took);
+        assertThat(took).hasSize(20).allMatch(ms -> Integer.parseInt(ms) < 20_000);
+        assertThat(
+                        bookworm.ssh("journalctl -u counter -o cat | grep -c 'timed out\\|SIGKILL'")
+                                .text())
+                .isEqualTo("0");
+        bookworm.ssh("systemctl start counter");
+    }
+
+    @Test
+    @Order(6)
+    void a_line_that_systemd_does_not_know_is_refused_before_anything_changes() throws Exception {
+        config(List.of(bookworm, trixie), "[unit.extra]\nService = [\"MemoryMx=1G\"]");
+        String before = new Seen(bookworm).everything();
+
+        Ran ran = project.run("setup");
+
+        assertThat(ran.status()).isNotZero();
+        assertThat(ran.err())
+                .contains("counter.service.d/50-decant.conf:3: Unknown key")
+                .contains("MemoryMx");
+        assertThat(new Seen(bookworm).everything()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(7)
+    void a_dry_run_of_setup_says_what_becomes_of_the_exposure() throws Exception {
+        config(List.of(bookworm), "[hardening]\nlevel = \"standard\"");
+
+        String said = project.must("setup", "--dry-run").out();
+
+        assertThat(said).containsPattern("exposure of counter.service  1[.][0-9] -> [23][.][0-9]");
+        assertThat(exposure(bookworm)).isLessThanOrEqualTo(1.5);
+        assertThat(project.run("plan").err()).contains("counter.service differs");
+    }
+
+    @Test
+    @Order(8)
+    void limits_directories_and_lines_of_ones_own_are_what_systemd_then_has() throws Exception {
+        Files.writeString(
+                project.folder().resolve("own.conf"), "[Service]\nEnvironment=FROM=file\n");
+        config(
+                List.of(bookworm),
+                """
+                [unit]
+                directories = ["configuration", "state", "cache", "logs", "tmp"]
+                start_pre = ["+/bin/sh -c 'id -u >/run/counter-pre'"]
+                restart = "always"
+                drop_ins = ["own.conf"]
+                [unit.extra]
+                Service = ["Nice=5", "RuntimeMaxSec=1d"]
+                [limits]
+                memory = "1G"
+                cpu = "150%"
+                tasks = 4096
+                files = 100000
+                oom_score = -100
+                """);
+        project.must("setup");
+        project.must("deploy", "--force");
+
+        assertThat(
+                        bookworm.ssh(
+                                        "systemctl show counter -p MemoryMax -p CPUQuotaPerSecUSec"
+                                                + " -p TasksMax -p LimitNOFILE -p LimitCORE -p"
+                                                + " OOMScoreAdjust -p OOMPolicy -p Nice -p Restart")
+                                .out())
+                .containsExactlyInAnyOrder(
+                        "MemoryMax=1073741824",
+                        "CPUQuotaPerSecUSec=1.500000s",
+                        "TasksMax=4096",
+                        "LimitNOFILE=100000",
+                        "LimitCORE=0",
+                        "OOMScoreAdjust=-100",
+                        "OOMPolicy=continue",
+                        "Nice=5",
+                        "Restart=always");
+        assertThat(bookworm.ssh("cat /run/counter-pre").text()).isEqualTo("0");
+        bookworm.ssh("echo hello >/etc/counter/config/greeting");
+        String seen =
+                project.must(
+                                "eval",
+                                """
+                                for name <- ~w(STATE CACHE LOGS) do
+                                  folder = System.fetch_env!(name <> "_DIRECTORY")
+                                  IO.inspect({folder, File.write(folder <> "/x", "x")})
+                                end
+                                IO.inspect(File.write(System.fetch_env!("TMPDIR") <> "/x", "x"))
+                                folder = System.fetch_env!("CONFIGURATION_DIRECTORY")
+                                IO.inspect({File.read(folder <> "/greeting"), File.write(folder <> "/x", "x")})
+                                IO.inspect(Enum.map(~w(secrets cookie), &File.read("/etc/counter/" <> &1)))
+                                IO.inspect(System.get_env("FROM"))
+                                IO.inspect(elem(System.cmd("nice", []), 0))\
+                                """)
+                        .out();
+        assertThat(seen.lines())
+                .containsExactly(
+                        "{\"/var/lib/counter\", :ok}",
+                        "{\"/var/cache/counter\", :ok}",
+                        "{\"/var/log/counter\", :ok}",
+                        ":ok",
+                        "{{:ok, \"hello\\n\"}, {:error, :erofs}}",
+                        "[error: :eacces, error: :eacces]",
+                        "\"file\"",
+                        "\"5\\n\"");
+        assertThat(odd(bookworm)).isEmpty();
+    }
+
+    @Test
+    @Order(9)
+    void what_is_no_longer_asked_for_goes() throws Exception {
+        config(List.of(bookworm), "");
+        project.must("setup");
+
+        assertThat(bookworm.ssh("ls -d /etc/systemd/system/counter*").text()).doesNotContain(".d");
+        assertThat(bookworm.ssh("ls /etc/counter").text()).doesNotContain("units");
+        project.must("deploy", "--force");
+    }
+
+    @Test
+    @Order(10)
+    void on_a_disk_that_is_read_only_the_app_boots_and_serves() throws Exception {
+        trixie.ssh(
+                "mkdir -p /etc/systemd/system/local-fs.target.wants; printf '[Unit]\\n"
+                        + "DefaultDependencies=no\\n"
+                        + "Before=local-fs.target systemd-tmpfiles-setup.service\\n"
+                        + "[Service]\\n"
+                        + "Type=oneshot\\n"
+                        + "ExecStart=/bin/mount -o remount,bind,ro /\\n"
+                        + "' >/etc/systemd/system/read-only.service; ln -s ../read-only.service"
+                        + " /etc/systemd/system/local-fs.target.wants/; sync");
+        trixie.kill();
+        trixie.boot();
+
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(20),
+                                () -> new Seen(trixie).version().equals("0.1.0")))
+                .as(trixie.ssh("systemctl status counter; journalctl -b -u counter").text())
+                .isTrue();
+        assertThat(trixie.ssh("touch /srv/x /var/lib/x /etc/x 2>&1").text())
+                .contains("/srv/x': Read-only", "/var/lib/x': Read-only", "/etc/x': Read-only");
+    }
+}
