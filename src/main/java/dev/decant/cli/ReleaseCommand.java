@@ -198,7 +198,7 @@ final class ReleaseCommand implements Runnable {
                 Config config =
                         ConfigReader.read(
                                 release.folder(), Optional.ofNullable(project.environment));
-                Units units = new Units(config, DropIn.NONE, SYSTEMD);
+                Units units = new Units(config, config.hosts().getFirst(), DropIn.NONE, SYSTEMD);
                 return (config.service().beside() ? units.slot() : units.service())
                         .lines()
                         .toList();

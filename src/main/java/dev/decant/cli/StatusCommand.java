@@ -18,7 +18,8 @@ import java.util.concurrent.Callable;
         name = "status",
         description =
                 "Show what each host serves. Exit status 5 if one serves nothing, has an unfinished"
-                        + " deploy, or a public port that leads nowhere.")
+                        + " deploy, a process that does not run, or a public port that leads"
+                        + " nowhere.")
 final class StatusCommand implements Callable<Integer> {
 
     private final Wiring wiring;
@@ -41,6 +42,8 @@ final class StatusCommand implements Callable<Integer> {
                             .allMatch(
                                     host ->
                                             host.service().running()
+                                                    && host.processes().stream()
+                                                            .allMatch(HostFacts.OtherUnit::running)
                                                     && host.activating().isEmpty()
                                                     && host.unpublished().isEmpty());
             if (output.json) {
@@ -64,6 +67,19 @@ final class StatusCommand implements Callable<Integer> {
                 + ")";
     }
 
+    private void printProcesses(Map<String, HostFacts> facts) {
+        if (facts.values().stream().allMatch(host -> host.processes().isEmpty())) {
+            return;
+        }
+        Table table = new Table().row("HOST", "UNIT", "STATE");
+        for (HostFacts host : facts.values()) {
+            host.processes()
+                    .forEach(process -> table.row(host.host(), process.unit(), process.state()));
+        }
+        wiring.out().println();
+        table.print(wiring.out());
+    }
+
     private void print(Map<String, HostFacts> facts) {
         Table table = new Table().row("HOST", "SERVICE", "RELEASE", "SINCE", "PID", "RESTARTS");
         for (HostFacts host : facts.values()) {
@@ -79,6 +95,7 @@ final class StatusCommand implements Callable<Integer> {
                     Integer.toString(host.service().restarts()));
         }
         table.print(wiring.out());
+        printProcesses(facts);
         for (HostFacts host : facts.values()) {
             if (host.activating().isPresent()) {
                 wiring.out()

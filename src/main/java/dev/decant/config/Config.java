@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param signers a file of those whose releases hosts take, besides the owner of that key
 /// @param privilege how hosts let the deploy user have things done by root
 /// @param hosts at least one, in the order of the file
+/// @param processes and timers, each in the order of their names
 /// @param env variables that are no secrets, in the order of their names
 /// @param secrets names only
 public record Config(
@@ -36,11 +37,13 @@ public record Config(
         NginxConfig nginx,
         BalancerConfig balancer,
         UnitConfig unit,
+        List<ProcessConfig> processes,
         Map<String, String> env,
         List<String> secrets) {
 
     public Config {
         hosts = List.copyOf(hosts);
+        processes = List.copyOf(processes);
         secrets = List.copyOf(secrets);
     }
 
@@ -77,8 +80,14 @@ public record Config(
                 nginx,
                 balancer,
                 unit,
+                processes,
                 env,
                 secrets);
+    }
+
+    /// @param name of one that is there
+    public HostConfig host(String name) {
+        return hosts.stream().filter(host -> host.name().equals(name)).findFirst().orElseThrow();
     }
 
     /// The host on which migrations run.

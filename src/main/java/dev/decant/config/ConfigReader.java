@@ -325,6 +325,7 @@ public final class ConfigReader {
         Privilege privilege = oneOf("privilege", Privilege.SUDO);
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
+        List<ProcessConfig> processes = new ProcessReader(this).processes();
         UnitConfig unitConfig = new UnitReader(this).unit();
         stopIfWrong();
         return new Config(
@@ -344,6 +345,7 @@ public final class ConfigReader {
                 nginx,
                 balancer,
                 unitConfig,
+                processes,
                 env,
                 secrets);
     }

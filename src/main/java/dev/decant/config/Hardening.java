@@ -23,6 +23,9 @@ public enum Hardening {
                     new Directive("PrivateTmp", "yes"),
                     new Directive("PrivateDevices", "yes"),
                     new Directive("DevicePolicy", "closed"),
+                    new Directive("PrivateMounts", "yes"),
+                    new Directive("PrivateIPC", "yes"),
+                    new Directive("ProtectProc", "invisible"),
                     new Directive("ProtectControlGroups", "yes"),
                     new Directive("ProtectKernelModules", "yes"),
                     new Directive("ProtectKernelTunables", "yes"),
@@ -41,9 +44,6 @@ public enum Hardening {
     private static final List<Directive> NEEDED_BY_FEW =
             List.of(
                     new Directive("PrivateUsers", "yes"),
-                    new Directive("PrivateMounts", "yes"),
-                    new Directive("PrivateIPC", "yes"),
-                    new Directive("ProtectProc", "invisible"),
                     new Directive("ProcSubset", "pid"),
                     new Directive("MemoryDenyWriteExecute", "yes"),
                     new Directive("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK"),

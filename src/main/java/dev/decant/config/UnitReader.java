@@ -26,7 +26,7 @@ final class UnitReader {
 
     private static final String SHARE = SIZE + "|[0-9]{1,2}%|100%|infinity";
     private static final String PATH = "[-+]{0,2}/[!-~&&[^%\"'\\\\]]*";
-    private static final String LINE = "[A-Z][A-Za-z0-9]*=[^\\p{Cntrl}]*(?<!\\\\)";
+    static final String LINE = "[A-Z][A-Za-z0-9]*=[^\\p{Cntrl}]*(?<!\\\\)";
     private static final List<String> SECTIONS = List.of("Unit", "Service", "Install");
 
     private final ConfigReader values;

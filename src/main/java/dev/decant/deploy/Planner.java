@@ -199,7 +199,7 @@ public final class Planner {
         if (!isOwnProgram(facts)) {
             return List.of();
         }
-        HostFiles files = Settings.files(config, facts.systemd(), "");
+        HostFiles files = Settings.files(config, facts.host(), facts.systemd(), "");
         boolean slots = config.service().beside();
         boolean unit =
                 slots

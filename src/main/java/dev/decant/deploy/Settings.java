@@ -76,11 +76,12 @@ record Settings(String environment, String settings) {
 
     /// What setup brings a host to have.
     ///
+    /// @param host its name
     /// @param systemd the host's version
     /// @param signers lines for its allowed_signers
-    static HostFiles files(Config config, int systemd, String signers) {
+    static HostFiles files(Config config, String host, int systemd, String signers) {
         ServiceConfig service = config.service();
-        Units units = Units.of(config, systemd);
+        Units units = Units.of(config, config.host(host), systemd);
         boolean byFiles = config.privilege() == Privilege.NONE;
         boolean redirects = !service.publicPorts().isEmpty() && how(service).equals("public");
         return new HostFiles(

@@ -88,7 +88,7 @@ public final class Setup {
                                 by,
                                 rehearse,
                                 config.privilege(),
-                                Settings.files(config, facts.systemd(), signers)));
+                                Settings.files(config, host.name(), facts.systemd(), signers)));
         if (reply.status() == Reply.LACKING) {
             throw new Failure(
                     new HostProblem.Lacking(

@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
 /// @param ports digest of what setup has said of its ports; likewise
 /// @param lacks those of the libraries that were asked for
 /// @param privilege how the deploy user has things done by root; source: `/etc/APP/privilege`
+/// @param processes other units of the app, and timers
 /// @param live the deployment that serves; empty before the first
 /// @param activating one that is under way, or was cut short
 /// @param applying it is under way
@@ -71,6 +72,7 @@ public record HostFacts(
         List<String> lacks,
         String privilege,
         Service service,
+        List<OtherUnit> processes,
         OptionalInt live,
         OptionalInt activating,
         boolean applying,
@@ -98,6 +100,19 @@ public record HostFacts(
             int slot, String state, String sub, int pid, long bytes, int restarts, String since) {
         public boolean running() {
             return state.equals("active");
+        }
+    }
+
+    /// @param unit such as `shop.worker.service`
+    /// @param state as [Service#state()]; a timer that waits is active
+    public record OtherUnit(String unit, String state) {
+        public boolean running() {
+            return state.equals("active");
+        }
+
+        private static OtherUnit of(String line) {
+            String[] words = line.split(" ", 2);
+            return new OtherUnit(words[0], words.length > 1 ? words[1] : "");
         }
     }
 
@@ -172,6 +187,7 @@ public record HostFacts(
                         number(facts, "service_bytes"),
                         smallNumber(facts, "service_restarts"),
                         facts.value("service_since").orElse("")),
+                facts.all("process").stream().map(OtherUnit::of).toList(),
                 optionalNumber(inspected, "live"),
                 optionalNumber(inspected, "activating"),
                 Set.of("active", "activating", "deactivating")

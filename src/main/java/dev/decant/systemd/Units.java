@@ -3,7 +3,9 @@ package dev.decant.systemd;
 import dev.decant.config.AppNames;
 import dev.decant.config.Config;
 import dev.decant.config.Hardening;
+import dev.decant.config.HostConfig;
 import dev.decant.config.LimitsConfig;
+import dev.decant.config.ProcessConfig;
 import dev.decant.config.Strategy;
 import dev.decant.config.UnitConfig;
 import dev.decant.config.UnitConfig.Directory;
@@ -16,15 +18,17 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The units of an app, as text for `/etc/systemd/system`.
 ///
 /// Where nothing is excepted, the sandbox is the tightest under which a release with the JIT was
 /// seen to boot and serve; `systemd-analyze security` rates it 1.1 on systemd 252 and 257.
 ///
+/// @param host on which they are to be
 /// @param dropIn what is added to what is written here
 /// @param systemd the host's version, such as `252`
-public record Units(Config config, DropIn dropIn, int systemd) {
+public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) {
 
     /// What the VM takes to end beyond what the app takes to drain: `init:stop` waits a second.
     private static final Duration TO_END = Duration.ofSeconds(5);
@@ -32,10 +36,17 @@ public record Units(Config config, DropIn dropIn, int systemd) {
     /// From this version on a folder of the app's own may be within another.
     private static final int NESTED = 235;
 
+    /// @param host as [#host()]
     /// @param systemd as [#systemd()]
     /// @throws dev.decant.problem.Failure if a file that is added cannot be read
-    public static Units of(Config config, int systemd) {
-        return new Units(config, DropIn.of(config.unit()), systemd);
+    public static Units of(Config config, HostConfig host, int systemd) {
+        return new Units(config, host, DropIn.of(config.unit()), systemd);
+    }
+
+    private Stream<ProcessConfig> processes(boolean timed) {
+        return config.processes().stream()
+                .filter(process -> process.on(host))
+                .filter(process -> process.schedule().isPresent() == timed);
     }
 
     private AppNames names() {
@@ -52,45 +63,166 @@ public record Units(Config config, DropIn dropIn, int systemd) {
 
     /// The app itself, where it runs alone.
     public String service() {
-        HostLayout layout = layout();
-        UnitText text = head("", names().app() + ", deployed by Decant");
-        text.comment("A host that was set up and never deployed to boots without a failed unit.");
-        text.set("ConditionPathExists", layout.current());
-        text.comment("While the app runs in slots, it does not run here.");
-        text.set("ConditionDirectoryNotEmpty", "!" + layout.slots());
-        body(text, "tmp", List.of(layout.environment(), layout.secrets()), layout.current());
+        UnitText text = head(names().unit(), names().app() + ", deployed by Decant");
+        processes(false).forEach(process -> text.set("Wants", name(process) + ".service"));
+        alone(text);
+        app(text, "tmp", settingsAlone(), layout().current());
         return text.text();
+    }
+
+    private void alone(UnitText text) {
+        text.comment("A host that was set up and never deployed to boots without a failed unit.");
+        text.set("ConditionPathExists", layout().current());
+        text.comment("While the app runs in slots, it does not run here.");
+        text.set("ConditionDirectoryNotEmpty", "!" + layout().slots());
+    }
+
+    private List<String> settingsAlone() {
+        return List.of(layout().environment(), layout().secrets());
     }
 
     /// The app in one of two slots, between which traffic is switched; the instance is the slot, 1
     /// or 2.
     public String slot() {
-        HostLayout layout = layout();
-        UnitText text = head("@", names().app() + " in slot %i, deployed by Decant");
+        UnitText text =
+                head(names().unit() + "@", names().app() + " in slot %i, deployed by Decant");
         if (bySocket()) {
             text.set("Requires", names().unit() + ".socket");
             text.set("After", names().unit() + ".socket");
         }
-        text.comment("A slot that nothing was put into, or that has had its time, does not start.");
-        text.set("ConditionPathExists", layout.slots() + "/%i");
-        String settings = layout.slotSettings() + "/%i";
-        body(
-                text,
-                "%i",
-                List.of(settings + "/environment", settings + "/secrets"),
-                layout.slots() + "/%i");
+        processes(false).forEach(process -> text.set("Wants", name(process) + "@%i.service"));
+        inSlot(text);
+        app(text, "%i", settingsInSlot(), layout().slots() + "/%i");
         return text.text();
     }
 
-    private UnitText head(String instance, String description) {
+    private void inSlot(UnitText text) {
+        text.comment("A slot that nothing was put into, or that has had its time, does not start.");
+        text.set("ConditionPathExists", layout().slots() + "/%i");
+    }
+
+    private List<String> settingsInSlot() {
+        String settings = layout().slotSettings() + "/%i";
+        return List.of(settings + "/environment", settings + "/secrets");
+    }
+
+    /// Another process of the release that the app runs from, which starts and ends with it.
+    private String process(ProcessConfig process) {
+        boolean beside = config.service().beside();
+        String instance = beside ? "@" : "";
+        UnitText text =
+                head(
+                        name(process) + instance,
+                        "%s of %s%s, deployed by Decant"
+                                .formatted(
+                                        process.name(),
+                                        names().app(),
+                                        beside ? " in slot %i" : ""));
+        text.comment("Whatever stops or restarts the app does so with this.");
+        text.set("PartOf", names().unit() + (beside ? "@%i" : "") + ".service");
+        if (beside) {
+            inSlot(text);
+        } else {
+            alone(text);
+        }
+        startLimit(text, "Unit");
+        text.section("Service");
+        startLimit(text, "Service");
+        text.set("Type", systemd >= 240 ? "exec" : "simple");
+        String own = process.name() + (beside ? "-%i" : "");
+        identity(text, own, name(process));
+        crashDump(text, own, "." + own);
+        directories(text, unit().limits().crashDump() > 0);
+        settings(text, beside ? settingsInSlot() : settingsAlone());
+        String place = beside ? layout().slots() + "/%i" : layout().current();
+        text.set("WorkingDirectory", place);
+        text.set("ExecStart", command(process, place));
+        stopping(text);
+        restarting(text);
+        confined(text);
+        process.extra().forEach(line -> text.set(line.split("=", 2)[0], line.split("=", 2)[1]));
+        return text.text();
+    }
+
+    /// What runs at a time: the host program finds out first in which release.
+    private String timed(ProcessConfig process) {
+        String run = "/run/decant/" + names().unit() + "/timers/" + process.name();
+        UnitText text =
+                head(
+                        name(process),
+                        "%s of %s, deployed by Decant".formatted(process.name(), names().app()));
+        text.comment("Not before the first deploy.");
+        text.set("ConditionPathExists", "/var/lib/decant/" + names().unit() + "/live");
+        text.section("Service").set("Type", "oneshot");
+        identity(text, process.name(), name(process));
+        text.comment("Why it ends is in the journal.");
+        text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
+        directories(text, false);
+        settings(text, List.of("-" + run + "/environment", "-" + run + "/secrets"));
+        text.comment("The release that serves now, with its settings.");
+        text.set(
+                "ExecStartPre",
+                "+%s timed %s %s"
+                        .formatted(HostLayout.HOST_PROGRAM, names().unit(), process.name()));
+        text.set("WorkingDirectory", "-" + run + "/release");
+        text.set("ExecStart", command(process, run + "/release"));
+        text.comment("It takes as long as it takes.");
+        text.set("TimeoutStartSec", "infinity").set("KillMode", "mixed");
+        confined(text);
+        process.extra().forEach(line -> text.set(line.split("=", 2)[0], line.split("=", 2)[1]));
+        return text.text();
+    }
+
+    private String timer(ProcessConfig process) {
+        ProcessConfig.Schedule schedule = process.schedule().orElseThrow();
+        UnitText text = new UnitText(systemd);
+        text.comment("Written by `decant setup`.");
+        text.section("Unit").set("Description", process.name() + " of " + names().app());
+        text.section("Timer").set("OnCalendar", schedule.calendar());
+        text.set("Persistent", schedule.persistent() ? "yes" : "no");
+        if (!schedule.delay().isZero()) {
+            text.set("RandomizedDelaySec", seconds(schedule.delay()));
+        }
+        text.section("Install").set("WantedBy", "timers.target");
+        return text.text();
+    }
+
+    /// A process does not serve, and no node connects to it, unless it says so.
+    private String command(ProcessConfig process, String place) {
+        List<String> words = new ArrayList<>(List.of("/usr/bin/env", "-u", "PHX_SERVER"));
+        words.add("RELEASE_DISTRIBUTION=none");
+        process.env().forEach((name, value) -> words.add(word(name + "=" + value)));
+        words.add(place + "/bin/" + names().release());
+        process.command().forEach(word -> words.add(word(word)));
+        return String.join(" ", words);
+    }
+
+    /// As one word of a command line of systemd, taken as it is.
+    static String word(String text) {
+        return text.matches("[A-Za-z0-9_./:=@,+-]+")
+                ? text
+                : "\""
+                        + text.replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                                .replace("%", "%%")
+                                .replace("$", "$$")
+                        + "\"";
+    }
+
+    /// No app has a dot in its name.
+    private String name(ProcessConfig process) {
+        return names().unit() + "." + process.name();
+    }
+
+    private UnitText head(String unit, String description) {
         UnitText text = new UnitText(systemd);
         text.comment(
                 """
                 Written by `decant setup`, which also brings it up to date. Changes of your own belong into decant.toml,
                 under [unit.extra], or into a drop-in:
-                  systemctl edit %s%s\
+                  systemctl edit %s\
                 """
-                        .formatted(names().unit(), instance));
+                        .formatted(unit));
         text.section("Unit").set("Description", description);
         String after = "network.target decant-" + names().unit() + "-recover.service";
         return text.set("After", String.join(" ", words(after, unit().after())));
@@ -102,30 +234,20 @@ public record Units(Config config, DropIn dropIn, int systemd) {
         return words;
     }
 
-    private void body(UnitText text, String runtime, List<String> settings, String place) {
-        HostLayout layout = layout();
+    private void app(UnitText text, String runtime, List<String> settings, String place) {
         boolean slot = runtime.equals("%i");
-        // It was moved from one section to the other.
-        if (systemd >= 230) {
-            startLimit(text);
-        }
+        startLimit(text, "Unit");
         text.section("Service");
-        if (systemd < 230) {
-            startLimit(text);
-        }
+        startLimit(text, "Service");
         type(text);
-        identity(text, runtime);
-        text.set("Environment", "LANG=C.UTF-8 RELEASE_TMP=" + runtime(runtime));
-        crashDump(text, slot ? ".%i" : "");
+        identity(text, runtime, names().unit());
+        crashDump(text, runtime, slot ? ".%i" : "");
         directories(text, unit().limits().crashDump() > 0);
         distribution(text, slot);
-        text.comment(
-                "The later file wins: the deployment's, its secrets, then what this machine says.");
-        settings.forEach(file -> text.set("EnvironmentFile", file));
-        machine(text);
+        settings(text, settings);
         if (slot) {
             text.comment("A slot has ports of its own.");
-            text.set("EnvironmentFile", layout.slotSettings() + "/%i/slot.env");
+            text.set("EnvironmentFile", layout().slotSettings() + "/%i/slot.env");
             if (bySocket()) {
                 text.comment(
                         "Both slots accept from it, and whatever starts says anew for both that"
@@ -135,10 +257,15 @@ public record Units(Config config, DropIn dropIn, int systemd) {
             }
         }
         text.set("WorkingDirectory", place);
-        for (String program : unit().startPre()) {
-            text.set("ExecStartPre", program);
-        }
+        unit().startPre().forEach(program -> text.set("ExecStartPre", program));
         text.set("ExecStart", place + "/bin/" + names().release() + " start");
+        stopping(text);
+        restarting(text);
+        confined(text);
+        text.section("Install").set("WantedBy", "multi-user.target");
+    }
+
+    private void stopping(UnitText text) {
         text.comment(
                 "A VM loses a SIGTERM that reaches it in the first half of its boot, so while it is"
                         + " young it is sent again.");
@@ -150,24 +277,35 @@ public record Units(Config config, DropIn dropIn, int systemd) {
                     + " 2>/dev/null; exit 0'");
         text.comment("Programs that the app has started may finish while it drains.");
         text.set("KillMode", "mixed");
-        if (config.health().byNotify()) {
-            text.comment("Until it is ready systemd sends only this; a SIGTERM would be lost.");
-            text.set("KillSignal", "SIGKILL");
-        }
         text.set("TimeoutStopSec", config.service().drainTimeout().plus(TO_END).toSeconds());
+    }
+
+    private void restarting(UnitText text) {
         text.set("Restart", unit().restart());
         text.set("RestartSec", seconds(unit().restartDelay()));
+    }
+
+    private void confined(UnitText text) {
         limits(text);
         text.blank();
         sandbox(text);
-        text.section("Install").set("WantedBy", "multi-user.target");
     }
 
-    private static void startLimit(UnitText text) {
+    private void settings(UnitText text, List<String> files) {
         text.comment(
-                "A VM that dies at boot takes about two seconds to do so: five such starts fit into"
-                        + " this minute.");
-        text.set("StartLimitIntervalSec", 60).set("StartLimitBurst", 5);
+                "The later file wins: the deployment's, its secrets, then what this machine says.");
+        files.forEach(file -> text.set("EnvironmentFile", file));
+        machine(text);
+    }
+
+    /// It was moved from one section to the other.
+    private void startLimit(UnitText text, String section) {
+        if (section.equals(systemd >= 230 ? "Unit" : "Service")) {
+            text.comment(
+                    "A VM that dies at boot takes about two seconds to do so: five such starts fit"
+                            + " into this minute.");
+            text.set("StartLimitIntervalSec", 60).set("StartLimitBurst", 5);
+        }
     }
 
     private static String seconds(Duration time) {
@@ -182,17 +320,16 @@ public record Units(Config config, DropIn dropIn, int systemd) {
         text.comment("It says by itself when it is ready.");
         text.set("Type", "notify").set("NotifyAccess", "main");
         text.set("TimeoutStartSec", config.health().timeout().toSeconds());
+        text.comment("Until it is ready systemd sends only this; a SIGTERM would be lost.");
+        text.set("KillSignal", "SIGKILL");
     }
 
-    private void identity(UnitText text, String runtime) {
+    private void identity(UnitText text, String runtime, String identifier) {
         text.set("User", names().unit()).set("Group", names().unit());
-        text.set("SyslogIdentifier", names().unit());
-        text.set(
-                "RuntimeDirectory",
-                systemd >= NESTED
-                        ? names().unit() + "/" + runtime
-                        : names().unit() + "-" + runtime);
+        text.set("SyslogIdentifier", identifier);
+        text.set("RuntimeDirectory", names().unit() + (systemd >= NESTED ? "/" : "-") + runtime);
         text.set("RuntimeDirectoryMode", "0700");
+        text.set("Environment", "LANG=C.UTF-8 RELEASE_TMP=" + runtime(runtime));
     }
 
     /// A writable folder of the unit's own, in memory.
@@ -202,19 +339,16 @@ public record Units(Config config, DropIn dropIn, int systemd) {
 
     /// It has all that the VM had in its memory, and is big: for the app and root only, on disk,
     /// and one at most.
-    private void crashDump(UnitText text, String slot) {
+    private void crashDump(UnitText text, String runtime, String whose) {
         if (unit().limits().crashDump() == 0) {
             text.set("Environment", "ERL_CRASH_DUMP_BYTES=0");
             return;
         }
-        String folder =
-                text.knows("StateDirectory")
-                        ? layout().crashes()
-                        : runtime(slot.isEmpty() ? "tmp" : "%i");
+        String folder = text.knows("StateDirectory") ? layout().crashes() : runtime(runtime);
         text.set(
                 "Environment",
                 "ERL_CRASH_DUMP=%s/erl_crash%s.dump ERL_CRASH_DUMP_BYTES=%d"
-                        .formatted(folder, slot, unit().limits().crashDump()));
+                        .formatted(folder, whose, unit().limits().crashDump()));
     }
 
     /// The folders that systemd makes; those that hold them are the app's as well only where it has
@@ -342,33 +476,42 @@ public record Units(Config config, DropIn dropIn, int systemd) {
         text.section("Unit").set("Description", names().app() + ", an expression in %i");
         text.set("After", "network.target");
         text.section("Service").set("Type", "oneshot");
-        identity(text, "eval");
-        text.set(
-                "Environment",
-                "LANG=C.UTF-8 RELEASE_DISTRIBUTION=none RELEASE_TMP=" + runtime("eval"));
+        identity(text, "eval", names().unit());
+        text.set("Environment", "RELEASE_DISTRIBUTION=none");
         text.comment("Why it ends is in the journal.");
         text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
         directories(text, false);
-        text.set("EnvironmentFile", run + "/environment");
-        text.set("EnvironmentFile", run + "/secrets");
-        machine(text);
+        settings(text, List.of(run + "/environment", run + "/secrets"));
         text.set("EnvironmentFile", run + "/eval");
         text.set("WorkingDirectory", place);
         text.set("ExecStart", place + "/bin/" + names().release() + " $DECANT_VERB ${DECANT_EVAL}");
         text.comment("A migration takes as long as it takes.");
         text.set("TimeoutStartSec", "infinity").set("KillMode", "mixed");
-        limits(text);
-        text.blank();
-        sandbox(text);
+        confined(text);
         return text.text();
     }
 
     /// What else there is, by its path below `/etc/systemd/system`.
     public SortedMap<String, String> more() {
         SortedMap<String, String> more = new TreeMap<>();
-        String app = names().unit() + (config.service().beside() ? "@" : "");
-        put(more, app + ".service.d/50-decant.conf", dropIn.text());
+        String instance = config.service().beside() ? "@" : "";
+        put(more, names().unit() + instance + ".service.d/50-decant.conf", dropIn.text());
         put(more, names().unit() + "-eval@.service.d/50-decant.conf", dropIn.forExpressions());
+        processes(false)
+                .forEach(
+                        process -> {
+                            String file = name(process) + instance + ".service";
+                            put(more, file, process(process));
+                            put(more, file + ".d/50-decant.conf", dropIn.forExpressions());
+                        });
+        processes(true)
+                .forEach(
+                        process -> {
+                            String file = name(process) + ".service";
+                            put(more, file, timed(process));
+                            put(more, file + ".d/50-decant.conf", dropIn.forExpressions());
+                            put(more, name(process) + ".timer", timer(process));
+                        });
         return more;
     }
 

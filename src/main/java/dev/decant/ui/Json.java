@@ -245,6 +245,11 @@ public final class Json {
         json.put("pid", facts.service().pid());
         json.put("restarts", facts.service().restarts());
         json.put("since", facts.service().since());
+        json.put(
+                "processes",
+                facts.processes().stream()
+                        .map(process -> ordered("unit", process.unit(), "state", process.state()))
+                        .toList());
         json.put("release", facts.liveDeployment().map(live -> live.release().value()).orElse(""));
         json.put(
                 "unfinished_deployment",

@@ -2,6 +2,7 @@ package dev.decant.deploy;
 
 import dev.decant.Samples;
 import dev.decant.config.Config;
+import dev.decant.config.HostConfig;
 import dev.decant.host.Deployment;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
@@ -60,11 +61,20 @@ final class FactsBuilder {
 
     FactsBuilder(String host, Config config) {
         this.host = host;
-        HostFiles files = Settings.files(config, SYSTEMD, "");
+        HostFiles files = Settings.files(config, known(config), SYSTEMD, "");
         this.serviceUnit = digest(files.service());
         this.slotUnit = digest(files.slot());
         this.evalUnit = digest(files.eval());
         this.ports = Optional.of(Digest.of(files.ports()));
+    }
+
+    /// A host that the config does not name has the same as one that it does.
+    private String known(Config config) {
+        return config.hosts().stream()
+                .map(HostConfig::name)
+                .filter(host::equals)
+                .findFirst()
+                .orElse(config.hosts().getFirst().name());
     }
 
     private static Optional<Digest> digest(String text) {
@@ -76,7 +86,8 @@ final class FactsBuilder {
         Settings wanted = Settings.of(config);
         environment = Optional.of(wanted.environmentDigest());
         settings = Optional.of(wanted.settingsDigest());
-        livePorts = Optional.of(Digest.of(Settings.files(config, SYSTEMD, "").ports()));
+        livePorts =
+                Optional.of(Digest.of(Settings.files(config, known(config), SYSTEMD, "").ports()));
         secrets = config.secrets();
         state = "active";
         return this;
@@ -280,6 +291,7 @@ final class FactsBuilder {
                         state.equals("active") ? 90_000_000 : 0,
                         0,
                         "Mon 2026-11-23 19:15:02 UTC"),
+                List.of(),
                 live,
                 activating,
                 applying,

@@ -70,6 +70,8 @@ class HostFactsTest {
                         service_bytes=90000000
                         service_restarts=2
                         service_since=Mon 2026-11-23 19:15:02 UTC
+                        process=shop.worker@2.service active
+                        process=shop.nightly.timer inactive
                         """
                                 .formatted(SHA, Samples.NEW, Samples.OLD),
                         """
@@ -119,6 +121,9 @@ class HostFactsTest {
                                         90_000_000,
                                         2,
                                         "Mon 2026-11-23 19:15:02 UTC"),
+                                List.of(
+                                        new HostFacts.OtherUnit("shop.worker@2.service", "active"),
+                                        new HostFacts.OtherUnit("shop.nightly.timer", "inactive")),
                                 OptionalInt.of(3),
                                 OptionalInt.of(4),
                                 true,

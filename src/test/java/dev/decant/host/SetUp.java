@@ -1,6 +1,7 @@
 package dev.decant.host;
 
 import dev.decant.Configs;
+import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
 import dev.decant.config.Privilege;
 import dev.decant.config.SshConfig;
@@ -126,14 +127,13 @@ record SetUp(
 
     Reply settingUp(boolean rehearse) {
         boolean slots = !ports.isEmpty();
-        Units units =
-                Units.of(
-                        Configs.of(
-                                "app = \"shop\"\nname = \""
-                                        + unit
-                                        + "\"\n[hosts.web1]\n[service]\ndrain_timeout = \"5s\"\n"
-                                        + (slots ? "[public]\nports = [\"80:4000\"]\n" : "")),
-                        machine.suite().systemd());
+        Config config =
+                Configs.of(
+                        "app = \"shop\"\nname = \""
+                                + unit
+                                + "\"\n[hosts.web1]\n[service]\ndrain_timeout = \"5s\"\n"
+                                + (slots ? "[public]\nports = [\"80:4000\"]\n" : ""));
+        Units units = Units.of(config, config.host("web1"), machine.suite().systemd());
         StringBuilder text = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
         text.append("port=" + port + "\noffset=" + (slots ? 10 : 0) + "\n");
         ports.forEach(line -> text.append(line + "\n"));

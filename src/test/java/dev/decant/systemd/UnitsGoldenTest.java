@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.Configs;
 import dev.decant.Golden;
+import dev.decant.config.Config;
 import dev.decant.config.Strategy;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
@@ -75,7 +76,8 @@ class UnitsGoldenTest {
     }
 
     private static Units units(String more, int systemd) {
-        return Units.of(Configs.of(APP + more), systemd);
+        Config config = Configs.of(APP + more);
+        return Units.of(config, config.host("web1"), systemd);
     }
 
     private static Units units(Strategy strategy, int systemd) {
@@ -159,6 +161,37 @@ class UnitsGoldenTest {
         units.more()
                 .forEach(
                         (path, text) -> Golden.check(folder.resolve(path.replace("/", "_")), text));
+    }
+
+    @Test
+    void other_processes_and_timers_have_units_of_their_own() {
+        String toml =
+                """
+                [processes.worker]
+                command = ["eval", "Shop.Worker.run(\\"50% off\\", $HOME)"]
+                extra = ["Nice=5"]
+                [processes.worker.env]
+                ROLE = "the worker"
+                [timers.nightly]
+                schedule = "*-*-* 03:30:00"
+                command = ["eval", "Shop.Nightly.run()"]
+                delay = "5m"
+                [processes.elsewhere]
+                roles = ["batch"]
+                """;
+        Path folder = Golden.folder("systemd").resolve("processes");
+        Units alone = units(toml, 257);
+        Units slots = units(toml + PUBLIC, 257);
+
+        alone.more().forEach((path, text) -> Golden.check(folder.resolve(path), text));
+        slots.more().forEach((path, text) -> Golden.check(folder.resolve(path), text));
+        assertThat(alone.service()).contains("\nWants=shop-web.worker.service\n");
+        assertThat(slots.slot()).contains("\nWants=shop-web.worker@%i.service\n");
+        assertThat(alone.more().keySet())
+                .containsExactly(
+                        "shop-web.nightly.service",
+                        "shop-web.nightly.timer",
+                        "shop-web.worker.service");
     }
 
     @Test
