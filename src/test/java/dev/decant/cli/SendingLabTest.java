@@ -129,8 +129,9 @@ class SendingLabTest {
         assertThat(releases()).containsExactly(first, second);
     }
 
-    /// Whoever waits for the other side takes a turn, whatever the machine is busy with; what is said
-    /// late, because the machine was busy, looks like one more. So the least of some tries is right.
+    /// Whoever waits for the other side takes a turn, whatever the machine is busy with; what is
+    /// said late, because the machine was busy, looks like one more. So the least of some tries is
+    /// right.
     @Test
     void once_connected_it_takes_two_round_trips() throws Exception {
         relay.gather(250);
