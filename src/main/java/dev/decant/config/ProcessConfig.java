@@ -7,7 +7,7 @@ import java.util.SortedMap;
 
 /// `[processes.NAME]` or `[timers.NAME]`: what else of the release runs, in a unit of its own.
 ///
-/// @param name unique; pattern `[a-z][a-z0-9-]{0,30}`
+/// @param name unique; pattern `[A-Za-z][A-Za-z0-9-]{0,30}`
 /// @param schedule when it runs; empty where it runs for as long as the app does
 /// @param command words for the release's script, such as `start`
 /// @param env variables of its own, in the order of their names

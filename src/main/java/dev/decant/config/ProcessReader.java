@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// Reads `[processes]` and `[timers]`.
 final class ProcessReader {
 
-    private static final String NAME = "[a-z][a-z0-9-]{0,30}";
+    private static final String NAME = "[A-Za-z][A-Za-z0-9-]{0,30}";
     private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
 
     private final ConfigReader values;
@@ -56,7 +56,7 @@ final class ProcessReader {
             values.wrong(
                     ConfigReader.position(all, name),
                     "'" + name + "' is no name for a unit",
-                    "1 to 31 of a-z, 0-9 and -, a letter first.");
+                    "1 to 31 letters, digits and -, a letter first.");
         }
         TomlTable table = Objects.requireNonNull(all.getTable(List.of(name)));
         boolean timed = section.equals("timers");

@@ -3,14 +3,10 @@ package dev.decant.config;
 import dev.decant.config.UnitConfig.Directory;
 import dev.decant.problem.Nearest;
 
-import org.tomlj.TomlArray;
-import org.tomlj.TomlTable;
-
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -27,7 +23,6 @@ final class UnitReader {
     private static final String SHARE = SIZE + "|[0-9]{1,2}%|100%|infinity";
     private static final String PATH = "[-+]{0,2}/[!-~&&[^%\"'\\\\]]*";
     static final String LINE = "[A-Z][A-Za-z0-9]*=[^\\p{Cntrl}]*(?<!\\\\)";
-    private static final List<String> SECTIONS = List.of("Unit", "Service", "Install");
 
     private final ConfigReader values;
 
@@ -68,30 +63,22 @@ final class UnitReader {
         SortedMap<String, String> except = new TreeMap<>();
         List<String> known =
                 level.directives().stream().map(Hardening.Directive::name).distinct().toList();
-        table("hardening.except")
-                .ifPresent(
-                        table -> {
-                            for (String name : table.keySet()) {
-                                String reason =
-                                        Objects.requireNonNull(table.getString(List.of(name)));
-                                if (!known.contains(name)) {
-                                    values.wrong(
-                                            ConfigReader.position(table, name),
-                                            "'%s' is not among what hardening.level = \"%s\" sets"
-                                                    .formatted(name, level.word()),
-                                            Nearest.hint(name, known));
-                                } else if (!reason.matches(
-                                        "[^\\p{Cntrl}]*[^\\p{Cntrl} ][^\\p{Cntrl}]*")) {
-                                    values.wrong(
-                                            ConfigReader.position(table, name),
-                                            "no reason is given why '" + name + "' is left out",
-                                            "It will stand in the unit. For example:  "
-                                                    + name
-                                                    + " = \"the image library needs it\"");
-                                }
-                                except.put(name, reason);
-                            }
-                        });
+        for (String written :
+                values.words(
+                        "hardening.except",
+                        "[A-Za-z]+: *[^\\p{Cntrl} ][^\\p{Cntrl}]*",
+                        "a directive and why it is left out, such as \"ProcSubset: os_mon reads"
+                                + " /proc/meminfo\"")) {
+            String[] parts = written.split(": *", 2);
+            if (parts.length == 2 && !known.contains(parts[0])) {
+                values.wrong(
+                        values.find("hardening.except").orElseThrow().at(),
+                        "'%s' is not among what hardening.level = \"%s\" sets"
+                                .formatted(parts[0], level.word()),
+                        Nearest.hint(parts[0], known));
+            }
+            except.put(parts[0], parts[parts.length - 1]);
+        }
         return except;
     }
 
@@ -158,35 +145,14 @@ final class UnitReader {
 
     private SortedMap<String, List<String>> extra() {
         SortedMap<String, List<String>> extra = new TreeMap<>();
-        table("unit.extra")
-                .ifPresent(
-                        table -> {
-                            for (String section : table.keySet()) {
-                                if (!SECTIONS.contains(section)) {
-                                    values.wrong(
-                                            ConfigReader.position(table, section),
-                                            "a unit has no section '" + section + "'",
-                                            Nearest.hint(section, SECTIONS));
-                                    continue;
-                                }
-                                List<String> lines =
-                                        ConfigReader.strings(
-                                                (TomlArray) table.get(List.of(section)));
-                                for (String line : lines) {
-                                    if (!line.matches(LINE)) {
-                                        values.wrong(
-                                                ConfigReader.position(table, section),
-                                                "'" + line + "' is no line of a unit",
-                                                "For example:  " + section + " = [\"Nice=5\"]");
-                                    }
-                                }
-                                extra.put(section, lines);
-                            }
-                        });
+        for (String section : List.of("Unit", "Service", "Install")) {
+            List<String> lines =
+                    values.words(
+                            "unit.extra." + section, LINE, "a line of a unit, such as \"Nice=5\"");
+            if (!lines.isEmpty()) {
+                extra.put(section, lines);
+            }
+        }
         return extra;
-    }
-
-    private Optional<TomlTable> table(String key) {
-        return values.find(key).map(found -> (TomlTable) found.value());
     }
 }

@@ -49,8 +49,8 @@ class UnitsGoldenTest {
         OPTIONS.put("off", "[hardening]\nlevel = \"off\"");
         OPTIONS.put(
                 "except",
-                "[hardening.except]\nMemoryDenyWriteExecute = \"libvips makes code\"\n"
-                        + "SystemCallFilter = \"and calls what nobody calls\"");
+                "[hardening]\nexcept = [\"MemoryDenyWriteExecute: libvips makes code\","
+                        + " \"SystemCallFilter: and calls what nobody calls\"]");
         OPTIONS.put("after", "[unit]\nafter = [\"cloud-init.target\", \"etc-shop.mount\"]");
         OPTIONS.put(
                 "start-pre",
