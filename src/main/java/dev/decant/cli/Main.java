@@ -49,6 +49,7 @@ public final class Main {
                     "eval",
                     "rpc",
                     "console",
+                    "env",
                     "build",
                     "release",
                     "config",
@@ -153,6 +154,7 @@ public final class Main {
             case "eval" -> new EvalCommand(wiring);
             case "rpc" -> new RpcCommand(wiring);
             case "console" -> new ConsoleCommand(wiring);
+            case "env" -> EnvCommand.of(wiring);
             case "build" -> new BuildCommand(wiring);
             case "release" -> ReleaseCommand.of(wiring);
             case "config" -> new ConfigCommand(wiring);

@@ -52,6 +52,7 @@ public final class ConfigReader {
     private static final int BESIDE_PORT = 371;
 
     private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+    private static final Pattern NO_CHARACTER = Pattern.compile("\\p{IsNoncharacter_Code_Point}");
 
     private final Path file;
     private final TomlTable root;
@@ -642,6 +643,14 @@ public final class ConfigReader {
                                     position(table, name),
                                     "the value of '" + name + "' has more than one line",
                                     "Put long values into a file of the release."));
+                } else if (NO_CHARACTER.matcher(value).find()) {
+                    problems.add(
+                            invalid(
+                                    position(table, name),
+                                    "the value of '"
+                                            + name
+                                            + "' has what Unicode calls no character",
+                                    "systemd would refuse all of the app's settings for it."));
                 }
                 env.put(name, value);
             }

@@ -72,6 +72,9 @@ public sealed interface Verb {
         }
     }
 
+    /// Asks what the app is started with; of secrets come no values.
+    record Environment() implements Verb {}
+
     /// Reads what only root can know.
     record Inspect() implements Verb {}
 
@@ -214,7 +217,7 @@ public sealed interface Verb {
                             filter.until(),
                             filter.pattern(),
                             filter.priority());
-            case Inspect() -> List.of();
+            case Environment(), Inspect() -> List.of();
             case Prepare prepare -> prepareWords(prepare);
             case Repeat(int deployment, String by, Repeat.As as) ->
                     List.of(Integer.toString(deployment), by, as.name().toLowerCase(Locale.ROOT));

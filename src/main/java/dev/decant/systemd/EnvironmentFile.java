@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The text of a file for systemd's `EnvironmentFile=`, whose grammar is not the shell's
 /// (systemd.exec(5)). What is read here was seen to be what systemd 247, 252 and 257 read.
@@ -20,6 +21,9 @@ import java.util.Optional;
 public final class EnvironmentFile {
 
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
+
+    private static final Pattern REFUSED =
+            Pattern.compile("[\\x{0}\\p{Cs}\\p{IsNoncharacter_Code_Point}]");
 
     /// From this version on, a comment ends with its line, whatever it ends in.
     private static final int COMMENTS_END = 254;
@@ -47,7 +51,7 @@ public final class EnvironmentFile {
     ///
     /// @param value what systemd takes: without NUL and what Unicode says is no character
     public static String assignment(String name, String value) {
-        if (!name.matches(NAME) || !value.codePoints().allMatch(EnvironmentFile::isTaken)) {
+        if (!name.matches(NAME) || !isTaken(value)) {
             throw new IllegalArgumentException("Not to be written as a variable: " + name);
         }
         StringBuilder text = new StringBuilder(name).append("=\"");
@@ -66,10 +70,8 @@ public final class EnvironmentFile {
         return c == '"' || c == '\\' || c == '$' || c == '`';
     }
 
-    private static boolean isTaken(int c) {
-        boolean noncharacter = (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
-        boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-        return c != 0 && !noncharacter && !half;
+    private static boolean isTaken(String value) {
+        return !REFUSED.matcher(value).find();
     }
 
     private enum State {
@@ -233,7 +235,7 @@ public final class EnvironmentFile {
                                     ByteBuffer.wrap(
                                             bytes.toString().getBytes(StandardCharsets.ISO_8859_1)))
                             .toString();
-            if (!text.codePoints().allMatch(EnvironmentFile::isTaken)) {
+            if (!isTaken(text)) {
                 throw new CharacterCodingException();
             }
             return text;

@@ -482,6 +482,8 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
         directories(text, false);
         settings(text, List.of(run + "/environment", run + "/secrets"));
+        text.comment("As its service has them; last, what is to be run.");
+        text.set("EnvironmentFile", "-" + run + "/slot.env");
         text.set("EnvironmentFile", run + "/eval");
         text.set("WorkingDirectory", place);
         text.set("ExecStart", place + "/bin/" + names().release() + " $DECANT_VERB ${DECANT_EVAL}");

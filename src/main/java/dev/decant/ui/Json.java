@@ -2,6 +2,7 @@ package dev.decant.ui;
 
 import dev.decant.config.PublicPort;
 import dev.decant.config.Strategy;
+import dev.decant.deploy.AppEnvironment;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.HostOutcome;
 import dev.decant.deploy.HostPlan;
@@ -25,6 +26,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -112,6 +114,33 @@ public final class Json {
                 evaluated.status(),
                 "output",
                 evaluated.output());
+    }
+
+    public static Map<String, Object> of(AppEnvironment environment) {
+        return ordered(
+                "host",
+                environment.host(),
+                "variables",
+                environment.variables().stream().map(Json::of).toList(),
+                "notes",
+                environment.notes().stream()
+                        .map(
+                                note ->
+                                        ordered(
+                                                "file",
+                                                note.file(),
+                                                "what",
+                                                note.what().name().toLowerCase(Locale.ROOT)))
+                        .toList());
+    }
+
+    private static Map<String, Object> of(AppEnvironment.Variable variable) {
+        return ordered(
+                "name", variable.name(),
+                "value", variable.value(),
+                "secret", variable.secret(),
+                "from", variable.from(),
+                "over", variable.over());
     }
 
     public static Map<String, Object> of(Plan plan) {

@@ -37,6 +37,14 @@ class OperationsLabTest {
     /// An app is not loaded where only its code is there.
     private static final String VERSION = "Application.load(:counter); IO.puts(Counter.version())";
 
+    private static final String ENV =
+            "[env]\nLAYER_1 = \"toml\"\nLAYER_2 = \"toml\"\nLAYER_3 = \"toml\"\n";
+
+    /// What the release finds in its environment, as [#environment(String)] has it.
+    private static final String ENVIRONMENT =
+            "for n <- ~w(COUNTER_SECRET LANG LAYER_1 LAYER_2 LAYER_3 PORT), do:"
+                    + " IO.puts(\"#{n}=#{System.get_env(n)}\")";
+
     private Lab lab;
     private LabHost host;
     private SampleProject project;
@@ -61,7 +69,7 @@ class OperationsLabTest {
                                 lab.sshConfig(),
                                 List.of(host),
                                 MORE,
-                                "[public]\nports = [\"80:4000\"]")
+                                "[public]\nports = [\"80:4000\"]\n" + ENV)
                         .version("0.1.0");
         project.must("setup");
         project.must("deploy");
@@ -94,6 +102,15 @@ class OperationsLabTest {
         return host.ssh("pgrep beam.smp").text();
     }
 
+    private String environment(String pid) throws InterruptedException {
+        return host.ssh(
+                        "tr '\\0' '\\n' </proc/"
+                                + pid
+                                + "/environ | grep -E '^(COUNTER_SECRET|LANG|LAYER_.|PORT)=' |"
+                                + " sort")
+                .text();
+    }
+
     @Test
     @Order(1)
     void an_expression_runs_in_the_release_that_serves() throws Exception {
@@ -120,7 +137,7 @@ class OperationsLabTest {
         assertThat(ran.out())
                 .isEqualTo(
                         "{\"counter\\n\", {:error, :erofs}, {:error, :eacces}, \"s3cret\","
-                                + " \"4000\"}\n");
+                                + " \"4010\"}\n");
     }
 
     @Test
@@ -285,6 +302,13 @@ class OperationsLabTest {
         Thread.ofVirtual().start(() -> listen(console, heard));
 
         type(console, heard, "iex(", "IO.puts(\"pid=#{System.pid()} \" <> Counter.version())\n");
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(30),
+                                () -> heard.toString().contains("pid=" + served)))
+                .isTrue();
+        String own = pid().lines().filter(pid -> !pid.equals(served)).findFirst().orElse("");
+        assertThat(environment(own)).isEqualTo(environment(served)).contains("LAYER_1=toml");
         type(console, heard, "pid=" + served + " 0.2.0", "\u0003");
         type(console, heard, "BREAK", "a\n");
 
@@ -317,15 +341,78 @@ class OperationsLabTest {
 
     @Test
     @Order(13)
+    void the_machines_files_go_before_the_deployments_in_all_that_runs() throws Exception {
+        assertThat(project.must("env", "show").out()).doesNotContain("changed after");
+        host.ssh(
+                "printf '%s\\n' 'LAYER_2=\"this machine\"' LAYER_3=machine LANG=POSIX PORT=1"
+                        + " COUNTER_SECRET=0ther >/etc/counter/environment;"
+                        + " echo LAYER_3=boot >/run/counter/environment");
+        assertThat(project.must("env", "show").out())
+                .contains("/etc/counter/environment on web1 was changed after the app was started");
+
+        project.must("restart");
+        misleadCurrent(host);
+        assertThat(Seen.within(Duration.ofSeconds(30), () -> pid().lines().count() == 1)).isTrue();
+
+        String served = environment(pid());
+        assertThat(served)
+                .contains(
+                        """
+                        COUNTER_SECRET=0ther
+                        LANG=POSIX
+                        LAYER_1=toml
+                        LAYER_2=this machine
+                        LAYER_3=boot
+                        PORT=40\
+                        """)
+                .isEqualTo(project.must("eval", ENVIRONMENT).out().strip())
+                .isEqualTo(project.must("rpc", ENVIRONMENT).out().strip());
+    }
+
+    @Test
+    @Order(14)
+    void each_variable_is_shown_with_the_file_that_it_is_from() throws Exception {
+        String live = "/var/lib/decant/counter/deployments/$(cat /var/lib/decant/counter/live)";
+        String number = host.ssh("cat " + live + "/slot").text();
+        String slot = "/var/lib/decant/counter/slots/" + number;
+
+        Ran ran = project.must("env", "show", "--explain", "--values", "--hosts", "web1");
+
+        assertThat(ran.out().lines().map(line -> line.replaceAll(" +", " ")))
+                .startsWith(
+                        "NAME VALUE FROM OVER",
+                        "COUNTER_SECRET (secret) /etc/counter/environment " + slot + "/secrets")
+                .containsSequence(
+                        "LANG POSIX /etc/counter/environment counter@" + number + ".service",
+                        "LAYER_1 toml " + slot + "/environment",
+                        "LAYER_2 this machine /etc/counter/environment " + slot + "/environment",
+                        "LAYER_3 boot /run/counter/environment /etc/counter/environment, "
+                                + slot
+                                + "/environment")
+                .anyMatch(
+                        line ->
+                                line.matches(
+                                        "PORT 40.0 "
+                                                + slot
+                                                + "/slot.env /etc/counter/environment, .*"));
+        assertThat(ran.out()).doesNotContain("0ther", "s3cret", "changed after");
+        assertThat(project.must("env", "show").out())
+                .containsPattern("LAYER_2 +\\(not shown without --values\\)\n");
+        host.ssh("rm /etc/counter/environment /run/counter/environment");
+    }
+
+    @Test
+    @Order(15)
     void what_runs_alone_is_restarted_in_its_place() throws Exception {
         LabHost alone = lab.boot("web2", Suite.BOOKWORM);
-        project.config(lab.sshConfig(), List.of(alone), MORE, "");
+        project.config(lab.sshConfig(), List.of(alone), MORE, ENV);
         assertThat(project.run("restart").err()).contains("decant setup");
         project.must("setup");
         Ran nothing = project.run("restart");
         assertThat(nothing.status()).isEqualTo(3);
         assertThat(nothing.err()).contains("Nothing has been deployed to web2.");
         assertThat(project.run("stop").err()).contains("Nothing has been deployed to web2.");
+        assertThat(project.run("env", "show").err()).contains("Nothing has been deployed to web2.");
         assertThat(project.run("eval", "1").err()).contains("Nothing has been deployed to web2.");
 
         project.version("0.1.0");
@@ -334,6 +421,8 @@ class OperationsLabTest {
         project.must("deploy");
         misleadCurrent(alone);
 
+        whatSystemdReadsIsShown(alone);
+
         assertThat(project.must("eval", VERSION).out()).isEqualTo("0.2.0\n");
         assertThat(project.must("restart").out()).contains("-0.2.0-");
         assertThat(new Seen(alone).version()).isEqualTo("0.2.0");
@@ -341,5 +430,36 @@ class OperationsLabTest {
         project.must("stop");
         project.must("start");
         assertThat(new Seen(alone).version()).isEqualTo("0.2.0");
+    }
+
+    /// By other ways than Decant's, and where the deploy user may not look.
+    private void whatSystemdReadsIsShown(LabHost alone) throws Exception {
+        alone.ssh(
+                """
+                (umask 077; echo LAYER_1=machine >/etc/counter/environment; echo A=1 >/root/a.env)
+                mkdir /etc/more /etc/systemd/system/counter.service.d
+                echo NUMBER=1 >'/etc/more/1 or so.env'
+                echo NUMBER=2 >/etc/more/2.env
+                printf '%s\n' '[Service]' 'Environment="GREETING=by hand"' \
+                    EnvironmentFile=-/etc/more/*.env EnvironmentFile=-/nowhere/a.env EnvironmentFile=-/root/a.env \
+                    >/etc/systemd/system/counter.service.d/more.conf
+                systemctl daemon-reload
+                """);
+
+        Ran ran = project.must("env", "show", "--explain", "--values");
+
+        assertThat(ran.out().lines().map(line -> line.replaceAll(" {2,}", "  ")))
+                .contains(
+                        "COUNTER_SECRET  (secret)  /etc/counter/secrets",
+                        "GREETING  by hand  counter.service",
+                        "LAYER_1  toml  /srv/counter/etc/environment",
+                        "NUMBER  2  /etc/more/2.env  /etc/more/1 or so.env")
+                .filteredOn(line -> line.contains(" is not for the deploy user to read"))
+                .extracting(line -> line.substring(0, line.indexOf(' ')))
+                .containsExactly("/etc/counter/environment", "/root/a.env");
+        assertThat(project.must("env", "show", "--json").out())
+                .contains("\"name\" : \"COUNTER_SECRET\",\n      \"value\" : null")
+                .contains("\"what\" : \"unread\"")
+                .doesNotContain("s3cret");
     }
 }

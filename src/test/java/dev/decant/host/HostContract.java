@@ -957,6 +957,13 @@ interface HostContract {
         }
     }
 
+    @Test
+    default void where_nothing_is_deployed_nothing_is_started_with_anything() throws Exception {
+        try (Host host = connect()) {
+            assertThat(host.ask(new Verb.Environment()).status()).isEqualTo(Reply.NO_SUCH);
+        }
+    }
+
     // ---- the lock
 
     @Test

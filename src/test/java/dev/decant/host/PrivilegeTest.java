@@ -3,6 +3,8 @@ package dev.decant.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.decant.SshKeys;
 import dev.decant.config.Privilege;
 import dev.decant.exec.Result;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +171,7 @@ class PrivilegeTest {
                                 "mv /srv/" + unit + "/releases /srv/" + unit + "/gone",
                                 "echo x >> /srv/" + unit + "/etc/environment",
                                 "echo x >> /etc/" + unit + "/environment",
+                                "echo x >> /run/" + unit + "/environment",
                                 "echo x >> " + program,
                                 "rm -f " + program,
                                 "mv " + program + " /tmp/x",
@@ -201,6 +205,34 @@ class PrivilegeTest {
 
         assertThat(host.answer()).isEqualTo(answer);
         assertThat(host.root("visudo -c").ok()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Privilege.class)
+    void what_the_app_is_started_with_is_said_without_secrets(Privilege privilege)
+            throws Exception {
+        SetUp host = host(privilege);
+        assertThat(host.deploy(SetUp.standIn(folder, 8), Map.of("ANSWER", "x")).ok()).isTrue();
+        String machine = "/etc/" + host.unit() + "/environment";
+        host.root("(umask 077; echo SECRET=0ther >" + machine + ")");
+
+        List<String> files;
+        try (Host session = host.session()) {
+            files = session.must(new Verb.Environment()).all("file");
+        }
+
+        assertThat(files)
+                .hasSize(4)
+                .element(0)
+                .asString()
+                .endsWith(" /srv/" + host.unit() + "/etc/environment");
+        assertThat(new String(Base64.getDecoder().decode(files.getFirst().split(" ")[0]), UTF_8))
+                .contains("ANSWER=\"x\"");
+        assertThat(files.subList(1, 4))
+                .containsExactly(
+                        "- /etc/" + host.unit() + "/secrets",
+                        "- /etc/" + host.unit() + "/cookie",
+                        "- " + machine);
     }
 
     @ParameterizedTest

@@ -66,6 +66,7 @@ class VerbTest {
         verbs.put(
                 new Verb.Logs(0, true, new Verb.Logs.Filter("-1h", "now", "a b", "err")),
                 "logs 0 yes -1h now a b err");
+        verbs.put(new Verb.Environment(), "environment");
         verbs.put(new Verb.Inspect(), "inspect");
         verbs.put(
                 PREPARE,

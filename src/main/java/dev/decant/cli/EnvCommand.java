@@ -1,0 +1,90 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.deploy.AppEnvironment;
+import dev.decant.deploy.Fleet;
+import dev.decant.problem.ExitStatus;
+import dev.decant.ui.EnvironmentPrinter;
+import dev.decant.ui.Json;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/// Each of its commands is a class in here.
+@Command(
+        name = "env",
+        description = "What the app finds in its environment.",
+        synopsisSubcommandLabel = "COMMAND")
+final class EnvCommand implements Runnable {
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    private EnvCommand() {}
+
+    static CommandLine of(Wiring wiring) {
+        CommandLine line = new CommandLine(new EnvCommand());
+        line.addSubcommand(new Show(wiring));
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "Which command? " + String.join(", ", spec.subcommands().keySet()) + ".");
+    }
+
+    @Command(
+            name = "show",
+            description =
+                    "Show the variables that the app has on each host, but for what systemd and the"
+                            + " release's start script add. Values of secrets are not shown.")
+    static final class Show implements Callable<Integer> {
+
+        private final Wiring wiring;
+
+        @Mixin private final ProjectOptions project = new ProjectOptions();
+
+        @Mixin private final HostOptions hosts = new HostOptions();
+
+        @Mixin private final OutputOptions output = new OutputOptions();
+
+        @Option(
+                names = "--explain",
+                description = "Name the file that each has its value from, and those it is over.")
+        private boolean explain;
+
+        @Option(
+                names = "--values",
+                description = "Show the values of the machines' own files as well.")
+        private boolean values;
+
+        Show(Wiring wiring) {
+            this.wiring = wiring;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            Config config = hosts.of(project.config(wiring));
+            try (Fleet fleet = Fleet.connect(config)) {
+                List<AppEnvironment> all = AppEnvironment.of(fleet, config, values);
+                if (output.json) {
+                    Json.print(
+                            wiring.out(),
+                            Json.ordered("hosts", all.stream().map(Json::of).toList()));
+                } else {
+                    EnvironmentPrinter.print(wiring.out(), all, explain);
+                }
+                return ExitStatus.DONE.number();
+            }
+        }
+    }
+}
