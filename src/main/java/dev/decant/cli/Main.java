@@ -53,6 +53,7 @@ public final class Main {
                     "build",
                     "release",
                     "config",
+                    "generate",
                     "lab",
                     "completion");
 
@@ -158,6 +159,7 @@ public final class Main {
             case "build" -> new BuildCommand(wiring);
             case "release" -> ReleaseCommand.of(wiring);
             case "config" -> new ConfigCommand(wiring);
+            case "generate" -> GenerateCommand.of(wiring);
             case "lab" -> new LabCommand();
             case "completion" -> new CompletionCommand(wiring);
             default -> throw new IllegalArgumentException(name);

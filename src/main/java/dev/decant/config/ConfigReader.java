@@ -315,6 +315,7 @@ public final class ConfigReader {
                         duration("ssh.connect_timeout", Duration.ofSeconds(10)));
         ServiceConfig service = service();
         HealthConfig health = health();
+        checkWatchdog(service, health);
         NginxConfig nginx = nginx();
         BalancerConfig balancer =
                 new BalancerConfig(
@@ -366,7 +367,9 @@ public final class ConfigReader {
                         publicPorts,
                         distribution(port),
                         oneOf("public.firewall", "refuse", List.of("refuse", "beside"))
-                                .equals("beside"));
+                                .equals("beside"),
+                        duration("service.watchdog", Duration.ZERO, Duration.ZERO),
+                        flag("service.restart_flag"));
         if (service.beside() && publicPorts.isEmpty()) {
             problems.add(
                     invalid(
@@ -383,6 +386,21 @@ public final class ConfigReader {
             checkPortsOfSlots(service);
         }
         return service;
+    }
+
+    /// Whoever does not say when it is ready does not say either that it is alive.
+    private void checkWatchdog(ServiceConfig service, HealthConfig health) {
+        if (!service.watchdog().isZero() && !health.byNotify()) {
+            problems.add(
+                    invalid(
+                            find("service.watchdog").orElseThrow().at(),
+                            "'service.watchdog' is for apps that speak to systemd, and"
+                                    + " 'health.check' is \""
+                                    + health.check().word()
+                                    + "\"",
+                            "With  health.check = \"notify\"  and a module in the app that does"
+                                    + " so:  decant generate notify"));
+        }
     }
 
     private OptionalInt distribution(int servicePort) {

@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 /// @param distribution the port, on the loopback interface, on which the app takes connections of
 ///   other Erlang nodes; empty where it takes none
 /// @param besideFirewall redirects also where another program manages the host's firewall
+/// @param watchdog how long systemd waits for a word of the app before it replaces it; 0 for ever
+/// @param restartFlag the app stops when a file is touched, to be started again
 public record ServiceConfig(
         int port,
         Strategy strategy,
@@ -22,7 +24,9 @@ public record ServiceConfig(
         Duration drainTimeout,
         List<PublicPort> publicPorts,
         OptionalInt distribution,
-        boolean besideFirewall) {
+        boolean besideFirewall,
+        Duration watchdog,
+        boolean restartFlag) {
 
     public ServiceConfig {
         publicPorts = List.copyOf(publicPorts);

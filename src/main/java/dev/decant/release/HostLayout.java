@@ -56,6 +56,11 @@ public record HostLayout(String unit) {
         return "/etc/" + unit + "/config";
     }
 
+    /// The app stops when it is touched.
+    public String restartFlag() {
+        return home() + "/flags/restart";
+    }
+
     /// While it is there, the app's health is to say that it is going.
     public String draining() {
         return "/run/" + unit + "/draining";

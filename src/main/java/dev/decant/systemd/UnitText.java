@@ -49,6 +49,7 @@ final class UnitText {
                     Map.entry("SystemCallErrorNumber", 239),
                     Map.entry("SystemCallFilter", 239),
                     Map.entry("TasksMax", 227),
+                    Map.entry("TimeoutAbortSec", 243),
                     Map.entry("TriggerLimitIntervalSec", 250),
                     Map.entry("WatchdogSignal", 240));
 

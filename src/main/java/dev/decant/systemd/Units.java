@@ -137,8 +137,8 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         String place = beside ? layout().slots() + "/%i" : layout().current();
         text.set("WorkingDirectory", place);
         text.set("ExecStart", command(process, place));
-        stopping(text);
-        restarting(text);
+        stopping(text, false);
+        restarting(text, unit().restart());
         confined(text);
         process.extra().forEach(line -> text.set(line.split("=", 2)[0], line.split("=", 2)[1]));
         return text.text();
@@ -259,29 +259,56 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("WorkingDirectory", place);
         unit().startPre().forEach(program -> text.set("ExecStartPre", program));
         text.set("ExecStart", place + "/bin/" + names().release() + " start");
-        stopping(text);
-        restarting(text);
+        stopping(text, config.health().byNotify());
+        spokenWith(text);
+        restarting(text, config.service().restartFlag() ? "always" : unit().restart());
         confined(text);
         text.section("Install").set("WantedBy", "multi-user.target");
     }
 
-    private void stopping(UnitText text) {
-        text.comment(
-                "A VM loses a SIGTERM that reaches it in the first half of its boot, so while it is"
-                        + " young it is sent again.");
-        text.set(
-                "ExecStop",
-                "/bin/sh -c 'n=0; kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1; n=$((n"
-                    + " + 1)); [ $((n %% 10)) -eq 0 ] || continue; s=$(stat -c %%Y /proc/$MAINPID)"
-                    + " || break; [ $(($(date +%%s) - s)) -ge 60 ] || kill -TERM $MAINPID; done"
-                    + " 2>/dev/null; exit 0'");
+    /// @param ready it has said so before this is run
+    private void stopping(UnitText text, boolean ready) {
+        if (ready) {
+            text.comment(
+                    "It has said that it is ready, and loses no signal any more; what follows when"
+                            + " this ends is a SIGKILL.");
+            text.set(
+                    "ExecStop",
+                    "/bin/sh -c 'kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1; done"
+                            + " 2>/dev/null; exit 0'");
+        } else {
+            text.comment(
+                    "A VM loses a SIGTERM that reaches it in the first half of its boot, so while"
+                            + " it is young it is sent again.");
+            text.set(
+                    "ExecStop",
+                    "/bin/sh -c 'n=0; kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1;"
+                        + " n=$((n + 1)); [ $((n %% 10)) -eq 0 ] || continue; s=$(stat -c %%Y"
+                        + " /proc/$MAINPID) || break; [ $(($(date +%%s) - s)) -ge 60 ] || kill"
+                        + " -TERM $MAINPID; done 2>/dev/null; exit 0'");
+        }
         text.comment("Programs that the app has started may finish while it drains.");
         text.set("KillMode", "mixed");
         text.set("TimeoutStopSec", config.service().drainTimeout().plus(TO_END).toSeconds());
     }
 
-    private void restarting(UnitText text) {
-        text.set("Restart", unit().restart());
+    /// What the modules of [ElixirModule] need.
+    private void spokenWith(UnitText text) {
+        if (!config.service().watchdog().isZero()) {
+            text.comment("A VM that is silent for longer is told to write a crash dump and end.");
+            text.set("WatchdogSec", config.service().watchdog().toSeconds());
+            text.set("WatchdogSignal", "SIGUSR1");
+            text.comment("One that cannot even do that need not have the time to drain.");
+            text.set("TimeoutAbortSec", 20);
+        }
+        if (config.service().restartFlag()) {
+            text.comment("The app stops when this file is touched, and is started again.");
+            text.set("Environment", "RESTART_FLAG=" + layout().restartFlag());
+        }
+    }
+
+    private void restarting(UnitText text, String when) {
+        text.set("Restart", when);
         text.set("RestartSec", seconds(unit().restartDelay()));
     }
 

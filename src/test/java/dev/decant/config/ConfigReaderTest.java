@@ -56,6 +56,8 @@ class ConfigReaderTest {
                                 Duration.ofSeconds(40),
                                 List.of(),
                                 OptionalInt.empty(),
+                                false,
+                                Duration.ZERO,
                                 false));
         assertThat(config.health())
                 .isEqualTo(

@@ -26,6 +26,8 @@ class NginxSiteGoldenTest {
                         Duration.ofSeconds(40),
                         ports,
                         OptionalInt.empty(),
+                        false,
+                        Duration.ZERO,
                         false);
 
         Golden.check(

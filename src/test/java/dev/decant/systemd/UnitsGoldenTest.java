@@ -72,6 +72,8 @@ class UnitsGoldenTest {
                         + "read_only_paths = [\"/srv/up/ro\"]\ninaccessible_paths = [\"/srv/b\"]");
         OPTIONS.put("notify", "[health]\ncheck = \"notify\"");
         OPTIONS.put("distribution", "[service]\ndistribution = \"local\"");
+        OPTIONS.put("watchdog", "[service]\nwatchdog = \"30s\"\n[health]\ncheck = \"notify\"");
+        OPTIONS.put("restart-flag", "[service]\nrestart_flag = true");
         OPTIONS.put("drain-timeout", "[service]\ndrain_timeout = \"2m\"");
     }
 
