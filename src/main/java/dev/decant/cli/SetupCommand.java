@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import dev.decant.config.Config;
 import dev.decant.config.ConfigReader;
+import dev.decant.config.HostConfig;
 import dev.decant.deploy.Setup;
 import dev.decant.problem.ExitStatus;
 import dev.decant.release.Signer;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 @Command(
         name = "setup",
@@ -73,8 +75,26 @@ final class SetupCommand implements Callable<Integer> {
                     "is set up; nothing to change",
                     dryRun ? "would change" : "changed");
             printExposures(wiring.out(), done);
+            printPeers(wiring.out(), config);
         }
         return ExitStatus.DONE.number();
+    }
+
+    /// What a firewall has to know of a cluster; whose it is to say so.
+    private static void printPeers(PrintWriter out, Config config) {
+        List<HostConfig> nodes = config.hosts().stream().filter(HostConfig::clustered).toList();
+        for (HostConfig node : nodes) {
+            int port = config.service().distribution().orElseThrow();
+            out.printf(
+                    "%s  listens for other nodes at %s:%d; let these in, and nobody else:%n",
+                    node.name(), node.nodeAddress(), port);
+            out.printf(
+                    "    nft add rule inet filter input ip saddr { %s } tcp dport %d accept%n",
+                    nodes.stream().map(HostConfig::nodeAddress).collect(Collectors.joining(", ")),
+                    port);
+            out.printf("    nft add rule inet filter input tcp dport %d drop%n", port);
+        }
+        out.flush();
     }
 
     private static Map<String, Object> exposures(Map<String, Setup.Changes> done) {

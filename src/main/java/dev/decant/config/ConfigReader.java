@@ -13,6 +13,7 @@ import org.tomlj.TomlTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ public final class ConfigReader {
 
     /// The distribution's port is as much higher than the app's, unless it is told: 4371 for 4000.
     private static final int BESIDE_PORT = 371;
+
+    /// What the nodes of a cluster know each other by.
+    private static final String COOKIE = "RELEASE_COOKIE";
 
     private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
     private static final Pattern NO_CHARACTER = Pattern.compile("\\p{IsNoncharacter_Code_Point}");
@@ -328,6 +332,7 @@ public final class ConfigReader {
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
         List<ProcessConfig> processes = new ProcessReader(this).processes();
+        checkCluster(service, secrets);
         UnitConfig unitConfig = new UnitReader(this).unit();
         stopIfWrong();
         return new Config(
@@ -404,14 +409,15 @@ public final class ConfigReader {
     }
 
     private OptionalInt distribution(int servicePort) {
-        boolean local =
-                oneOf("service.distribution", "none", List.of("none", "local")).equals("local");
+        boolean listens =
+                !oneOf("service.distribution", "none", List.of("none", "local", "cluster"))
+                        .equals("none");
         int beside =
                 servicePort + BESIDE_PORT <= 65535
                         ? servicePort + BESIDE_PORT
                         : servicePort - BESIDE_PORT;
         int port = number("service.distribution_port", beside, 1, 65535);
-        return local ? OptionalInt.of(port) : OptionalInt.empty();
+        return listens ? OptionalInt.of(port) : OptionalInt.empty();
     }
 
     private NginxConfig nginx() {
@@ -635,9 +641,78 @@ public final class ConfigReader {
                                 "A host name or an address only: user and port have their own"
                                         + " settings under [ssh]."));
             }
-            hosts.add(new HostConfig(name, address, strings(host.getArray(List.of("roles")))));
+            hosts.add(
+                    new HostConfig(
+                            name,
+                            address,
+                            strings(host.getArray(List.of("roles"))),
+                            nodeAddress(table, name, address)));
         }
         return hosts;
+    }
+
+    private boolean isCluster() {
+        return find("service.distribution")
+                .filter(found -> found.value().equals("cluster"))
+                .isPresent();
+    }
+
+    /// A node is named by it, and all others have to see it as it is written there.
+    private String nodeAddress(TomlTable hosts, String name, String address) {
+        TomlTable host = Objects.requireNonNull(hosts.getTable(List.of(name)));
+        Optional<String> told = Optional.ofNullable(host.getString(List.of("cluster_address")));
+        if (!isCluster() && told.isEmpty()) {
+            return HostConfig.LOOPBACK;
+        }
+        String at = told.orElse(address);
+        if (!isReachable(at)) {
+            problems.add(
+                    invalid(
+                            told.isPresent()
+                                    ? position(host, "cluster_address")
+                                    : position(hosts, name),
+                            "'" + at + "' is no address at which the other nodes reach " + name,
+                            "Say which of its IPv4 addresses is, for example:  cluster_address ="
+                                    + " \"10.0.0.1\""));
+        }
+        return isCluster() ? at : HostConfig.LOOPBACK;
+    }
+
+    /// Nodes are named by IPv4 addresses; for IPv6 the VM would need another way to connect.
+    private static boolean isReachable(String text) {
+        try {
+            Inet4Address address = Inet4Address.ofLiteral(text);
+            return address.getHostAddress().equals(text)
+                    && !address.isLoopbackAddress()
+                    && !address.isAnyLocalAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void checkCluster(ServiceConfig service, List<String> secrets) {
+        if (!isCluster()) {
+            return;
+        }
+        TomlPosition at = find("service.distribution").orElseThrow().at();
+        if (service.beside()) {
+            problems.add(
+                    invalid(
+                            at,
+                            "'service.distribution' is \"cluster\", and with the strategy \""
+                                    + service.strategy().word()
+                                    + "\" two nodes of it run on a host, of which the others would"
+                                    + " find one",
+                            "Replace one after the other:  service.strategy = \"restart\""));
+        }
+        if (!secrets.contains(COOKIE)) {
+            problems.add(
+                    invalid(
+                            at,
+                            "'service.distribution' is \"cluster\", and there is no cookie that"
+                                    + " its nodes have in common",
+                            "Add it to the secrets, for example:  secrets = [\"" + COOKIE + "\"]"));
+        }
     }
 
     private Map<String, String> env() {

@@ -2,6 +2,7 @@ package dev.decant.deploy;
 
 import dev.decant.config.Config;
 import dev.decant.config.HealthConfig;
+import dev.decant.config.HostConfig;
 import dev.decant.config.Privilege;
 import dev.decant.config.PublicPort;
 import dev.decant.config.ServiceConfig;
@@ -92,7 +93,7 @@ record Settings(String environment, String settings) {
                 byFiles ? units.watch() : "",
                 byFiles ? units.requests() : "",
                 signers,
-                ports(service),
+                ports(service, config.host(host)),
                 redirects ? units.keeper() : "",
                 service.strategy() == Strategy.SOCKET ? units.socket() : "",
                 service.strategy() == Strategy.NGINX
@@ -102,7 +103,7 @@ record Settings(String environment, String settings) {
     }
 
     /// What only root may decide: which ports are the app's, and how it is switched.
-    private static String ports(ServiceConfig service) {
+    private static String ports(ServiceConfig service, HostConfig host) {
         StringBuilder text = new StringBuilder();
         text.append("strategy=").append(service.strategy().word()).append('\n');
         text.append("port=").append(service.port()).append('\n');
@@ -115,6 +116,9 @@ record Settings(String environment, String settings) {
         }
         service.distribution()
                 .ifPresent(port -> text.append("distribution=").append(port).append('\n'));
+        if (host.clustered()) {
+            text.append("node_address=").append(host.nodeAddress()).append('\n');
+        }
         if (service.besideFirewall()) {
             text.append("firewall=beside\n");
         }

@@ -283,9 +283,9 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
             text.set(
                     "ExecStop",
                     "/bin/sh -c 'n=0; kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1;"
-                        + " n=$((n + 1)); [ $((n %% 10)) -eq 0 ] || continue; s=$(stat -c %%Y"
-                        + " /proc/$MAINPID) || break; [ $(($(date +%%s) - s)) -ge 60 ] || kill"
-                        + " -TERM $MAINPID; done 2>/dev/null; exit 0'");
+                            + " n=$((n + 1)); [ $((n %% 10)) -eq 0 ] || continue; s=$(stat -c %%Y"
+                            + " /proc/$MAINPID) || break; [ $(($(date +%%s) - s)) -ge 60 ] || kill"
+                            + " -TERM $MAINPID; done 2>/dev/null; exit 0'");
         }
         text.comment("Programs that the app has started may finish while it drains.");
         text.set("KillMode", "mixed");
@@ -320,7 +320,9 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
 
     private void settings(UnitText text, List<String> files) {
         text.comment(
-                "The later file wins: the deployment's, its secrets, then what this machine says.");
+                "The later file wins: this machine's cookie, what the deployment says, its secrets,"
+                        + " then what this machine says.");
+        text.set("EnvironmentFile", layout().cookie());
         files.forEach(file -> text.set("EnvironmentFile", file));
         machine(text);
     }
@@ -419,20 +421,21 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
             text.set("Environment", "RELEASE_DISTRIBUTION=none");
             return;
         }
-        String node = names().unit() + (slot ? "-%i" : "") + "@127.0.0.1";
+        String node = names().unit() + (slot ? "-%i" : "") + "@" + host.nodeAddress();
         text.set("Environment", "RELEASE_DISTRIBUTION=name RELEASE_NODE=" + node);
         if (!slot) {
             text.set(
                     "Environment",
                     "\"ERL_ZFLAGS=-start_epmd false -erl_epmd_port "
                             + config.service().distribution().getAsInt()
-                            + " -kernel inet_dist_use_interface {127,0,0,1}\"");
+                            + " -kernel inet_dist_use_interface {"
+                            + host.nodeAddress().replace('.', ',')
+                            + "}\"");
         }
     }
 
     /// What is the same for all that runs here.
     private void machine(UnitText text) {
-        text.set("EnvironmentFile", layout().cookie());
         text.set("EnvironmentFile", "-" + layout().machineEnvironment());
         text.set("EnvironmentFile", "-" + layout().runEnvironment());
     }

@@ -130,15 +130,15 @@ class NotifyLabTest {
     void while_it_says_that_it_is_alive_it_is_left_alone_and_so_it_is_while_it_drains()
             throws Exception {
         int served = seen.pid();
-        Thread.sleep(3_000);
+        Thread.sleep(2_500);
         assertThat(seen.pid()).as("longer than the watchdog waits").isEqualTo(served);
 
         CompletableFuture<String> slow = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> slow.complete(answer("/slow?ms=4500")));
+        Thread.ofVirtual().start(() -> slow.complete(answer("/slow?ms=3500")));
         Thread.sleep(500);
         host.ssh("systemctl stop counter");
 
-        assertThat(slow.join()).isEqualTo("slept 4500 ms\n");
+        assertThat(slow.join()).isEqualTo("slept 3500 ms\n");
         assertThat(show("Result")).isEqualTo("success");
         project.must("start");
     }
@@ -158,7 +158,7 @@ class NotifyLabTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void a_flag_that_deploy_touches_restarts_the_app_once() throws Exception {
         assertThat(host.ssh("stat -c '%U:%G %a' /srv/counter/flags").text())
                 .isEqualTo("deploy:counter 2750");
@@ -177,7 +177,7 @@ class NotifyLabTest {
     }
 
     @Test
-    @Order(6)
+    @Order(5)
     void what_forwards_logs_is_told_the_units_that_really_log() throws Exception {
         List<String> matches = new ArrayList<>();
         project.must("generate", "logs", "--to", "filebeat")
@@ -206,6 +206,49 @@ class NotifyLabTest {
 
     @Test
     @Order(7)
+    void nodes_of_a_cluster_reach_each_other_and_nothing_else_listens() throws Exception {
+        List<LabHost> hosts =
+                List.of(lab.boot("web3", Suite.BOOKWORM), lab.boot("web4", Suite.TRIXIE));
+        StringBuilder toml = new StringBuilder();
+        for (LabHost node : hosts) {
+            toml.append("[hosts." + node.name() + "]\n");
+            toml.append("cluster_address = \"" + node.address() + "\"\n");
+        }
+        project.set("RELEASE_COOKIE", "c00kie");
+        project.config(
+                "app = \"counter\"\nsecrets = [\"COUNTER_SECRET\", \"RELEASE_COOKIE\"]\n"
+                        + toml
+                        + "[ssh]\nconfig = \""
+                        + lab.sshConfig()
+                        + "\"\n[health]\npath = \"/health\"\n[service]\ndistribution ="
+                        + " \"cluster\"\n");
+        Ran setUp = project.must("setup");
+        project.must("deploy");
+
+        String first = hosts.getFirst().address();
+        String second = hosts.getLast().address();
+        assertThat(setUp.out())
+                .contains(
+                        "web3  listens for other nodes at " + first + ":4371",
+                        "ip saddr { " + first + ", " + second + " } tcp dport 4371 accept");
+        assertThat(
+                        project.must(
+                                        "rpc",
+                                        "--hosts",
+                                        "web3",
+                                        "IO.inspect(Node.connect(:\"counter@" + second + "\"))")
+                                .out())
+                .isEqualTo("true\n");
+        assertThat(project.must("rpc", "--hosts", "web4", "IO.inspect(Node.list())").out())
+                .contains("counter@" + first);
+        for (LabHost node : hosts) {
+            assertThat(node.ssh("ss -ltnH | grep -v -e :22 -e :4000 | awk '{print $4}'").text())
+                    .isEqualTo(node.address() + ":4371");
+        }
+    }
+
+    @Test
+    @Order(8)
     void a_flag_that_stays_does_not_restart_the_app_again() throws Exception {
         // It has looked by then.
         assertThat(

@@ -172,7 +172,8 @@ record SetUp(
                         OptionalInt.empty(),
                         Optional.of(machine.sshConfig()),
                         Duration.ofSeconds(10));
-        HostConfig config = new HostConfig(machine.name(), machine.name(), List.of());
+        HostConfig config =
+                new HostConfig(machine.name(), machine.name(), List.of(), HostConfig.LOOPBACK);
         return new SshTransport(config, ssh, user, unit);
     }
 

@@ -134,7 +134,7 @@ class SshTransportGoldenTest {
     void what_was_said_becomes_the_right_problem(Case given) {
         SshTransport transport =
                 new SshTransport(
-                        new HostConfig("web1", "web1.example.com", List.of()),
+                        new HostConfig("web1", "web1.example.com", List.of(), HostConfig.LOOPBACK),
                         new SshConfig(
                                 "deploy",
                                 "deploy",

@@ -21,7 +21,7 @@ class SshTransportTest {
 
     private static SshTransport transport(OptionalInt port, Optional<Path> config) {
         return new SshTransport(
-                new HostConfig("web1", "web1.example.com", List.of()),
+                new HostConfig("web1", "web1.example.com", List.of(), HostConfig.LOOPBACK),
                 new SshConfig("deploy", "root", port, config, Duration.ofMillis(1500)),
                 "deploy",
                 "shop-web");

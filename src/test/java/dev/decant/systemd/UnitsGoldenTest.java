@@ -132,6 +132,23 @@ class UnitsGoldenTest {
                 });
     }
 
+    @Test
+    void a_node_of_a_cluster_is_named_by_its_own_host() {
+        String toml =
+                APP
+                        + "cluster_address = \"10.0.0.1\"\n[hosts.web2]\naddress = \"10.0.0.2\"\n"
+                        + "[service]\ndistribution = \"cluster\"\n";
+        Config config = Configs.of("secrets = [\"RELEASE_COOKIE\"]\n" + toml);
+        Units units = Units.of(config, config.host("web2"), 257);
+        Golden.check(
+                Golden.folder("systemd").resolve("options/cluster"),
+                toml
+                        + "\n"
+                        + difference(
+                                units("", 257).service().lines().toList(),
+                                units.service().lines().toList()));
+    }
+
     /// What goes, with a `-`, and what comes, with a `+`.
     private static String difference(List<String> before, List<String> after) {
         StringBuilder text = new StringBuilder();
