@@ -134,7 +134,7 @@ final class GenerateCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return print(wiring, forwarder.config(project.config(wiring).names().unit()));
+            return print(wiring, forwarder.config(project.config(wiring)));
         }
     }
 }

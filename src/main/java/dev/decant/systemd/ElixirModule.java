@@ -1,6 +1,7 @@
 package dev.decant.systemd;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Modules that an app may have a copy of, so that it gets on better with systemd. None of them
@@ -38,6 +39,6 @@ public enum ElixirModule {
     ///
     /// @param name as [#NAME]
     public String source(String name) {
-        return Template.text(file, "@MODULE@", name);
+        return Template.text(file, Map.of("@MODULE@", name));
     }
 }

@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 
-/// Files of this program in which one name stands for another.
+/// Files of this program with marks that something else stands in place of.
 final class Template {
 
     private Template() {}
 
     /// @param file beside this class
-    /// @param mark such as `@NAME@`
-    static String text(String file, String mark, String value) {
+    /// @param values by their marks, such as `@NAME@`
+    static String text(String file, Map<String, String> values) {
         try (InputStream in =
                 Objects.requireNonNull(Template.class.getResourceAsStream(file), file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace(mark, value);
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            for (Map.Entry<String, String> value : values.entrySet()) {
+                text = text.replace(value.getKey(), value.getValue());
+            }
+            return text;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /// An app with copies of the modules that `decant generate` prints.
 @Tag("lab")
@@ -179,12 +179,12 @@ class NotifyLabTest {
     @Test
     @Order(5)
     void what_forwards_logs_is_told_the_units_that_really_log() throws Exception {
-        List<String> matches = new ArrayList<>();
-        project.must("generate", "logs", "--to", "filebeat")
-                .out()
-                .lines()
-                .filter(line -> line.matches(" +- \".*[.]service\""))
-                .forEach(line -> matches.add("_SYSTEMD_UNIT=" + line.split("\"")[1]));
+        List<String> matches =
+                Pattern.compile("[a-z@0-9]+[.]service")
+                        .matcher(project.must("generate", "logs", "--to", "vector").out())
+                        .results()
+                        .map(unit -> "_SYSTEMD_UNIT=" + unit.group())
+                        .toList();
         assertThat(matches).hasSize(3);
         LabHost other = lab.boot("web2", Suite.BOOKWORM);
         project.config(

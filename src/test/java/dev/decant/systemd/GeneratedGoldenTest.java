@@ -2,7 +2,9 @@ package dev.decant.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.Configs;
 import dev.decant.Golden;
+import dev.decant.config.Config;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 
@@ -27,8 +29,20 @@ import java.util.Map;
 class GeneratedGoldenTest {
 
     private static final Path FOLDER = Golden.folder("generate");
+    private static final Config CONFIG =
+            Configs.of(
+                    "app = \"shop_web\"\n[hosts.web1]\n[processes.worker]\ncommand ="
+                            + " [\"start\"]\n[timers.nightly]\nschedule = \"daily\"\ncommand ="
+                            + " [\"eval\", \"1\"]\n");
     private static final List<String> UNITS =
-            List.of("shop-web.service", "shop-web@1.service", "shop-web@2.service");
+            List.of(
+                    "shop-web.service",
+                    "shop-web@1.service",
+                    "shop-web@2.service",
+                    "shop-web.worker.service",
+                    "shop-web.worker@1.service",
+                    "shop-web.worker@2.service",
+                    "shop-web.nightly.service");
 
     @ParameterizedTest
     @EnumSource
@@ -66,7 +80,7 @@ class GeneratedGoldenTest {
 
     @Test
     void vector_reads_what_all_units_of_the_app_log() {
-        String text = LogForwarder.VECTOR.config("shop-web");
+        String text = LogForwarder.VECTOR.config(CONFIG);
 
         Golden.check(FOLDER.resolve("vector.toml"), text);
         TomlParseResult toml = Toml.parse(text);
@@ -77,7 +91,7 @@ class GeneratedGoldenTest {
 
     @Test
     void filebeat_reads_what_all_units_of_the_app_log() {
-        String text = LogForwarder.FILEBEAT.config("shop-web");
+        String text = LogForwarder.FILEBEAT.config(CONFIG);
 
         Golden.check(FOLDER.resolve("filebeat.yml"), text);
         Map<String, List<Map<String, Object>>> yaml = new Yaml().load(text);
@@ -87,7 +101,7 @@ class GeneratedGoldenTest {
 
     @Test
     void cloudwatch_reads_what_all_units_of_the_app_log() {
-        String text = LogForwarder.CLOUDWATCH.config("shop-web");
+        String text = LogForwarder.CLOUDWATCH.config(CONFIG);
 
         Golden.check(FOLDER.resolve("cloudwatch.json"), text);
         assertThat(
