@@ -137,7 +137,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         String place = beside ? layout().slots() + "/%i" : layout().current();
         text.set("WorkingDirectory", place);
         text.set("ExecStart", command(process, place));
-        stopping(text, false);
+        stopping(text, false, own);
         restarting(text, unit().restart());
         confined(text);
         process.extra().forEach(line -> text.set(line.split("=", 2)[0], line.split("=", 2)[1]));
@@ -259,7 +259,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("WorkingDirectory", place);
         unit().startPre().forEach(program -> text.set("ExecStartPre", program));
         text.set("ExecStart", place + "/bin/" + names().release() + " start");
-        stopping(text, config.health().byNotify());
+        stopping(text, config.health().byNotify(), runtime);
         spokenWith(text);
         restarting(text, config.service().restartFlag() ? "always" : unit().restart());
         confined(text);
@@ -267,7 +267,8 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
     }
 
     /// @param ready it has said so before this is run
-    private void stopping(UnitText text, boolean ready) {
+    /// @param runtime as in [#runtime(String)]; systemd makes it anew at each start
+    private void stopping(UnitText text, boolean ready, String runtime) {
         if (ready) {
             text.comment(
                     "It has said that it is ready, and loses no signal any more; what follows when"
@@ -279,13 +280,15 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         } else {
             text.comment(
                     "A VM loses a SIGTERM that reaches it in the first half of its boot, so while"
-                            + " it is young it is sent again.");
+                            + " it is young it is sent again. How old it is its folder tells: /proc"
+                            + " shows nothing of it here.");
             text.set(
                     "ExecStop",
                     "/bin/sh -c 'n=0; kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1;"
-                            + " n=$((n + 1)); [ $((n %% 10)) -eq 0 ] || continue; s=$(stat -c %%Y"
-                            + " /proc/$MAINPID) || break; [ $(($(date +%%s) - s)) -ge 60 ] || kill"
-                            + " -TERM $MAINPID; done 2>/dev/null; exit 0'");
+                            + " n=$((n + 1)); [ $((n %% 10)) -eq 0 ] || continue; s=$(stat -c %%Y "
+                            + runtime(runtime)
+                            + ") || continue; [ $(($(date +%%s) - s)) -ge 60 ] || kill -TERM"
+                            + " $MAINPID; done 2>/dev/null; exit 0'");
         }
         text.comment("Programs that the app has started may finish while it drains.");
         text.set("KillMode", "mixed");

@@ -170,8 +170,26 @@ class UnitLabTest {
                 .isEmpty();
     }
 
+    /// A signal that it has not taken yet when it goes on is one that reaches it as early as can
+    /// be.
     @Test
     @Order(6)
+    void a_vm_that_has_lost_a_sigterm_early_in_its_boot_is_sent_another() throws Exception {
+        String script =
+                "systemctl restart counter; sleep 0.2; pid=$(systemctl show counter -p MainPID"
+                    + " --value); kill -STOP $pid; systemctl stop --no-block counter; sleep 4; kill"
+                    + " -CONT $pid; n=0; while kill -0 $pid 2>/dev/null && [ $n -lt 300 ]; do sleep"
+                    + " 0.1; n=$((n + 1)); done; echo $n";
+
+        String tenths = bookworm.ssh("sh", "-c", "'" + script + "'").text();
+
+        System.out.println("UnitLabTest: gone after tenths of a second: " + tenths);
+        assertThat(Integer.parseInt(tenths)).isLessThan(150);
+        bookworm.ssh("systemctl start counter");
+    }
+
+    @Test
+    @Order(7)
     void a_loop_of_crashes_at_boot_comes_to_an_end() throws Exception {
         bookworm.ssh("echo PORT=none >/etc/counter/environment; systemctl restart counter");
 
@@ -195,7 +213,7 @@ class UnitLabTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void a_line_that_systemd_does_not_know_is_refused_before_anything_changes() throws Exception {
         config(List.of(bookworm, trixie), "[unit.extra]\nService = [\"MemoryMx=1G\"]");
         String before = new Seen(bookworm).everything();
@@ -210,7 +228,7 @@ class UnitLabTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void a_dry_run_of_setup_says_what_becomes_of_the_exposure() throws Exception {
         config(List.of(bookworm), "[hardening]\nlevel = \"standard\"");
 
@@ -222,7 +240,7 @@ class UnitLabTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void limits_directories_and_lines_of_ones_own_are_what_systemd_then_has() throws Exception {
         Files.writeString(
                 project.folder().resolve("own.conf"), "[Service]\nEnvironment=FROM=file\n");
@@ -292,7 +310,7 @@ class UnitLabTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void what_is_no_longer_asked_for_goes() throws Exception {
         config(List.of(bookworm), "");
         project.must("setup");
@@ -303,7 +321,7 @@ class UnitLabTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void other_processes_start_and_end_with_the_release_that_they_are_of() throws Exception {
         String slots = "[public]\nports = [\"80:4000\"]\n";
         String worker =
@@ -356,7 +374,7 @@ class UnitLabTest {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void what_runs_at_a_time_runs_in_the_release_that_serves_then() throws Exception {
         trixie.ssh(
                 "cd /srv/counter && ln -sfn releases/$(ls releases | grep 0.1.0 | head -n 1)"
@@ -389,7 +407,7 @@ class UnitLabTest {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void on_a_disk_that_is_read_only_the_app_boots_and_serves() throws Exception {
         trixie.ssh(
                 "mkdir -p /etc/systemd/system/local-fs.target.wants; printf '[Unit]\\n"
