@@ -48,6 +48,7 @@ final class ConfigCommand implements Callable<Integer> {
                         "release", config.names().release(),
                         "name", config.names().unit(),
                         "migrate", config.migrate().orElse(""),
+                        "seed", config.seed().orElse(""),
                         "keep_releases", config.keepReleases(),
                         "signing_key", config.signingKey().map(Path::toString).orElse(""),
                         "hosts",

@@ -49,10 +49,11 @@ final class ConsoleCommand implements Callable<Integer> {
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
             // Whatever is in the way is told by this one, in words.
-            Operations.Evaluated reached = Operations.rpc(fleet, log, ":ok").getFirst();
+            Operations.Evaluated reached =
+                    Operations.rpc(fleet, log, (_, _) -> {}, ":ok").getFirst();
             log.clear();
             if (!reached.ok()) {
-                throw new Failure(reached.problem());
+                throw new Failure(reached.problem(reached.output()));
             }
             return fleet.get(reached.host()).console();
         }

@@ -12,8 +12,8 @@ import java.util.List;
         name = "eval",
         description =
                 "Run an expression in the release that serves, in a VM of its own with the app's"
-                        + " user, settings and sandbox, and print what it prints. On the host on"
-                        + " which migrations run, unless others are named.")
+                    + " user, settings and sandbox, and print what it prints as it comes. On the"
+                    + " host on which migrations run, unless others are named.")
 final class EvalCommand extends ExpressionCommand {
 
     EvalCommand(Wiring wiring) {
@@ -21,8 +21,9 @@ final class EvalCommand extends ExpressionCommand {
     }
 
     @Override
-    List<Operations.Evaluated> run(Fleet fleet, RolloutLog log, String expression)
+    List<Operations.Evaluated> run(
+            Fleet fleet, RolloutLog log, Operations.Listener listener, String expression)
             throws InterruptedException {
-        return Operations.evaluate(fleet, log, expression);
+        return Operations.evaluate(fleet, log, listener, expression);
     }
 }

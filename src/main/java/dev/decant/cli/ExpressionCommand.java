@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// Runs an expression somewhere on hosts, and prints what it prints.
+/// Runs an expression somewhere on hosts, and prints what it prints, as it comes.
 abstract class ExpressionCommand implements Callable<Integer> {
 
     private final Wiring wiring;
@@ -39,7 +39,8 @@ abstract class ExpressionCommand implements Callable<Integer> {
         this.wiring = wiring;
     }
 
-    abstract List<Operations.Evaluated> run(Fleet fleet, RolloutLog log, String expression)
+    abstract List<Operations.Evaluated> run(
+            Fleet fleet, RolloutLog log, Operations.Listener listener, String expression)
             throws InterruptedException;
 
     @Override
@@ -52,7 +53,8 @@ abstract class ExpressionCommand implements Callable<Integer> {
         Config config = hosts.one(project.config(wiring));
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
-            return Results.print(wiring, log, run(fleet, log, expression), output.json);
+            var listener = Results.listener(wiring, log, config, output);
+            return Results.print(wiring, log, run(fleet, log, listener, expression), output.json);
         }
     }
 }

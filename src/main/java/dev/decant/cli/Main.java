@@ -46,8 +46,10 @@ public final class Main {
                     "stop",
                     "restart",
                     "migrate",
+                    "seed",
                     "eval",
                     "rpc",
+                    "exec",
                     "console",
                     "env",
                     "build",
@@ -124,7 +126,9 @@ public final class Main {
     /// @return the exit status
     static int run(Wiring wiring, String... args) {
         CommandLine line = commandLine(wiring, args);
-        boolean json = Arrays.asList(args).contains("--json");
+        // What comes after is for somebody else.
+        boolean json =
+                Arrays.stream(args).takeWhile(arg -> !arg.equals("--")).anyMatch("--json"::equals);
         line.setParameterExceptionHandler((exception, _) -> usage(wiring, exception));
         line.setExecutionExceptionHandler((exception, _, _) -> ended(wiring, exception, json));
         int status = line.execute(args);
@@ -152,8 +156,10 @@ public final class Main {
             case "stop" -> new StopCommand(wiring);
             case "restart" -> new RestartCommand(wiring);
             case "migrate" -> new MigrateCommand(wiring);
+            case "seed" -> new SeedCommand(wiring);
             case "eval" -> new EvalCommand(wiring);
             case "rpc" -> new RpcCommand(wiring);
+            case "exec" -> new ExecCommand(wiring);
             case "console" -> new ConsoleCommand(wiring);
             case "env" -> EnvCommand.of(wiring);
             case "build" -> new BuildCommand(wiring);
@@ -180,6 +186,8 @@ public final class Main {
         line.setOut(wiring.out());
         line.setErr(wiring.err());
         line.setUsageHelpAutoWidth(true);
+        // An argument that begins with @ is one.
+        line.setExpandAtFiles(false);
         line.getCommandSpec()
                 .usageMessage()
                 .exitCodeListHeading("%nExit statuses:%n")

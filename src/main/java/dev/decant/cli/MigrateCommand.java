@@ -64,16 +64,18 @@ final class MigrateCommand implements Callable<Integer> {
         ConsoleLog log = wiring.log(false);
         config = config.on(List.of(config.migrationHost()));
         try (Fleet fleet = Fleet.connect(config)) {
+            var listener = Results.listener(wiring, log, config, output);
             if (down.isEmpty()) {
                 return Results.print(
                         wiring,
                         log,
-                        Operations.migrate(fleet, lock.claim(wiring), log, migrate),
+                        Operations.migrate(fleet, lock.claim(wiring), log, listener, migrate),
                         output.json);
             }
+            String rollback = rollback(migrate);
             fleet.lockedFacts(lock.claim(wiring));
             return Results.print(
-                    wiring, log, Operations.evaluate(fleet, log, rollback(migrate)), output.json);
+                    wiring, log, Operations.evaluate(fleet, log, listener, rollback), output.json);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.decant.cli;
 
+import dev.decant.config.Config;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Operations;
 import dev.decant.problem.ExitStatus;
@@ -53,16 +54,33 @@ final class Results {
         wiring.out().flush();
     }
 
-    /// What expressions have printed is the result; those that failed are reported as problems.
+    /// Prints what is heard of hosts, as it comes; with `--json` it comes with all the rest.
+    static Operations.Listener listener(
+            Wiring wiring, ConsoleLog log, Config config, OutputOptions output) {
+        boolean several = config.hosts().size() > 1;
+        return (host, line) -> {
+            if (!output.json) {
+                log.clear();
+                // One line at a time, whoever speaks.
+                synchronized (wiring) {
+                    wiring.out().println(several ? host + "  " + line : line);
+                    wiring.out().flush();
+                }
+            }
+        };
+    }
+
+    /// What expressions have printed was heard already; those that failed are reported as problems.
     static int print(Wiring wiring, ConsoleLog log, List<Operations.Evaluated> all, boolean json) {
         log.clear();
         List<Problem> problems = new ArrayList<>();
         for (Operations.Evaluated each : all) {
             if (!each.ok()) {
-                problems.add(each.problem());
-            } else if (!json) {
-                String prefix = all.size() > 1 ? each.host() + "  " : "";
-                each.output().forEach(line -> wiring.out().println(prefix + line));
+                problems.add(
+                        each.problem(
+                                each.output().isEmpty()
+                                        ? List.of()
+                                        : List.of("What it has said is above.")));
             }
         }
         if (json) {

@@ -21,8 +21,9 @@ final class RpcCommand extends ExpressionCommand {
     }
 
     @Override
-    List<Operations.Evaluated> run(Fleet fleet, RolloutLog log, String expression)
+    List<Operations.Evaluated> run(
+            Fleet fleet, RolloutLog log, Operations.Listener listener, String expression)
             throws InterruptedException {
-        return Operations.rpc(fleet, log, expression);
+        return Operations.rpc(fleet, log, listener, expression);
     }
 }

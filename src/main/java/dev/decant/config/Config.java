@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param file the file that was read, absolute
 /// @param environment the name that was chosen; empty where the file has no environments
 /// @param migrate an expression for `eval`
+/// @param seed likewise
 /// @param keepReleases how many a host keeps, 2 to 100
 /// @param signingKey an SSH key that releases are signed with
 /// @param signers a file of those whose releases hosts take, besides the owner of that key
@@ -25,6 +26,7 @@ public record Config(
         Optional<String> environment,
         AppNames names,
         Optional<String> migrate,
+        Optional<String> seed,
         int keepReleases,
         Optional<Path> signingKey,
         Optional<Path> signers,
@@ -68,6 +70,7 @@ public record Config(
                 environment,
                 names,
                 migrate,
+                seed,
                 keepReleases,
                 key,
                 signers,

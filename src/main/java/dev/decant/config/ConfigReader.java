@@ -303,9 +303,8 @@ public final class ConfigReader {
                             "'" + unit + "' is too long for a name on a host",
                             "Add a shorter one, of at most 31 characters:  name = \"shop\""));
         }
-        Optional<String> migrate =
-                Optional.of(text("migrate", "", "[^\\p{Cntrl}]+", "an expression on one line"))
-                        .filter(expression -> !expression.isEmpty());
+        Optional<String> migrate = expression("migrate");
+        Optional<String> seed = expression("seed");
         int keepReleases = number("keep_releases", 5, 2, 100);
         List<HostConfig> hosts = hosts();
         SshConfig ssh =
@@ -340,6 +339,7 @@ public final class ConfigReader {
                 environment,
                 new AppNames(app, release, unit),
                 migrate,
+                seed,
                 keepReleases,
                 file("signing_key"),
                 file("signers"),
@@ -355,6 +355,11 @@ public final class ConfigReader {
                 processes,
                 env,
                 secrets);
+    }
+
+    private Optional<String> expression(String key) {
+        return Optional.of(text(key, "", "[^\\p{Cntrl}]+", "an expression on one line"))
+                .filter(expression -> !expression.isEmpty());
     }
 
     private ServiceConfig service() {

@@ -621,6 +621,54 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    record ExpressionAtWork(String host, String release) implements DeployProblem {
+        @Override
+        public String id() {
+            return "expression-at-work";
+        }
+
+        @Override
+        public String what() {
+            return "Another expression is at work in the release on " + host + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("One at a time runs in " + release + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Try again when it has ended. On " + host + ":",
+                    "systemctl list-units '*-eval@*'     what is at work, and since when",
+                    "systemctl stop UNIT                 ends it");
+        }
+    }
+
+    /// @param setting of decant.toml, such as `seed`
+    record NotDeployedWith(String host, String setting) implements DeployProblem {
+        @Override
+        public String id() {
+            return "not-deployed-with-it";
+        }
+
+        @Override
+        public String what() {
+            return "What serves on " + host + " was deployed without '" + setting + "'.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("What runs is what the release was deployed with, on every host.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant deploy              brings the setting along");
+        }
+    }
+
     record NotThere(String host, String given, List<String> known) implements DeployProblem {
         @Override
         public String id() {

@@ -39,6 +39,9 @@ public final class Rollout {
 
     private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(500);
 
+    /// Of what a migration that failed has said, to be said once more at the end.
+    private static final int LAST_LINES = 40;
+
     private final Fleet fleet;
     private final RolloutLog log;
     private final String owner;
@@ -308,6 +311,11 @@ public final class Rollout {
 
     private Reply preflight(Host host, ReleaseId release) {
         Reply reply = host.ask(new Verb.Preflight(deployment(host.name())));
+        reply.value("at_work")
+                .ifPresent(
+                        at -> {
+                            throw new Failure(new DeployProblem.ExpressionAtWork(host.name(), at));
+                        });
         if (!reply.ok()) {
             throw new Failure(
                     new DeployProblem.DoesNotBoot(host.name(), release.value(), reply.text()));
@@ -323,21 +331,27 @@ public final class Rollout {
         for (Step step : plan.steps()) {
             if (step instanceof Step.Migrate(String expression)) {
                 Host host = fleet.get(plan.host());
-                Reply done =
-                        timed(
-                                plan.host(),
-                                "migrate",
-                                () -> {
-                                    Reply reply =
-                                            host.ask(new Verb.Migrate(deployment(plan.host())));
-                                    if (!reply.ok()) {
-                                        throw new Failure(
-                                                new DeployProblem.MigrationFailed(
-                                                        plan.host(), expression, reply.text()));
-                                    }
-                                    return reply;
-                                });
-                done.text().forEach(line -> log.note(plan.host(), line));
+                timed(
+                        plan.host(),
+                        "migrate",
+                        () -> {
+                            Reply reply =
+                                    host.ask(
+                                            new Verb.Migrate(deployment(plan.host())),
+                                            line -> log.note(plan.host(), line),
+                                            _ -> {});
+                            if (!reply.ok()) {
+                                List<String> said = reply.text();
+                                throw new Failure(
+                                        new DeployProblem.MigrationFailed(
+                                                plan.host(),
+                                                expression,
+                                                said.subList(
+                                                        Math.max(0, said.size() - LAST_LINES),
+                                                        said.size())));
+                            }
+                            return reply;
+                        });
             }
         }
     }

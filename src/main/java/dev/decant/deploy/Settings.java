@@ -66,6 +66,7 @@ record Settings(String environment, String settings) {
             line(text, "drain_wait", config.balancer().drainWait().toSeconds());
         }
         line(text, "migrate", config.migrate().orElse(""));
+        line(text, "seed", config.seed().orElse(""));
         return text.toString();
     }
 

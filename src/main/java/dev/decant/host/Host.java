@@ -143,16 +143,16 @@ public final class Host implements AutoCloseable {
 
     /// Asks and waits for the reply.
     ///
-    /// @param text is handed each line for people as it comes
+    /// @param printed is handed each line that something on the host has printed, as it comes
     /// @param sent is told how many bytes of a large payload have gone out
     /// @throws Failure with [HostProblem.Lost] if the session ends before the reply does, or with
     ///   [HostProblem.SudoRefused]
-    public Reply ask(Verb verb, Consumer<String> text, LongConsumer sent) {
+    public Reply ask(Verb verb, Consumer<String> printed, LongConsumer sent) {
         Reply reply;
         busy.lock();
         try {
             reach();
-            reply = answer(verb, text, sent);
+            reply = answer(verb, printed, sent);
         } catch (IOException e) {
             throw lost(verb);
         } finally {
@@ -210,23 +210,24 @@ public final class Host implements AutoCloseable {
         }
     }
 
-    private Reply answer(Verb verb, Consumer<String> text, LongConsumer sent) throws IOException {
+    private Reply answer(Verb verb, Consumer<String> printed, LongConsumer sent)
+            throws IOException {
         try {
             send(verb, sent);
         } catch (IOException e) {
             // The host may have said why before it hung up: a full disk does.
-            Reply last = lastReply(text);
+            Reply last = lastReply(printed);
             if (last == null) {
                 throw e;
             }
             return last;
         }
-        return read(text);
+        return read(printed);
     }
 
-    private @Nullable Reply lastReply(Consumer<String> text) {
+    private @Nullable Reply lastReply(Consumer<String> printed) {
         try {
-            return read(text);
+            return read(printed);
         } catch (IOException e) {
             return null;
         }
@@ -297,7 +298,7 @@ public final class Host implements AutoCloseable {
         }
     }
 
-    private Reply read(Consumer<String> text) throws IOException {
+    private Reply read(Consumer<String> printed) throws IOException {
         List<Reply.Value> values = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         while (true) {
@@ -311,14 +312,17 @@ public final class Host implements AutoCloseable {
                 }
             } else if (line.startsWith(". ") && rest.matches("[0-9]{1,3}")) {
                 return new Reply(Integer.parseInt(rest), values, lines);
-            } else {
+            } else if (!line.isEmpty()) {
                 // A login shell may greet; whatever has no mark is for people.
-                String words = line.startsWith("| ") ? rest : line.equals("|") ? "" : line;
+                boolean marked = line.startsWith("| ") || line.startsWith("> ");
+                String words = marked ? rest : line;
                 // Whoever follows a log for a week hears each, and keeps none.
                 if (lines.size() < KEPT_AT_MOST) {
                     lines.add(words);
                 }
-                text.accept(words);
+                if (line.startsWith("> ")) {
+                    printed.accept(words);
+                }
             }
         }
     }

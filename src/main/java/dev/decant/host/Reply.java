@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param status as listed in the host program's header
 /// @param values `key=value` lines; a key may come more than once
-/// @param text lines for people
+/// @param text lines for people, and what was printed
 public record Reply(int status, List<Value> values, List<String> text) {
 
     public static final int WRONG_CONTENTS = 65;

@@ -133,6 +133,9 @@ public sealed interface Verb {
     /// Runs the migration that the deployment's settings name.
     record Migrate(int deployment) implements Verb {}
 
+    /// Runs the expression that the deployment's settings name as its seed.
+    record Seed(int deployment) implements Verb {}
+
     /// @param confirmWithin how long the release waits, once healthy, for [Confirm] before the host
     ///   goes back; 0 for not at all
     record Activate(int deployment, Duration confirmWithin) implements Verb {}
@@ -158,6 +161,16 @@ public sealed interface Verb {
     ///
     /// @param expression of Elixir, on one line
     record Rpc(String expression) implements Verb {}
+
+    /// Runs a program in the release that serves, as its expressions are run.
+    ///
+    /// @param command the program and its arguments, of any letters
+    record Exec(List<String> command) implements Verb {
+
+        public Exec {
+            command = List.copyOf(command);
+        }
+    }
 
     record Prune(int keep) implements Verb {}
 
@@ -223,12 +236,17 @@ public sealed interface Verb {
                     List.of(Integer.toString(deployment), by, as.name().toLowerCase(Locale.ROOT));
             case Preflight(int deployment) -> List.of(Integer.toString(deployment));
             case Migrate(int deployment) -> List.of(Integer.toString(deployment));
+            case Seed(int deployment) -> List.of(Integer.toString(deployment));
             case Activate(int deployment, Duration confirmWithin) ->
                     List.of(Integer.toString(deployment), Long.toString(confirmWithin.toSeconds()));
             case Confirm(int deployment) -> List.of(Integer.toString(deployment));
             case Recover(), Start(), Stop() -> List.of();
             case Evaluate(String expression) -> List.of(expression);
             case Rpc(String expression) -> List.of(expression);
+            case Exec(List<String> command) ->
+                    command.stream()
+                            .map(word -> word.replace("\\", "\\\\").replace("\n", "\\n"))
+                            .toList();
             case Prune(int keep) -> List.of(Integer.toString(keep));
             case Setup setup -> setupWords(setup);
             case Remove(boolean rehearse) -> List.of(rehearse ? "rehearse" : "do");

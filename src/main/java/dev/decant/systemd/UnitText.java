@@ -22,6 +22,7 @@ final class UnitText {
                     Map.entry("ConfigurationDirectoryMode", 235),
                     Map.entry("KeyringMode", 235),
                     Map.entry("LockPersonality", 235),
+                    Map.entry("LogRateLimitIntervalSec", 240),
                     Map.entry("LogsDirectory", 235),
                     Map.entry("LogsDirectoryMode", 235),
                     Map.entry("MemoryDenyWriteExecute", 231),

@@ -522,6 +522,8 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("ExecStart", place + "/bin/" + names().release() + " $DECANT_VERB ${DECANT_EVAL}");
         text.comment("A migration takes as long as it takes.");
         text.set("TimeoutStartSec", "infinity").set("KillMode", "mixed");
+        text.comment("Whoever waits for it is shown all that it says.");
+        text.set("LogRateLimitIntervalSec", 0);
         confined(text);
         return text.text();
     }

@@ -239,6 +239,22 @@ class FleetLabTest {
     @Order(10)
     void a_migration_by_hand_finds_nothing_left_to_do() throws Exception {
         assertThat(project.must("migrate").out()).isEqualTo("Migrations already up\n");
+        assertThat(
+                        project.must(
+                                        "exec",
+                                        "--hosts",
+                                        "web1,web2",
+                                        "--",
+                                        "printf",
+                                        "%s\n",
+                                        "%i $HOME",
+                                        "a\n\\b")
+                                .out()
+                                .lines())
+                .as("what several print, of two versions of systemd")
+                .containsExactlyInAnyOrder(
+                        "web1  %i $HOME",
+                        "web1  a", "web1  \\b", "web2  %i $HOME", "web2  a", "web2  \\b");
         assertThat(project.must("eval", "IO.puts(1 + 1)", "--roles", "migrate").out())
                 .isEqualTo("2\n");
     }

@@ -32,7 +32,11 @@ import java.util.concurrent.TimeUnit;
 class OperationsLabTest {
 
     private static final String MORE =
-            "secrets = [\"COUNTER_SECRET\"]\nmigrate = \"Counter.Release.forth()\"";
+            """
+            secrets = ["COUNTER_SECRET"]
+            migrate = "Counter.Release.forth()"
+            seed = "Counter.Release.seed()"\
+            """;
 
     /// An app is not loaded where only its code is there.
     private static final String VERSION = "Application.load(:counter); IO.puts(Counter.version())";
@@ -61,6 +65,7 @@ class OperationsLabTest {
                                 "  def migrate do",
                                 """
                                   def forth, do: IO.puts("gone forth")
+                                  def seed, do: IO.inspect({Application.load(:counter), Counter.version()})
                                   def rollback(repo, to), do: IO.puts("gone back: #{inspect(repo)} #{to}")
 
                                   def migrate do\
@@ -146,11 +151,10 @@ class OperationsLabTest {
         Ran ran = project.run("eval", "raise \"no such shelf\"");
 
         assertThat(ran.status()).isEqualTo(3);
-        assertThat(ran.out()).isEmpty();
-        assertThat(ran.err())
-                .contains(
-                        "The expression failed on web1 with exit status 1.",
-                        "** (RuntimeError) no such shelf");
+        assertThat(ran.out()).contains("** (RuntimeError) no such shelf");
+        assertThat(ran.err()).contains("The expression failed on web1 with exit status 1.");
+        assertThat(project.run("eval", "raise \"no such shelf\"", "--json").out())
+                .contains("\"ok\" : false", "\"exit_status\" : \"1\"", "no such shelf");
         assertThat(project.run("eval", "1 +\n1").status()).isEqualTo(2);
     }
 
@@ -166,6 +170,41 @@ class OperationsLabTest {
         Ran wrong = project.run("migrate", "--down", "Counter.Repo", "yesterday");
         assertThat(wrong.status()).isEqualTo(2);
         assertThat(wrong.err()).contains("Not a repo and a version: Counter.Repo yesterday.");
+    }
+
+    @Test
+    @Order(4)
+    void a_program_runs_in_the_release_that_serves_and_its_status_is_the_result() throws Exception {
+        assertThat(project.must("exec", "--", "bin/counter", "version").out())
+                .isEqualTo("counter 0.2.0\n");
+        assertThat(project.must("exec", "printf", "%s|", "a b", "$HOME", "--json", "1\n2").out())
+                .isEqualTo("a b|$HOME|--json|1\n2|\n");
+        String script = "id -un; pwd; echo $COUNTER_SECRET; touch x /etc/counter/x; exit 9";
+        Ran ran = project.run("exec", "--", "sh", "-c", script);
+        assertThat(ran.status()).isEqualTo(9);
+        assertThat(ran.out())
+                .startsWith("counter\n/srv/counter/releases/")
+                .contains(
+                        "-0.2.0-", "\ns3cret\n", "touch: cannot touch 'x': Read-only file system");
+        assertThat(project.run("exec", "--json", "--", "false").out())
+                .contains("\"exit_status\" : \"1\"");
+        assertThat(
+                        host.ssh("ls -A /run/counter; systemctl list-units 'decant-counter-exec*'")
+                                .text())
+                .doesNotContain("exec-");
+    }
+
+    @Test
+    @Order(4)
+    void the_seed_is_sown_by_the_release_that_serves() throws Exception {
+        assertThat(project.must("seed").out()).isEqualTo("{:ok, \"0.2.0\"}\n");
+
+        project.edit("decant.toml", "seed = ", "# seed = ");
+        Ran none = project.run("seed");
+        project.edit("decant.toml", "# seed = ", "seed = ");
+
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("decant.toml has no 'seed'.");
     }
 
     @Test
@@ -279,7 +318,7 @@ class OperationsLabTest {
                 .doesNotContain("0.0.0.0:43", "*:43", ":4369");
         Ran failed = project.run("rpc", "raise \"no such shelf\"");
         assertThat(failed.status()).isEqualTo(3);
-        assertThat(failed.err()).contains("no such shelf");
+        assertThat(failed.out()).contains("no such shelf");
         project.must("restart");
         assertThat(project.must("rpc", "IO.puts(Counter.version())").out()).isEqualTo("0.2.0\n");
     }
@@ -424,6 +463,8 @@ class OperationsLabTest {
         whatSystemdReadsIsShown(alone);
 
         assertThat(project.must("eval", VERSION).out()).isEqualTo("0.2.0\n");
+        assertThat(project.must("exec", "bin/counter", "version").out())
+                .isEqualTo("counter 0.2.0\n");
         assertThat(project.must("restart").out()).contains("-0.2.0-");
         assertThat(new Seen(alone).version()).isEqualTo("0.2.0");
         misleadCurrent(alone);

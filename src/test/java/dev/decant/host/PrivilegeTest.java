@@ -541,6 +541,8 @@ class PrivilegeTest {
         }
 
         assertThat(ask(host, order.signed(signature))).isZero();
+        assertThat(ask(host, new Verb.Exec(List.of("id")))).as("no such verb").isEqualTo(64);
+        assertThat(ask(host, new Verb.Evaluate("1"))).isEqualTo(64);
         assertThat(host.root("find /var/lib/decant/" + host.unit() + " -name 'order*'").out())
                 .isEmpty();
     }

@@ -3,6 +3,7 @@ package dev.decant.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.decant.config.Privilege;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabLog;
 import dev.decant.lab.Suite;
@@ -14,12 +15,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /// What root does for the deploy user, and what nobody gets it to do. Each test has an app of its
 /// own on one host.
@@ -48,8 +58,20 @@ class RootVerbsTest {
     }
 
     private SetUp host() {
+        return host(Privilege.SUDO);
+    }
+
+    private SetUp host(Privilege privilege) {
         int number = apps.incrementAndGet();
-        return SetUp.of(first.machine(), "app" + number, 4100 + number);
+        SetUp host =
+                new SetUp(
+                        first.machine(),
+                        "app" + number,
+                        4100 + number,
+                        privilege,
+                        Optional.empty());
+        host.setUp(false);
+        return host;
     }
 
     private static String deployment(SetUp host, int number) {
@@ -257,6 +279,136 @@ class RootVerbsTest {
             assertThat(session.ask(new Verb.Migrate(without)).status()).isEqualTo(Reply.NO_SUCH);
             assertThat(HostFacts.of(session, List.of()).migrated()).containsExactly(number);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Privilege.class,
+            names = {"SUDO", "NONE"})
+    void what_an_expression_says_is_heard_while_it_runs_and_no_other_is_taken_for_it(
+            Privilege privilege) throws Exception {
+        SetUp host = host(privilege);
+        Release release = SetUp.standIn(folder, 6);
+        SetUp.Settings settings = host.settings(Map.of());
+        try (Host session = host.session();
+                Host other = host.session();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            host.send(session, release);
+            int number = host.prepared(session, release.id(), settings.migrating("slow"));
+            int another = host.prepared(session, release.id(), settings.migrating("slow"));
+            List<String> said = List.of("evaluated slow as " + host.unit(), "after a while");
+            List<Long> heard = Collections.synchronizedList(new ArrayList<>());
+
+            Future<Reply> first =
+                    threads.submit(
+                            () ->
+                                    session.must(
+                                            new Verb.Migrate(number),
+                                            session.ask(
+                                                    new Verb.Migrate(number),
+                                                    _ -> heard.add(System.nanoTime()),
+                                                    _ -> {})));
+            while (heard.isEmpty() && !first.isDone()) {
+                Thread.sleep(20);
+            }
+            Reply preflight = other.ask(new Verb.Preflight(number));
+            Reply elsewhere = other.ask(new Verb.Migrate(another));
+            Reply joined = other.must(new Verb.Migrate(number));
+
+            assertThat(preflight.status()).isEqualTo(Reply.BUSY);
+            assertThat(preflight.value("at_work")).hasValue(release.id().value());
+            assertThat(elsewhere.status()).as("other settings").isEqualTo(Reply.BUSY);
+            assertThat(first.get().text()).isEqualTo(said);
+            assertThat(joined.text()).isEqualTo(said);
+            assertThat(heard).hasSize(2);
+            assertThat(Duration.ofNanos(heard.getLast() - heard.getFirst()))
+                    .isGreaterThan(Duration.ofSeconds(1));
+            assertThat(
+                            host.root(
+                                            "journalctl -o cat -u '"
+                                                    + host.unit()
+                                                    + "-eval@*' | grep -c evaluated")
+                                    .text())
+                    .as("it ran once")
+                    .isEqualTo("1");
+            assertThat(other.ask(new Verb.Preflight(number)).ok()).isTrue();
+        }
+    }
+
+    @Test
+    void all_that_an_expression_says_is_heard_once_and_in_order() throws Exception {
+        SetUp host = host();
+        Release release = SetUp.standIn(folder, 7);
+        try (Host session = host.session()) {
+            host.send(session, release);
+            int number =
+                    host.prepared(
+                            session, release.id(), host.settings(Map.of()).migrating("20000"));
+
+            List<String> heard = new ArrayList<>();
+            session.must(
+                    new Verb.Migrate(number),
+                    session.ask(new Verb.Migrate(number), heard::add, _ -> {}));
+
+            assertThat(heard.stream().skip(1))
+                    .isEqualTo(
+                            IntStream.rangeClosed(1, 20_000).mapToObj(i -> "line " + i).toList());
+        }
+    }
+
+    @Test
+    void a_program_gets_its_words_as_they_are_and_ends_with_who_asked_for_it() throws Exception {
+        SetUp host = host();
+        assertThat(host.deploy(SetUp.standIn(folder, 9), Map.of("ANSWER", "a b")).ok()).isTrue();
+        List<String> words =
+                List.of(
+                        "two words",
+                        "  blanks  around  ",
+                        "'single' \"double\" `id` $(id)",
+                        "%i %n %% %h %",
+                        "$HOME",
+                        "${HOME} $HOME$ $$ $",
+                        "$ANSWER",
+                        "back\\slash \\n \\",
+                        "",
+                        "-n",
+                        "@x",
+                        "; reboot",
+                        "grüße");
+        try (Host session = host.session()) {
+            List<String> printf = new ArrayList<>(List.of("printf", "[%s]\n"));
+            printf.addAll(words);
+            printf.add("one\n\ntwo\n");
+
+            Reply printed = session.must(new Verb.Exec(printf));
+
+            List<String> expected = new ArrayList<>();
+            words.forEach(word -> expected.add("[" + word + "]"));
+            expected.addAll(List.of("[one", "", "two", "]"));
+            assertThat(printed.text()).isEqualTo(expected);
+            assertThat(printed.value("exit_status")).hasValue("0");
+            assertThat(session.must(new Verb.Exec(List.of("printenv", "ANSWER", "SECRET"))).text())
+                    .containsExactly("a b", "s3cret");
+            Reply failed = session.ask(new Verb.Exec(List.of("sh", "-c", "echo x >&2; exit 7")));
+            assertThat(failed.text()).containsExactly("x");
+            assertThat(failed.value("exit_status")).hasValue("7");
+            assertThat(session.ask(new Verb.Exec(List.of("nosuch"))).value("exit_status"))
+                    .hasValue("127");
+        }
+        String units =
+                "systemctl list-units --no-legend 'decant-" + host.unit() + "-exec-*' | wc -l";
+        Process ssh = host.transport(SetUp.DEPLOY).session(Transport.Entry.INSTALLED).converse();
+        ssh.outputWriter().write("exec 2 0\nsleep\n1000\n");
+        ssh.outputWriter().flush();
+        for (int i = 0; i < 100 && host.root(units).text().equals("0"); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(host.root(units).text()).isEqualTo("1");
+        ssh.destroyForcibly();
+        for (int i = 0; i < 100 && !host.root(units).text().equals("0"); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(host.root(units).text()).isEqualTo("0");
     }
 
     @Test

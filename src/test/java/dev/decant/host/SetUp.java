@@ -71,6 +71,8 @@ record SetUp(
             my ($command, $expression) = @ARGV;
             if ($command eq "eval") {
                 print "evaluated $expression as ", scalar getpwuid($<), "\\n";
+                print "line $_\\n" for 1 .. ($expression =~ /^(\\d+)/ ? $1 : 0);
+                if ($expression =~ /slow/) { sleep 3; print "after a while\\n"; }
                 exit($expression =~ /fail/ ? 3 : 0);
             }
             my $mode = $ENV{MODE} // "";
