@@ -45,6 +45,7 @@ public final class Main {
                     "start",
                     "stop",
                     "restart",
+                    "maintenance",
                     "migrate",
                     "seed",
                     "eval",
@@ -155,6 +156,7 @@ public final class Main {
             case "start" -> new StartCommand(wiring);
             case "stop" -> new StopCommand(wiring);
             case "restart" -> new RestartCommand(wiring);
+            case "maintenance" -> new MaintenanceCommand(wiring);
             case "migrate" -> new MigrateCommand(wiring);
             case "seed" -> new SeedCommand(wiring);
             case "eval" -> new EvalCommand(wiring);

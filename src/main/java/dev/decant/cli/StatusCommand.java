@@ -112,6 +112,17 @@ final class StatusCommand implements Callable<Integer> {
             }
         }
         for (HostFacts host : facts.values()) {
+            host.maintenance()
+                    .ifPresent(
+                            it ->
+                                    wiring.out()
+                                            .println(
+                                                    host.host()
+                                                            + ": visitors see the maintenance page,"
+                                                            + " "
+                                                            + it));
+        }
+        for (HostFacts host : facts.values()) {
             if (!host.unpublished().isEmpty()) {
                 wiring.out()
                         .println(

@@ -49,9 +49,6 @@ public final class ConfigReader {
     private static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
     private static final String USER = "[a-z_][a-z0-9_-]{0,31}";
 
-    /// The distribution's port is as much higher than the app's, unless it is told: 4371 for 4000.
-    private static final int BESIDE_PORT = 371;
-
     /// What the nodes of a cluster know each other by.
     private static final String COOKIE = "RELEASE_COOKIE";
 
@@ -376,6 +373,7 @@ public final class ConfigReader {
                         duration("service.drain_timeout", Duration.ofSeconds(40)),
                         publicPorts,
                         distribution(port),
+                        number("public.maintenance_port", near(port, 370), 1, 65535),
                         oneOf("public.firewall", "refuse", List.of("refuse", "beside"))
                                 .equals("beside"),
                         duration("service.watchdog", Duration.ZERO, Duration.ZERO),
@@ -394,6 +392,9 @@ public final class ConfigReader {
         }
         if (service.beside()) {
             checkPortsOfSlots(service);
+        }
+        if (service.redirects()) {
+            checkMaintenancePort(service);
         }
         return service;
     }
@@ -417,12 +418,12 @@ public final class ConfigReader {
         boolean listens =
                 !oneOf("service.distribution", "none", List.of("none", "local", "cluster"))
                         .equals("none");
-        int beside =
-                servicePort + BESIDE_PORT <= 65535
-                        ? servicePort + BESIDE_PORT
-                        : servicePort - BESIDE_PORT;
-        int port = number("service.distribution_port", beside, 1, 65535);
+        int port = number("service.distribution_port", near(servicePort, 371), 1, 65535);
         return listens ? OptionalInt.of(port) : OptionalInt.empty();
+    }
+
+    private static int near(int port, int distance) {
+        return port + distance <= 65535 ? port + distance : port - distance;
     }
 
     private NginxConfig nginx() {
@@ -570,6 +571,28 @@ public final class ConfigReader {
                                 "Change how much higher its ports are, for example: "
                                         + " service.slot_offset = 100"));
             }
+        }
+    }
+
+    private void checkMaintenancePort(ServiceConfig service) {
+        Set<Integer> taken = new TreeSet<>(Set.of(service.port()));
+        service.publicPorts().forEach(port -> taken.add(port.to()));
+        service.distribution().ifPresent(taken::add);
+        if (service.beside()) {
+            List.copyOf(taken).forEach(port -> taken.add(port + service.slotOffset()));
+        }
+        service.publicPorts().forEach(port -> taken.add(port.port()));
+        if (taken.contains(service.maintenancePort())) {
+            problems.add(
+                    invalid(
+                            find("public.maintenance_port")
+                                    .or(() -> find("public.ports"))
+                                    .orElseThrow()
+                                    .at(),
+                            "visitors would be led to "
+                                    + service.maintenancePort()
+                                    + " during maintenance, which is taken",
+                            "Choose another, for example:  public.maintenance_port = 4399"));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 /// @param publicPorts in the order of the file; none where the world connects to the app's port
 /// @param distribution the port, on the loopback interface, on which the app takes connections of
 ///   other Erlang nodes; empty where it takes none
+/// @param maintenancePort where visitors are led during maintenance
 /// @param besideFirewall redirects also where another program manages the host's firewall
 /// @param watchdog how long systemd waits for a word of the app before it replaces it; 0 for ever
 /// @param restartFlag the app stops when a file is touched, to be started again
@@ -24,12 +25,19 @@ public record ServiceConfig(
         Duration drainTimeout,
         List<PublicPort> publicPorts,
         OptionalInt distribution,
+        int maintenancePort,
         boolean besideFirewall,
         Duration watchdog,
         boolean restartFlag) {
 
     public ServiceConfig {
         publicPorts = List.copyOf(publicPorts);
+    }
+
+    /// Whether the host's firewall leads the public ports to the app.
+    public boolean redirects() {
+        return !publicPorts.isEmpty()
+                && (strategy == Strategy.SLOTS || strategy == Strategy.RESTART);
     }
 
     /// Whether two releases run at once while one takes the other's place.

@@ -646,6 +646,37 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param strategy its word
+    record NoMaintenance(String strategy) implements DeployProblem {
+        @Override
+        public String id() {
+            return "no-maintenance-page";
+        }
+
+        @Override
+        public String what() {
+            return "There is nothing here that could lead visitors to a page instead of the app.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    strategy.equals("socket")
+                            ? "With the strategy \"socket\" the app itself accepts what comes to"
+                                    + " the public ports."
+                            : "There are no public ports: the world, or a balancer, connects to the"
+                                    + " app itself.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Behind a balancer, have it answer 503 by itself.",
+                    "With public ports and the strategy \"slots\", \"restart\" or \"nginx\" the"
+                            + " host can do so: docs/zero-downtime.md");
+        }
+    }
+
     /// @param setting of decant.toml, such as `seed`
     record NotDeployedWith(String host, String setting) implements DeployProblem {
         @Override

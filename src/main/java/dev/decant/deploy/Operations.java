@@ -56,6 +56,21 @@ public final class Operations {
         return each(fleet, log, new Verb.Stop(), "stopping");
     }
 
+    /// Has the public see a page that says so, or the app again. The app is left as it is.
+    ///
+    /// @param by such as `alice@laptop`
+    /// @param message for visitors, on one line; empty for a common one
+    /// @throws Failure with a problem for each host where nothing has been deployed
+    public static List<Done> maintenance(
+            Fleet fleet, RolloutLog log, boolean on, String by, String message)
+            throws InterruptedException {
+        return each(
+                fleet,
+                log,
+                new Verb.Maintenance(on, by, message),
+                on ? "leading visitors to the page" : "leading visitors to the app");
+    }
+
     private static List<Done> each(Fleet fleet, RolloutLog log, Verb verb, String doing)
             throws InterruptedException {
         return fleet.each(

@@ -304,6 +304,11 @@ public final class Planner {
                     "both share the socket: the new release is met by the world as soon as it"
                             + " listens, before it is known to be healthy");
         }
+        if (facts.maintenance().isPresent()) {
+            notes.add(
+                    "visitors see the maintenance page, and do so afterwards, until"
+                            + " decant maintenance off");
+        }
         if (!facts.unpublished().isEmpty()) {
             notes.add(
                     "public ports that lead nowhere now, since the firewall was changed: "

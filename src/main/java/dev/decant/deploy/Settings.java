@@ -85,7 +85,6 @@ record Settings(String environment, String settings) {
         ServiceConfig service = config.service();
         Units units = Units.of(config, config.host(host), systemd);
         boolean byFiles = config.privilege() == Privilege.NONE;
-        boolean redirects = !service.publicPorts().isEmpty() && how(service).equals("public");
         return new HostFiles(
                 service.beside() ? "" : units.service(),
                 service.beside() ? units.slot() : "",
@@ -95,7 +94,7 @@ record Settings(String environment, String settings) {
                 byFiles ? units.requests() : "",
                 signers,
                 ports(service, config.host(host)),
-                redirects ? units.keeper() : "",
+                service.redirects() ? units.keeper() : "",
                 service.strategy() == Strategy.SOCKET ? units.socket() : "",
                 service.strategy() == Strategy.NGINX
                         ? NginxSite.text(config.names(), service, config.nginx())
@@ -119,6 +118,9 @@ record Settings(String environment, String settings) {
                 .ifPresent(port -> text.append("distribution=").append(port).append('\n'));
         if (host.clustered()) {
             text.append("node_address=").append(host.nodeAddress()).append('\n');
+        }
+        if (service.redirects()) {
+            text.append("maintenance=").append(service.maintenancePort()).append('\n');
         }
         if (service.besideFirewall()) {
             text.append("firewall=beside\n");

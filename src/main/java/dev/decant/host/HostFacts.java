@@ -48,6 +48,7 @@ import java.util.stream.Collectors;
 /// @param livePorts digest of what setup had said of its ports when the live deployment was made
 /// @param unpublished its public ports that do not lead to it, such as `80 4000`: someone has
 ///   changed the firewall
+/// @param maintenance what the public sees instead of the app; empty where it sees the app
 /// @param secrets names that the live deployment has values for
 /// @param store what need not be sent; empty where nobody asked
 public record HostFacts(
@@ -82,6 +83,7 @@ public record HostFacts(
         Optional<Digest> settings,
         Optional<Digest> livePorts,
         List<String> unpublished,
+        Optional<Maintenance> maintenance,
         List<String> secrets,
         HostStore store) {
 
@@ -113,6 +115,16 @@ public record HostFacts(
         private static OtherUnit of(String line) {
             String[] words = line.split(" ", 2);
             return new OtherUnit(words[0], words.length > 1 ? words[1] : "");
+        }
+    }
+
+    /// @param since such as `2026-11-24T09:30:00Z`
+    /// @param by whom, such as `alice@laptop`
+    /// @param message for visitors; empty for a common one
+    public record Maintenance(String since, String by, String message) {
+        @Override
+        public String toString() {
+            return "since " + since + ", by " + by + (message.isEmpty() ? "" : ": " + message);
         }
     }
 
@@ -201,6 +213,14 @@ public record HostFacts(
                 digest(inspected, "settings_sha256"),
                 digest(inspected, "live_ports_sha256"),
                 inspected.all("unpublished"),
+                inspected
+                        .value("maintenance_since")
+                        .map(
+                                since ->
+                                        new Maintenance(
+                                                since,
+                                                inspected.value("maintenance_by").orElse(""),
+                                                inspected.value("maintenance_message").orElse(""))),
                 inspected.all("secret"),
                 store);
     }

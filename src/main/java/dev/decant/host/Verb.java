@@ -172,6 +172,12 @@ public sealed interface Verb {
         }
     }
 
+    /// Leads the public ports to a page that says so, or back to the app.
+    ///
+    /// @param by such as `alice@laptop`
+    /// @param message for visitors, on one line; empty for a common one
+    record Maintenance(boolean on, String by, String message) implements Verb {}
+
     record Prune(int keep) implements Verb {}
 
     /// Makes the host ready; asked in a session of root.
@@ -247,6 +253,8 @@ public sealed interface Verb {
                     command.stream()
                             .map(word -> word.replace("\\", "\\\\").replace("\n", "\\n"))
                             .toList();
+            case Maintenance(boolean on, String by, String message) ->
+                    on ? List.of("on", by, message) : List.of("off", by);
             case Prune(int keep) -> List.of(Integer.toString(keep));
             case Setup setup -> setupWords(setup);
             case Remove(boolean rehearse) -> List.of(rehearse ? "rehearse" : "do");

@@ -66,6 +66,11 @@ public record HostLayout(String unit) {
         return "/run/" + unit + "/draining";
     }
 
+    /// As long as there is maintenance; beside it, with `.html`, what visitors see.
+    public String maintenance() {
+        return "/var/lib/decant/" + unit + "/maintenance";
+    }
+
     /// What the units of its slots see: a link to the release, and one to its deployment.
     public String slots() {
         return home() + "/slots";

@@ -4,6 +4,7 @@ import dev.decant.config.AppNames;
 import dev.decant.config.NginxConfig;
 import dev.decant.config.PublicPort;
 import dev.decant.config.ServiceConfig;
+import dev.decant.release.HostLayout;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -74,18 +75,36 @@ public final class NginxSite {
                                             .append(";\n"));
             text.append("    real_ip_header X-Forwarded-For;\n    real_ip_recursive on;\n");
         }
+        String flag = new HostLayout(names.unit()).maintenance();
+        String maintenance =
+                "        if (-f %s) {\n            return 503;\n        }\n".formatted(flag);
+        text.append(
+                """
+
+                    # As long as `decant maintenance` is on. What the app itself answers is left as it is.
+                    error_page 503 /.decant/maintenance;
+                    location = /.decant/maintenance {
+                        internal;
+                        alias %s.html;
+                        default_type "text/html; charset=utf-8";
+                        add_header Retry-After 120 always;
+                        add_header Cache-Control no-store always;
+                    }
+                """
+                        .formatted(flag));
         if (nginx.serveStatic()) {
             text.append(
                     """
 
                         root @STATIC@;
                         location / {
-                            try_files $uri @app;
+                    %s        try_files $uri @app;
                         }
                         location @app {
-                    """);
+                    """
+                            .formatted(maintenance));
         } else {
-            text.append("\n    location / {\n");
+            text.append("\n    location / {\n").append(maintenance);
         }
         if (nginx.requestsPerSecond() > 0) {
             text.append(

@@ -549,6 +549,10 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                             put(more, file + ".d/50-decant.conf", dropIn.forExpressions());
                             put(more, name(process) + ".timer", timer(process));
                         });
+        if (config.service().redirects()) {
+            put(more, names().unit() + "-maintenance.socket", maintenanceSocket());
+            put(more, names().unit() + "-maintenance@.service", maintenance());
+        }
         return more;
     }
 
@@ -584,6 +588,62 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                         config.service().publicPorts().stream()
                                 .map(port -> "ListenStream=" + port.port())
                                 .collect(Collectors.joining("\n")));
+    }
+
+    private String maintenanceSocket() {
+        return """
+        # Written by `decant setup`. While `decant maintenance` is on, the public ports of %1$s lead here.
+        [Unit]
+        Description=Maintenance page of %1$s
+
+        [Socket]
+        ListenStream=%2$d
+        BindIPv6Only=both
+        Accept=yes
+        Backlog=4096
+        # Beyond, a connection is closed unanswered.
+        MaxConnections=512
+        # However many come, it stays.
+        TriggerLimitIntervalSec=0
+        """
+                .formatted(names().unit(), config.service().maintenancePort());
+    }
+
+    private String maintenance() {
+        return """
+        # Written by `decant setup`. Says to one visitor that there is maintenance.
+        [Unit]
+        Description=Maintenance page of %1$s, to one visitor
+        CollectMode=inactive-or-failed
+
+        [Service]
+        ExecStart=%2$s page %1$s
+        StandardInput=socket
+        StandardOutput=socket
+        StandardError=journal
+        # A line for each visitor would be too much.
+        LogLevelMax=notice
+        # Who does not ask in this time has lost.
+        RuntimeMaxSec=10
+        TimeoutStopSec=1
+        Nice=10
+        TasksMax=10
+        MemoryMax=32M
+
+        # Only what costs next to nothing: file systems of its own would take four times as long as all the rest.
+        User=daemon
+        NoNewPrivileges=yes
+        CapabilityBoundingSet=
+        LockPersonality=yes
+        MemoryDenyWriteExecute=yes
+        RestrictAddressFamilies=AF_UNIX
+        RestrictNamespaces=yes
+        RestrictRealtime=yes
+        SystemCallArchitectures=native
+        SystemCallFilter=@system-service
+        SystemCallErrorNumber=EPERM
+        """
+                .formatted(names().unit(), HostLayout.HOST_PROGRAM);
     }
 
     /// Settles, before the app starts at boot, a deploy that a power cut has cut short.

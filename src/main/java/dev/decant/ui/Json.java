@@ -271,6 +271,16 @@ public final class Json {
         json.put("service", facts.service().state());
         json.put("slot", facts.service().slot());
         json.put("unpublished", facts.unpublished());
+        json.put(
+                "maintenance",
+                facts.maintenance()
+                        .map(
+                                it ->
+                                        ordered(
+                                                "since", it.since(),
+                                                "by", it.by(),
+                                                "message", it.message()))
+                        .orElse(null));
         json.put("pid", facts.service().pid());
         json.put("restarts", facts.service().restarts());
         json.put("since", facts.service().since());

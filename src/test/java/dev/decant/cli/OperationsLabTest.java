@@ -287,6 +287,38 @@ class OperationsLabTest {
     }
 
     @Test
+    @Order(9)
+    void during_maintenance_visitors_are_told_so_also_after_a_power_cut() throws Exception {
+        Ran on = project.must("maintenance", "on", "--message", "Back at 10 & sharp");
+
+        assertThat(on.out()).startsWith("web1  shows the maintenance page").contains("-0.2.0-");
+        assertThat(seen().get("/")).contains("<p>Back at 10 &amp; sharp</p>");
+        assertThat(project.must("status").out())
+                .contains(
+                        "web1: visitors see the maintenance page, since 20", "Back at 10 & sharp");
+        assertThat(project.must("status", "--json").out())
+                .contains("\"message\" : \"Back at 10 & sharp\"");
+        assertThat(project.must("migrate").out()).isEqualTo("gone forth\n");
+        assertThat(project.run("maintenance", "maybe").status()).isEqualTo(2);
+
+        host.kill();
+        host.boot();
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(20),
+                                () -> seen().get("/").contains("Back at 10")))
+                .isTrue();
+        assertThat(Seen.within(Duration.ofSeconds(20), () -> !pid().isEmpty())).isTrue();
+        assertThat(seen().get("/")).contains("Back at 10");
+
+        assertThat(project.must("maintenance", "off").out()).startsWith("web1  serves  ");
+        assertThat(Seen.within(Duration.ofSeconds(20), () -> seen().version().equals("0.2.0")))
+                .isTrue();
+        assertThat(project.must("status").out()).doesNotContain("maintenance");
+        assertThat(project.must("history", "-n", "2").out()).contains("maintenance");
+    }
+
+    @Test
     @Order(10)
     void where_nothing_listens_for_other_nodes_there_is_no_rpc_and_how_to_get_it()
             throws Exception {
@@ -502,5 +534,33 @@ class OperationsLabTest {
                 .contains("\"name\" : \"COUNTER_SECRET\",\n      \"value\" : null")
                 .contains("\"what\" : \"unread\"")
                 .doesNotContain("s3cret");
+    }
+
+    @Test
+    @Order(14)
+    void what_runs_alone_can_have_maintenance_where_its_ports_are_led_to_it() throws Exception {
+        Ran none = project.run("maintenance", "on");
+        assertThat(none.status()).isEqualTo(3);
+        assertThat(none.err()).contains("There are no public ports");
+
+        LabHost alone = lab.hosts().getLast();
+        project.config(
+                lab.sshConfig(),
+                List.of(alone),
+                MORE,
+                "[public]\nports = [\"80:4000\"]\n[service]\nstrategy = \"restart\"");
+        project.must("setup");
+        project.must("deploy");
+        Seen seen = new Seen(alone, 80);
+        assertThat(seen.version()).isEqualTo("0.2.0");
+
+        project.must("maintenance", "on");
+        project.version("0.3.0");
+        project.must("deploy");
+
+        assertThat(seen.get("/")).contains("We will be back soon.");
+        assertThat(new Seen(alone).version()).as("behind it").isEqualTo("0.3.0");
+        project.must("maintenance", "off");
+        assertThat(seen.version()).isEqualTo("0.3.0");
     }
 }

@@ -122,6 +122,9 @@ class StrategiesLabTest {
         project.version("0.3.0");
         project.must("deploy");
 
+        project.must("maintenance", "on");
+        assertThat(new Seen(host, 80).get("/")).contains("We will be back soon.");
+
         assertThat(project.must("remove").out())
                 .contains("would lose", "counter@1.service ends", "Nothing was removed.");
         assertThat(project.must("status").out()).contains("active (slot 2)");
@@ -254,5 +257,16 @@ class StrategiesLabTest {
         assertThat(host.ssh("nginx -t -q 2>&1").text()).isEmpty();
         assertThat(host.ssh("cat /etc/nginx/conf.d/decant-counter.conf").text())
                 .contains("server 127.0.0.1:4000;");
+
+        project.must("maintenance", "on", "--message", "Back <soon>");
+        project.must("restart");
+        String asked = host.ssh("curl -si -d a=1 -H 'Host: x' http://127.0.0.1/visits").text();
+        assertThat(asked)
+                .startsWith("HTTP/1.1 503 ")
+                .contains("Retry-After: 120", "text/html", "<p>Back &lt;soon&gt;</p>");
+        assertThat(project.must("status").out()).contains("visitors see the maintenance page");
+        project.must("maintenance", "off");
+        assertThat(host.ssh("curl -s -H 'Host: x' http://127.0.0.1/").text())
+                .contains("counter 0.1.0");
     }
 }

@@ -56,6 +56,7 @@ class ConfigReaderTest {
                                 Duration.ofSeconds(40),
                                 List.of(),
                                 OptionalInt.empty(),
+                                4370,
                                 false,
                                 Duration.ZERO,
                                 false));

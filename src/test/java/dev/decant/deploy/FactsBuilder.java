@@ -40,7 +40,7 @@ final class FactsBuilder {
     private Optional<Digest> serviceUnit;
     private Optional<Digest> slotUnit;
     private Optional<Digest> evalUnit;
-    private Optional<Digest> moreUnits = Optional.empty();
+    private Optional<Digest> moreUnits;
     private Optional<Digest> ports;
     private long available = 900_000_000L;
     private int slot;
@@ -66,6 +66,8 @@ final class FactsBuilder {
         this.slotUnit = digest(files.slot());
         this.evalUnit = digest(files.eval());
         this.ports = Optional.of(Digest.of(files.ports()));
+        this.moreUnits =
+                Optional.of(files.moreText()).filter(text -> !text.isEmpty()).map(Digest::of);
     }
 
     /// A host that the config does not name has the same as one that it does.
@@ -301,6 +303,7 @@ final class FactsBuilder {
                 settings,
                 livePorts,
                 unpublished,
+                Optional.empty(),
                 secrets,
                 new HostStore(false, signers, Map.of(), Map.of(), List.of()));
     }

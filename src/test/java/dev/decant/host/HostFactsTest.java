@@ -85,6 +85,9 @@ class HostFactsTest {
                         settings_sha256=%1$s
                         live_ports_sha256=%1$s
                         unpublished=80 4010
+                        maintenance_since=2026-11-24T09:30:00Z
+                        maintenance_by=alice@laptop
+                        maintenance_message=Back at 10 = soon
                         secret=DATABASE_URL
                         secret=SECRET_KEY_BASE
                         """
@@ -147,6 +150,11 @@ class HostFactsTest {
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
                                 List.of("80 4010"),
+                                Optional.of(
+                                        new HostFacts.Maintenance(
+                                                "2026-11-24T09:30:00Z",
+                                                "alice@laptop",
+                                                "Back at 10 = soon")),
                                 List.of("DATABASE_URL", "SECRET_KEY_BASE"),
                                 HostStore.NONE));
     }

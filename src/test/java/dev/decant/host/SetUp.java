@@ -134,11 +134,18 @@ record SetUp(
                         "app = \"shop\"\nname = \""
                                 + unit
                                 + "\"\n[hosts.web1]\n[service]\ndrain_timeout = \"5s\"\n"
-                                + (slots ? "[public]\nports = [\"80:4000\"]\n" : ""));
+                                + (slots
+                                        ? "[public]\nports = [\"80:4000\"]\nmaintenance_port = "
+                                                + (port + 70)
+                                                + "\n"
+                                        : ""));
         Units units = Units.of(config, config.host("web1"), machine.suite().systemd());
         StringBuilder text = new StringBuilder("strategy=" + (slots ? "slots" : "restart") + "\n");
         text.append("port=" + port + "\noffset=" + (slots ? 10 : 0) + "\n");
         ports.forEach(line -> text.append(line + "\n"));
+        if (slots) {
+            text.append("maintenance=" + (port + 70) + "\n");
+        }
         HostFiles files =
                 new HostFiles(
                         slots ? "" : units.service(),
@@ -152,7 +159,7 @@ record SetUp(
                         slots ? units.keeper() : "",
                         "",
                         "",
-                        new TreeMap<>());
+                        units.more());
         try (Host root = asRoot()) {
             return root.ask(new Verb.Setup(DEPLOY, "me@here", rehearse, privilege, files));
         }

@@ -30,7 +30,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// An app that runs in one of two slots, between which the firewall's redirect is switched. Each
 /// test has an app and ports of its own on one host.
@@ -77,18 +81,18 @@ class SlotsTest {
 
     /// What the world sees.
     private String seen(SetUp host) throws IOException, InterruptedException {
+        return answer(host).body();
+    }
+
+    private HttpResponse<String> answer(SetUp host) throws IOException, InterruptedException {
         return http.send(
-                        HttpRequest.newBuilder(
-                                        URI.create(
-                                                "http://"
-                                                        + host.machine().address()
-                                                        + ":"
-                                                        + publicPort(host)
-                                                        + "/"))
-                                .timeout(Duration.ofSeconds(5))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
+                asking(host).timeout(Duration.ofSeconds(30)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder asking(SetUp host) {
+        return HttpRequest.newBuilder(
+                URI.create("http://" + host.machine().address() + ":" + publicPort(host) + "/"));
     }
 
     private SetUp serving(Release release) throws Exception {
@@ -266,6 +270,132 @@ class SlotsTest {
         }
     }
 
+    private static void maintenance(SetUp host, boolean on) {
+        try (Host session = host.session()) {
+            session.must(new Verb.Maintenance(on, "me@here", on ? "Back at <b>10</b>" : ""));
+        }
+    }
+
+    private void assertMaintenance(SetUp host, String when)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = answer(host);
+        assertThat(answer.statusCode()).as(when).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("120");
+        assertThat(answer.body()).contains("Back at &lt;b&gt;10&lt;/b&gt;");
+        assertThat(facts(host).unpublished()).as(when).isEmpty();
+    }
+
+    @Test
+    void during_maintenance_visitors_see_a_page_whatever_is_done_to_the_app() throws Exception {
+        SetUp host = serving(SetUp.standIn(folder, 1));
+
+        maintenance(host, true);
+
+        assertMaintenance(host, "at once");
+        assertThat(facts(host).maintenance().orElseThrow().message())
+                .isEqualTo("Back at <b>10</b>");
+        assertThat(host.answer()).as("behind it").contains("old");
+        assertThat(host.answer(publicPort(host)))
+                .as("from the host itself")
+                .contains("Maintenance");
+        host.deploy(SetUp.standIn(folder, 2), Map.of("ANSWER", "new"));
+        assertThat(host.answer(host.port() + OFFSET)).contains("new");
+        assertMaintenance(host, "after a deploy");
+        assertThat(rollback(host, 1).value("verdict")).hasValue("live");
+        assertMaintenance(host, "after a rollback");
+        assertThat(
+                        host.deploy(SetUp.standIn(folder, 3), Map.of("MODE", "sick"), 1)
+                                .value("verdict"))
+                .hasValue("kept");
+        assertMaintenance(host, "after a deploy that failed");
+        host.root("systemctl reload nftables");
+        assertMaintenance(host, "after a reload of the firewall");
+        try (Host session = host.session()) {
+            session.must(new Verb.Stop());
+            assertMaintenance(host, "while the app is stopped");
+            session.must(new Verb.Start());
+            session.must(new Verb.Recover());
+        }
+        maintenance(host, true);
+        assertMaintenance(host, "once more");
+
+        maintenance(host, false);
+
+        assertThat(answer(host).statusCode()).isEqualTo(200);
+        assertThat(seen(host)).contains("old");
+        assertThat(facts(host).maintenance()).isEmpty();
+        assertThat(
+                        host.root(
+                                        "systemctl list-units --no-legend '%s-maintenance*'"
+                                                .formatted(host.unit()))
+                                .text())
+                .isEmpty();
+    }
+
+    @Test
+    void who_asks_during_maintenance_is_heard_to_the_end() throws Exception {
+        SetUp host = serving(SetUp.standIn(folder, 1));
+        maintenance(host, true);
+
+        HttpResponse<String> posted =
+                http.send(
+                        asking(host)
+                                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(300_000)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(posted.statusCode()).isEqualTo(503);
+        HttpResponse<String> head =
+                http.send(
+                        asking(host).method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(head.statusCode()).isEqualTo(503);
+        assertThat(head.body()).isEmpty();
+        try (Socket tls = new Socket(host.machine().address(), publicPort(host))) {
+            tls.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
+            assertThat(tls.getInputStream().readNBytes(7))
+                    .as("an alert")
+                    .containsExactly(21, 3, 1, 0, 2, 2, 80);
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> all =
+                    Stream.generate(() -> threads.submit(() -> answer(host).statusCode()))
+                            .limit(120)
+                            .toList();
+            for (Future<Integer> one : all) {
+                assertThat(one.get()).isEqualTo(503);
+            }
+        }
+        maintenance(host, false);
+        assertThat(seen(host)).contains("old");
+    }
+
+    @Test
+    void maintenance_that_was_cut_short_is_finished_either_way() throws Exception {
+        SetUp host = serving(SetUp.standIn(folder, 1));
+        maintenance(host, true);
+        String flag = "/var/lib/decant/" + host.unit() + "/maintenance";
+        String socket = "systemctl is-active " + host.unit() + "-maintenance.socket";
+
+        host.root("cp %1$s %1$s.kept; rm %1$s".formatted(flag));
+        try (Host session = host.session()) {
+            session.must(new Verb.Recover());
+            assertThat(seen(host)).contains("old");
+            assertThat(host.root(socket).text()).isEqualTo("inactive");
+
+            host.root("mv %1$s.kept %1$s".formatted(flag));
+            assertThat(facts(host).unpublished()).isNotEmpty();
+            session.must(new Verb.Recover());
+        }
+        assertMaintenance(host, "finished");
+        host.root("systemctl stop " + host.unit() + "-maintenance.socket");
+        assertThat(facts(host).unpublished()).isNotEmpty();
+        maintenance(host, true);
+        assertMaintenance(host, "asked for again");
+        maintenance(host, false);
+        maintenance(host, false);
+        assertThat(seen(host)).contains("old");
+    }
+
     @Test
     void what_was_flushed_by_hand_is_seen_and_repaired() throws Exception {
         SetUp host = serving(SetUp.standIn(folder, 1));
@@ -371,6 +501,10 @@ class SlotsTest {
         awaitState(host, 1, "inactive");
         assertThat(rollback(host, 1).value("verdict")).hasValue("live");
         assertThat(seen(host)).contains("old");
+        maintenance(host, true);
+        assertMaintenance(host, "there");
+        maintenance(host, false);
+        assertThat(seen(host)).contains("old");
         other.close();
     }
 
@@ -389,6 +523,11 @@ class SlotsTest {
         assertThat(facts(host).unpublished()).isEmpty();
         assertThat(host.root("iptables -t nat -S PREROUTING | grep -c decant").text())
                 .isEqualTo("1");
+
+        maintenance(host, true);
+        assertMaintenance(host, "by iptables");
+        maintenance(host, false);
+        assertThat(seen(host)).contains("new");
 
         host.root("iptables -t nat -F PREROUTING");
         assertThat(facts(host).unpublished()).as("nothing leads there").isNotEmpty();

@@ -89,6 +89,8 @@ class VerbTest {
         verbs.put(new Verb.Evaluate("IO.puts(1)"), "evaluate IO.puts(1)");
         verbs.put(new Verb.Migrate(7), "migrate 7");
         verbs.put(new Verb.Seed(7), "seed 7");
+        verbs.put(new Verb.Maintenance(true, "me@here", "a b"), "maintenance on me@here a b");
+        verbs.put(new Verb.Maintenance(false, "me@here", ""), "maintenance off me@here");
         verbs.put(new Verb.Exec(List.of("ls", "a\nb", "\\n")), "exec ls a\\nb \\\\n");
         verbs.put(new Verb.Activate(7, Duration.ofSeconds(30)), "activate 7 30");
         verbs.put(new Verb.Confirm(7), "confirm 7");

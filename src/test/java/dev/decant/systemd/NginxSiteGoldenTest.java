@@ -26,6 +26,7 @@ class NginxSiteGoldenTest {
                         Duration.ofSeconds(40),
                         ports,
                         OptionalInt.empty(),
+                        4370,
                         false,
                         Duration.ZERO,
                         false);

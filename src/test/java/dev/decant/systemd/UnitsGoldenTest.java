@@ -203,7 +203,9 @@ class UnitsGoldenTest {
         Units slots = units(toml + PUBLIC, 257);
 
         alone.more().forEach((path, text) -> Golden.check(folder.resolve(path), text));
-        slots.more().forEach((path, text) -> Golden.check(folder.resolve(path), text));
+        slots.more().entrySet().stream()
+                .filter(file -> file.getKey().contains(".worker"))
+                .forEach(file -> Golden.check(folder.resolve(file.getKey()), file.getValue()));
         assertThat(alone.service()).contains("\nWants=shop-web.worker.service\n");
         assertThat(slots.slot()).contains("\nWants=shop-web.worker@%i.service\n");
         assertThat(alone.more().keySet())
@@ -211,6 +213,15 @@ class UnitsGoldenTest {
                         "shop-web.nightly.service",
                         "shop-web.nightly.timer",
                         "shop-web.worker.service");
+    }
+
+    @Test
+    void visitors_have_a_page_where_the_firewall_leads_them_to_the_app() {
+        Path folder = Golden.folder("systemd").resolve("maintenance");
+
+        assertThat(units("", 257).more()).isEmpty();
+        assertThat(units(PUBLIC + "[service]\nstrategy = \"socket\"", 257).more()).isEmpty();
+        units(PUBLIC, 257).more().forEach((path, text) -> Golden.check(folder.resolve(path), text));
     }
 
     @Test
