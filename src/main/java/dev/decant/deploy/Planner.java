@@ -209,11 +209,11 @@ public final class Planner {
         if (!unit || !isAt(facts.evalUnit(), files.eval())) {
             old.add("The unit " + config.names().unit() + (slots ? "@" : "") + ".service");
         }
-        if (!facts.moreUnits().equals(digest(files.moreText()))) {
-            old.add("What [unit.extra] and unit.drop_ins add to its units");
-        }
         if (!isAt(facts.ports(), files.ports())) {
             old.add("What is known there of its ports");
+        }
+        if (!facts.moreUnits().equals(digest(files.moreText()))) {
+            old.add("What [unit.extra] and unit.drop_ins add to its units");
         }
         return old.stream()
                 .limit(1)

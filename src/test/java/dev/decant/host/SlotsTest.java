@@ -503,6 +503,10 @@ class SlotsTest {
         assertThat(seen(host)).contains("old");
         maintenance(host, true);
         assertMaintenance(host, "there");
+        try (Host session = host.session()) {
+            assertThat(session.must(new Verb.Exec(List.of("printf", "%s", "%i $HOME"))).text())
+                    .containsExactly("%i $HOME");
+        }
         maintenance(host, false);
         assertThat(seen(host)).contains("old");
         other.close();
