@@ -81,6 +81,9 @@ class OperationsLabTest {
         project.version("0.2.0");
         project.must("deploy");
         misleadCurrent(host);
+        assertThat(Seen.within(Duration.ofSeconds(60), () -> pid().lines().count() == 1))
+                .as("the one before has drained")
+                .isTrue();
     }
 
     @AfterAll
