@@ -292,6 +292,7 @@ class RootVerbsTest {
         SetUp.Settings settings = host.settings(Map.of());
         try (Host session = host.session();
                 Host other = host.session();
+                Host third = host.session();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             host.send(session, release);
             int number = host.prepared(session, release.id(), settings.migrating("slow"));
@@ -311,12 +312,12 @@ class RootVerbsTest {
             while (heard.isEmpty() && !first.isDone()) {
                 Thread.sleep(20);
             }
-            Reply preflight = other.ask(new Verb.Preflight(number));
+            Future<Reply> preflight = threads.submit(() -> third.ask(new Verb.Preflight(number)));
             Reply elsewhere = other.ask(new Verb.Migrate(another));
             Reply joined = other.must(new Verb.Migrate(number));
 
-            assertThat(preflight.status()).isEqualTo(Reply.BUSY);
-            assertThat(preflight.value("at_work")).hasValue(release.id().value());
+            assertThat(preflight.get().status()).isEqualTo(Reply.BUSY);
+            assertThat(preflight.get().value("at_work")).hasValue(release.id().value());
             assertThat(elsewhere.status()).as("other settings").isEqualTo(Reply.BUSY);
             assertThat(first.get().text()).isEqualTo(said);
             assertThat(joined.text()).isEqualTo(said);

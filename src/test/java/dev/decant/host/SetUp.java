@@ -72,7 +72,7 @@ record SetUp(
             if ($command eq "eval") {
                 print "evaluated $expression as ", scalar getpwuid($<), "\\n";
                 print "line $_\\n" for 1 .. ($expression =~ /^(\\d+)/ ? $1 : 0);
-                if ($expression =~ /slow/) { sleep 3; print "after a while\\n"; }
+                if ($expression =~ /slow/) { sleep 6; print "after a while\\n"; }
                 exit($expression =~ /fail/ ? 3 : 0);
             }
             my $mode = $ENV{MODE} // "";
