@@ -213,7 +213,7 @@ public final class Planner {
             old.add("What is known there of its ports");
         }
         if (!facts.moreUnits().equals(digest(files.moreText()))) {
-            old.add("What [unit.extra] and unit.drop_ins add to its units");
+            old.add("What else it has of units (drop-ins, processes, timers, the maintenance page)");
         }
         return old.stream()
                 .limit(1)
