@@ -176,7 +176,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void a_program_runs_in_the_release_that_serves_and_its_status_is_the_result() throws Exception {
         assertThat(project.must("exec", "--", "bin/counter", "version").out())
                 .isEqualTo("counter 0.2.0\n");
@@ -198,7 +198,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void the_seed_is_sown_by_the_release_that_serves() throws Exception {
         assertThat(project.must("seed").out()).isEqualTo("{:ok, \"0.2.0\"}\n");
 
@@ -211,7 +211,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void a_restart_starts_what_serves_beside_itself_and_nobody_notices() throws Exception {
         String served = pid();
         try (Visitors visitors = Visitors.to(host.address(), 80)) {
@@ -231,7 +231,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void after_a_restart_a_rollback_goes_to_the_release_before() throws Exception {
         project.must("rollback");
         assertThat(seen().version()).isEqualTo("0.1.0");
@@ -242,7 +242,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     void what_is_stopped_stays_so_until_it_is_started() throws Exception {
         Ran stopped = project.must("stop");
 
@@ -263,7 +263,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(8)
+    @Order(10)
     void what_does_not_get_healthy_says_so() throws Exception {
         project.must("stop");
         host.ssh("echo COUNTER_HEALTH=fail >/etc/counter/environment");
@@ -281,7 +281,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(9)
+    @Order(11)
     void a_host_or_role_that_is_not_there_is_refused_with_what_there_is() throws Exception {
         assertThat(project.run("stop", "--hosts", "web2").err())
                 .contains("There is no host 'web2' here. Did you mean 'web1'?");
@@ -290,7 +290,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(9)
+    @Order(12)
     void during_maintenance_visitors_are_told_so_also_after_a_power_cut() throws Exception {
         Ran on = project.must("maintenance", "on", "--message", "Back at 10 & sharp");
 
@@ -322,7 +322,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(10)
+    @Order(13)
     void where_nothing_listens_for_other_nodes_there_is_no_rpc_and_how_to_get_it()
             throws Exception {
         assertThat(host.ssh("ss -ltn | grep -c -e :4371 -e :4381 -e :4369").text()).isEqualTo("0");
@@ -338,7 +338,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(11)
+    @Order(14)
     void other_nodes_of_the_machine_reach_the_vm_that_serves() throws Exception {
         project.edit("decant.toml", "[public]", "[service]\ndistribution = \"local\"\n[public]");
         project.must("setup");
@@ -359,7 +359,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(12)
+    @Order(15)
     void a_console_is_in_the_vm_that_serves_and_leaves_it_as_it_is() throws Exception {
         assertThat(Seen.within(Duration.ofSeconds(30), () -> pid().lines().count() == 1)).isTrue();
         String served = pid();
@@ -414,7 +414,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(13)
+    @Order(16)
     void the_machines_files_go_before_the_deployments_in_all_that_runs() throws Exception {
         assertThat(project.must("env", "show").out()).doesNotContain("changed after");
         host.ssh(
@@ -444,7 +444,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(14)
+    @Order(17)
     void each_variable_is_shown_with_the_file_that_it_is_from() throws Exception {
         String live = "/var/lib/decant/counter/deployments/$(cat /var/lib/decant/counter/live)";
         String number = host.ssh("cat " + live + "/slot").text();
@@ -476,7 +476,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(15)
+    @Order(18)
     void what_runs_alone_is_restarted_in_its_place() throws Exception {
         LabHost alone = lab.boot("web2", Suite.BOOKWORM);
         project.config(lab.sshConfig(), List.of(alone), MORE, ENV);
@@ -540,7 +540,7 @@ class OperationsLabTest {
     }
 
     @Test
-    @Order(14)
+    @Order(19)
     void what_runs_alone_can_have_maintenance_where_its_ports_are_led_to_it() throws Exception {
         Ran none = project.run("maintenance", "on");
         assertThat(none.status()).isEqualTo(3);
