@@ -213,7 +213,9 @@ public final class Planner {
             old.add("What is known there of its ports");
         }
         if (!facts.moreUnits().equals(digest(files.moreText()))) {
-            old.add("What else it has of units (drop-ins, processes, timers, the maintenance page)");
+            old.add(
+                    "What else it has of units (drop-ins, processes, timers, the maintenance"
+                        + " page)");
         }
         return old.stream()
                 .limit(1)

@@ -127,6 +127,8 @@ class OperationsLabTest {
         Ran ran = project.must("eval", VERSION);
 
         assertThat(ran.out()).isEqualTo("0.2.0\n");
+        assertThat(project.must("status").out()).contains("-0.2.0-").doesNotContain("-0.1.0-");
+        assertThat(project.must("logs").out()).contains("counter");
         assertThat(pid()).isEqualTo(served);
     }
 

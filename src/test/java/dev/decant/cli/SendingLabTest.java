@@ -138,7 +138,7 @@ class SendingLabTest {
         try {
             int asking = Integer.MAX_VALUE;
             int uploading = Integer.MAX_VALUE;
-            for (int i = 0; i < 2 || i < 6 && uploading - asking != 1; i++) {
+            for (int i = 0; i < 2 || (i < 6 && uploading - asking != 1); i++) {
                 has(first);
                 // Connects and asks once.
                 asking = Math.min(asking, turns("releases"));

@@ -221,17 +221,15 @@ class PrivilegeTest {
             files = session.must(new Verb.Environment()).all("file");
         }
 
-        assertThat(files)
-                .hasSize(4)
-                .element(0)
-                .asString()
-                .endsWith(" /srv/" + host.unit() + "/etc/environment");
-        assertThat(new String(Base64.getDecoder().decode(files.getFirst().split(" ")[0]), UTF_8))
+        assertThat(files).hasSize(4);
+        String[] deployed = files.get(1).split(" ", 2);
+        assertThat(deployed[1]).isEqualTo("/srv/" + host.unit() + "/etc/environment");
+        assertThat(new String(Base64.getDecoder().decode(deployed[0]), UTF_8))
                 .contains("ANSWER=\"x\"");
-        assertThat(files.subList(1, 4))
+        assertThat(List.of(files.get(0), files.get(2), files.get(3)))
                 .containsExactly(
-                        "- /etc/" + host.unit() + "/secrets",
                         "- /etc/" + host.unit() + "/cookie",
+                        "- /etc/" + host.unit() + "/secrets",
                         "- " + machine);
     }
 
