@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param signingKey an SSH key that releases are signed with
 /// @param signers a file of those whose releases hosts take, besides the owner of that key
 /// @param privilege how hosts let the deploy user have things done by root
+/// @param toolchain where the Erlang and Elixir of a build are from
 /// @param hosts at least one, in the order of the file
 /// @param processes and timers, each in the order of their names
 /// @param env variables that are no secrets, in the order of their names
@@ -34,6 +35,7 @@ public record Config(
         List<HostConfig> hosts,
         SshConfig ssh,
         String mixEnv,
+        ToolchainConfig toolchain,
         ServiceConfig service,
         HealthConfig health,
         NginxConfig nginx,
@@ -78,6 +80,7 @@ public record Config(
                 chosen,
                 ssh,
                 mixEnv,
+                toolchain,
                 service,
                 health,
                 nginx,

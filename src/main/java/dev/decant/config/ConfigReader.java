@@ -43,7 +43,7 @@ public final class ConfigReader {
     private static final String ANY = "NAME";
 
     private static final Set<String> SAME_EVERYWHERE =
-            Set.of("app", "release", "name", "environments");
+            Set.of("app", "release", "name", "toolchain", "environments");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
     private static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
@@ -99,6 +99,45 @@ public final class ConfigReader {
     /// @param environment what `-e` said; empty where it was not given
     /// @throws Failure with one or more [ConfigProblem]s
     public static Config read(Path folder, Optional<String> environment) {
+        ConfigReader reader = parse(folder);
+        ConfigReader layered =
+                new ConfigReader(reader.file, reader.root, reader.layers(environment));
+        return layered.config(reader.chosen(environment));
+    }
+
+    /// What of a project's settings is about Erlang and Elixir, the same in all its environments.
+    ///
+    /// @param folder need not have a decant.toml
+    /// @throws Failure with one or more [ConfigProblem]s
+    public static ToolchainConfig toolchain(Path folder) {
+        if (!Files.isRegularFile(folder.resolve(FILE_NAME))) {
+            return ToolchainConfig.DEFAULT;
+        }
+        ConfigReader reader = parse(folder);
+        ToolchainConfig toolchain = reader.toolchain();
+        reader.stopIfWrong();
+        return toolchain;
+    }
+
+    private ToolchainConfig toolchain() {
+        return new ToolchainConfig(
+                text(
+                        "toolchain.mirror",
+                        ToolchainConfig.DEFAULT.mirror(),
+                        ToolchainConfig.MIRROR,
+                        "a URL such as \"https://builds.hex.pm\""),
+                Optional.of(
+                                text(
+                                        "toolchain.platform",
+                                        "",
+                                        "[a-z0-9]+-[0-9][0-9.]*",
+                                        "an Ubuntu such as \"ubuntu-22.04\""))
+                        .filter(platform -> !platform.isEmpty()),
+                flag("toolchain.install"));
+    }
+
+    /// Its shape is right when this returns.
+    private static ConfigReader parse(Path folder) {
         Path file = folder.resolve(FILE_NAME).toAbsolutePath().normalize();
         if (!Files.isRegularFile(file)) {
             throw new Failure(new ConfigProblem.NoConfig(folder.toAbsolutePath().normalize()));
@@ -112,24 +151,27 @@ public final class ConfigReader {
                             FILE_NAME, 1, 1, "cannot be read: " + e.getMessage(), "ls -l " + file));
         }
         if (toml.hasErrors()) {
-            throw new Failure(
-                    toml.errors().stream()
-                            .map(
-                                    error ->
-                                            new ConfigProblem.Invalid(
-                                                    FILE_NAME,
-                                                    error.position().line(),
-                                                    error.position().column(),
-                                                    oneLine(error.getMessage()),
-                                                    "Mend the TOML there; https://toml.io has the"
-                                                            + " grammar."))
-                            .toList());
+            throw notToml(FILE_NAME, toml);
         }
         ConfigReader reader = new ConfigReader(file, toml, List.of(toml));
         reader.checkShape();
         reader.stopIfWrong();
-        ConfigReader layered = new ConfigReader(file, toml, reader.layers(environment));
-        return layered.config(reader.chosen(environment));
+        return reader;
+    }
+
+    static Failure notToml(String name, TomlParseResult toml) {
+        return new Failure(
+                toml.errors().stream()
+                        .map(
+                                error ->
+                                        new ConfigProblem.Invalid(
+                                                name,
+                                                error.position().line(),
+                                                error.position().column(),
+                                                oneLine(error.getMessage()),
+                                                "Mend the TOML there; https://toml.io has the"
+                                                        + " grammar."))
+                        .toList());
     }
 
     private static String oneLine(@Nullable String message) {
@@ -330,6 +372,7 @@ public final class ConfigReader {
         List<ProcessConfig> processes = new ProcessReader(this).processes();
         checkCluster(service, secrets);
         UnitConfig unitConfig = new UnitReader(this).unit();
+        ToolchainConfig toolchain = toolchain();
         stopIfWrong();
         return new Config(
                 file,
@@ -344,6 +387,7 @@ public final class ConfigReader {
                 hosts,
                 ssh,
                 mixEnv,
+                toolchain,
                 service,
                 health,
                 nginx,

@@ -41,6 +41,26 @@ class ConfigReaderTest {
     }
 
     @Test
+    void the_toolchain_is_read_by_itself_and_need_not_be_there() throws IOException {
+        assertThat(ConfigReader.toolchain(project)).isEqualTo(ToolchainConfig.DEFAULT);
+
+        // No host, and nobody says which environment.
+        Files.writeString(
+                project.resolve("decant.toml"),
+                """
+                app = "shop"
+                [toolchain]
+                mirror = "http://127.0.0.1:8080/hex/"
+                [environments.staging]
+                [environments.production]
+                """);
+
+        assertThat(ConfigReader.toolchain(project))
+                .isEqualTo(
+                        new ToolchainConfig("http://127.0.0.1:8080/hex", Optional.empty(), false));
+    }
+
+    @Test
     void an_app_and_a_host_are_enough() throws IOException {
         Config config = read("app = \"my_shop\"\n[hosts.web1]\n", "");
 
