@@ -18,7 +18,9 @@ class ArchitectureTest {
                     .importPackages("dev.decant");
 
     /// Makes releases.
-    private static final String[] LEFT = {"dev.decant.project..", "dev.decant.build.."};
+    private static final String[] LEFT = {
+        "dev.decant.project..", "dev.decant.toolchain..", "dev.decant.build.."
+    };
 
     /// Puts them on hosts.
     private static final String[] RIGHT = {

@@ -1,9 +1,11 @@
 package dev.decant.build;
 
+import dev.decant.toolchain.ToolchainLog;
+
 import java.time.Duration;
 
 /// What a build tells while it runs.
-public interface BuildLog {
+public interface BuildLog extends ToolchainLog {
 
     /// A step begins.
     ///
@@ -15,9 +17,6 @@ public interface BuildLog {
 
     /// The step has ended well.
     void done(String what, Duration took);
-
-    /// Something the operator should know, which stops nothing.
-    void note(String text);
 
     static BuildLog nop() {
         return new BuildLog() {
@@ -32,6 +31,12 @@ public interface BuildLog {
 
             @Override
             public void note(String text) {}
+
+            @Override
+            public void downloading(String what, long bytes, long all) {}
+
+            @Override
+            public void installed(String what, Duration took) {}
         };
     }
 }

@@ -116,7 +116,7 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
-    /// @param tool `git`, `elixir` or `erl`
+    /// @param tool `git`
     record NoTool(String tool, String install) implements BuildProblem {
         @Override
         public String id() {
@@ -136,38 +136,6 @@ public sealed interface BuildProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(install, "Only the machine that builds needs it; the hosts do not.");
-        }
-    }
-
-    record OtherVersion(String tool, String wanted, String found) implements BuildProblem {
-        @Override
-        public String id() {
-            return "other-version";
-        }
-
-        @Override
-        public String what() {
-            return ".tool-versions wants "
-                    + tool
-                    + " "
-                    + wanted
-                    + ", and this machine has "
-                    + found
-                    + ".";
-        }
-
-        @Override
-        public List<String> why() {
-            return List.of(
-                    "The commit decides which versions a release is built with, not the machine.");
-        }
-
-        @Override
-        public List<String> next() {
-            return List.of(
-                    "asdf install              (or mise install) installs what .tool-versions"
-                            + " names",
-                    "Or write the version that you mean into .tool-versions, and commit it.");
         }
     }
 

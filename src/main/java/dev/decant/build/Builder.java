@@ -9,6 +9,9 @@ import dev.decant.project.MixLock;
 import dev.decant.project.MixProject;
 import dev.decant.project.ToolVersions;
 import dev.decant.release.Dependency;
+import dev.decant.toolchain.Toolchain;
+import dev.decant.toolchain.ToolchainLog;
+import dev.decant.toolchain.Toolchains;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -41,7 +44,14 @@ public final class Builder {
     /// @param release its name in mix.exs
     /// @param dirty build the working tree as it is
     /// @param work a folder for checkouts and logs; made if it is not there
-    public record Request(Path project, String release, String mixEnv, boolean dirty, Path work) {}
+    /// @param toolchains from which the commit's Erlang and Elixir are chosen
+    public record Request(
+            Path project,
+            String release,
+            String mixEnv,
+            boolean dirty,
+            Path work,
+            Toolchains toolchains) {}
 
     /// Builds. The caller closes what it gets when it has packed it.
     ///
@@ -90,29 +100,31 @@ public final class Builder {
                         git.overlayWorkingTree(checkout);
                     }
                 });
-        Path project = checkout.resolve(git.prefix()).normalize();
+        Path top = checkout.normalize();
+        Path project = top.resolve(git.prefix()).normalize();
         List<Dependency> dependencies = MixLock.read(project);
         Digest lock = Digest.of(project.resolve(MixLock.FILE_NAME));
         List<String> locked = Files.readAllLines(project.resolve("mix.lock"));
-        Toolchain toolchain = Toolchain.in(project);
-        toolchain.mustBe(ToolVersions.read(project), log);
+        Toolchain toolchain =
+                request.toolchains().choose(ToolVersions.read(project, top), project, recorded());
 
         if (dependencies.stream().anyMatch(Dependency.Hex.class::isInstance)) {
-            mix(project, "hex", "local.hex", "--force", "--if-missing");
-            mix(project, "rebar", "local.rebar", "--force", "--if-missing");
+            mix(toolchain, project, "hex", "local.hex", "--force", "--if-missing");
+            mix(toolchain, project, "rebar", "local.rebar", "--force", "--if-missing");
         }
         List<String> get = new ArrayList<>(List.of("deps.get", "--only", request.mixEnv()));
         if (toolchain.checksLock()) {
             get.add("--check-locked");
         }
-        mix(project, "dependencies", get.toArray(String[]::new));
+        mix(toolchain, project, "dependencies", get.toArray(String[]::new));
         mustBeLocked(project, lock, locked);
-        mix(project, "compile", "compile");
+        mix(toolchain, project, "compile", "compile");
         if (Files.readString(project.resolve("mix.exs")).contains("\"assets.deploy\"")) {
-            mix(project, "assets", "assets.deploy");
+            mix(toolchain, project, "assets", "assets.deploy");
         }
         Path out = place.resolve("out");
         mix(
+                toolchain,
                 project,
                 "release",
                 "release",
@@ -148,7 +160,7 @@ public final class Builder {
         log.done(step, Duration.between(began, Instant.now()));
     }
 
-    private void mix(Path project, String step, String... words)
+    private void mix(Toolchain toolchain, Path project, String step, String... words)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("mix"));
         command.addAll(List.of(words));
@@ -156,7 +168,8 @@ public final class Builder {
                 step,
                 () -> {
                     Program program =
-                            Program.of(command)
+                            toolchain
+                                    .program(command)
                                     .in(project)
                                     .env(Map.of("MIX_ENV", request.mixEnv(), "CI", "true"));
                     Result result = loggedRun(program);
@@ -166,6 +179,41 @@ public final class Builder {
                                         step, result.status(), result.lastWords(20), logFile));
                     }
                 });
+    }
+
+    /// What is said of the toolchain stands in the build's log too: it is what cannot be seen from
+    /// the commit.
+    private ToolchainLog recorded() {
+        return new ToolchainLog() {
+            @Override
+            public void note(String text) {
+                log.note(text);
+                record(text);
+            }
+
+            @Override
+            public void downloading(String what, long bytes, long all) {
+                log.downloading(what, bytes, all);
+            }
+
+            @Override
+            public void installed(String what, Duration took) {
+                log.installed(what, took);
+                record(what + " was installed.");
+            }
+        };
+    }
+
+    private void record(String line) {
+        try {
+            Files.writeString(
+                    logFile,
+                    "# " + line + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Result loggedRun(Program program) throws IOException, InterruptedException {

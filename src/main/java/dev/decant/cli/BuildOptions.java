@@ -38,6 +38,11 @@ final class BuildOptions {
     boolean rebuild;
 
     @Option(
+            names = "--install",
+            description = "Install the Erlang and Elixir that the commit wants, if need be.")
+    boolean install;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Show what the build prints.")
     boolean verbose;
@@ -99,7 +104,12 @@ final class BuildOptions {
         Path work = wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("build");
         Builder.Request request =
                 new Builder.Request(
-                        config.project(), config.names().release(), config.mixEnv(), dirty, work);
+                        config.project(),
+                        config.names().release(),
+                        config.mixEnv(),
+                        dirty,
+                        work,
+                        ToolchainCommand.toolchains(wiring, config.toolchain(), install));
         try (BuiltRelease built = Builder.build(request, log)) {
             return pack(config, shelf(config, wiring), built);
         }

@@ -55,6 +55,7 @@ public final class Main {
                     "env",
                     "build",
                     "release",
+                    "toolchain",
                     "config",
                     "generate",
                     "lab",
@@ -166,6 +167,7 @@ public final class Main {
             case "env" -> EnvCommand.of(wiring);
             case "build" -> new BuildCommand(wiring);
             case "release" -> ReleaseCommand.of(wiring);
+            case "toolchain" -> ToolchainCommand.of(wiring);
             case "config" -> new ConfigCommand(wiring);
             case "generate" -> GenerateCommand.of(wiring);
             case "lab" -> new LabCommand();

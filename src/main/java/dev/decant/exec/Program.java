@@ -77,10 +77,18 @@ public final class Program {
 
     /// Where `PATH` has the program.
     public static Optional<Path> find(String name) {
-        return find(name, Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin"));
+        return find(name, path());
     }
 
-    static Optional<Path> find(String name, String path) {
+    /// The `PATH` of this process.
+    public static String path() {
+        return Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
+    }
+
+    /// Where a `PATH` has the program.
+    ///
+    /// @param path folders, with colons between
+    public static Optional<Path> find(String name, String path) {
         for (String folder : path.split(File.pathSeparator, -1)) {
             Path candidate = Path.of(folder.isEmpty() ? "." : folder, name);
             if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {

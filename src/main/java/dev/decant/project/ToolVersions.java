@@ -1,53 +1,126 @@
 package dev.decant.project;
 
+import dev.decant.config.MiseTools;
+import dev.decant.problem.Failure;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `.tool-versions`, as asdf reads it: a tool and its version on a line, `#` begins a comment, the
-/// first line of a tool counts and so does its first version.
+/// Which Erlang and Elixir a project wants: what its `.tool-versions` says, as asdf reads it, and
+/// its mise.toml. Each tool by itself, in the nearest file that names it; where both kinds of file
+/// name one, they have to agree.
 ///
-/// Source: asdf's `internal/toolversions`: words are split at spaces only.
+/// Of a `.tool-versions` a tool's first line counts, and of that the first version; words are split
+/// at spaces only, and `#` begins a comment anywhere. Source: asdf's `internal/toolversions`.
 ///
-/// @param versions by tool, such as `erlang` → `25.2.3`
-public record ToolVersions(Map<String, String> versions) {
+/// @param files that were read, as a person would name them from the project's folder
+public record ToolVersions(Map<Tool, ToolVersion> tools, List<String> files) {
 
     public static final String FILE_NAME = ".tool-versions";
 
-    /// `system` in the file: whatever this machine has.
-    public static final String SYSTEM = "system";
+    private static final List<String> MISE = List.of("mise.toml", ".mise.toml");
+    private static final List<String> TOOLS = Arrays.stream(Tool.values()).map(Tool::word).toList();
 
-    /// @return empty where there is no such file
-    public static Optional<ToolVersions> read(Path folder) throws IOException {
-        Path file = folder.resolve(FILE_NAME);
-        return Files.isRegularFile(file)
-                ? Optional.of(parse(Files.readAllLines(file)))
-                : Optional.empty();
+    /// @param folder of the project
+    /// @param top the last folder above it in which files count: the checkout's
+    /// @throws Failure with a [ToolVersionProblem]
+    public static ToolVersions read(Path folder, Path top) throws IOException {
+        Map<Tool, ToolVersion> asdf = new EnumMap<>(Tool.class);
+        Map<Tool, ToolVersion> mise = new EnumMap<>(Tool.class);
+        List<String> files = new ArrayList<>();
+        @Nullable Path at = folder;
+        while (at != null && at.startsWith(top)) {
+            Path file = at.resolve(FILE_NAME);
+            if (Files.isRegularFile(file)) {
+                String name = folder.relativize(file).toString();
+                files.add(name);
+                // asdf takes what is no UTF-8 as it is.
+                String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+                parse(text, name).forEach(asdf::putIfAbsent);
+            }
+            for (String each : MISE) {
+                Path toml = at.resolve(each);
+                if (Files.isRegularFile(toml)) {
+                    String name = folder.relativize(toml).toString();
+                    files.add(name);
+                    parse(MiseTools.read(toml, name, TOOLS), name).forEach(mise::putIfAbsent);
+                }
+            }
+            at = at.getParent();
+        }
+        mise.forEach(
+                (tool, version) -> {
+                    ToolVersion other = asdf.putIfAbsent(tool, version);
+                    if (other != null && !other.text().equals(version.text())) {
+                        throw new Failure(new ToolVersionProblem.Contradiction(other, version));
+                    }
+                });
+        return new ToolVersions(asdf, files);
     }
 
-    static ToolVersions parse(List<String> lines) {
-        Map<String, String> versions = new HashMap<>();
-        for (String line : lines) {
-            String text = line.replaceFirst("#.*", "").replace("\r", "").strip();
-            String[] words = text.split(" +");
-            if (words.length >= 2) {
-                versions.putIfAbsent(words[0], words[1]);
+    /// @param name of the file, for errors
+    static Map<Tool, ToolVersion> parse(String text, String name) {
+        Map<Tool, ToolVersion> versions = new EnumMap<>(Tool.class);
+        int number = 0;
+        for (String line : text.split("\n", -1)) {
+            number++;
+            int comment = line.indexOf('#');
+            List<String> words = new ArrayList<>();
+            int column = 0;
+            int from = 0;
+            for (String word :
+                    line.substring(0, comment < 0 ? line.length() : comment).split(" ", -1)) {
+                if (!word.isBlank()) {
+                    words.add(word.strip());
+                    if (words.size() == 2) {
+                        column = 1 + line.codePointCount(0, line.indexOf(word.strip(), from));
+                    }
+                }
+                from += word.length() + 1;
+            }
+            if (words.isEmpty()) {
+                continue;
+            }
+            String[] first = words.getFirst().split("\\s");
+            Optional<Tool> tool = Tool.of(first[0]);
+            if (tool.isPresent() && first.length > 1 && !versions.containsKey(tool.get())) {
+                int tab = 1 + line.codePointCount(0, line.indexOf(first[0]) + first[0].length());
+                throw new Failure(
+                        new ToolVersionProblem.Tab(tool.get(), name + ":" + number + ":" + tab));
+            }
+            if (tool.isPresent() && words.size() > 1 && !versions.containsKey(tool.get())) {
+                String at = name + ":" + number + ":" + column;
+                versions.put(tool.get(), ToolVersion.parse(tool.get(), words.get(1), at));
             }
         }
-        return new ToolVersions(Map.copyOf(versions));
+        return versions;
     }
 
-    public Optional<String> erlang() {
-        return Optional.ofNullable(versions.get("erlang"));
+    private static Map<Tool, ToolVersion> parse(List<MiseTools.Entry> entries, String name) {
+        Map<Tool, ToolVersion> versions = new EnumMap<>(Tool.class);
+        for (MiseTools.Entry entry : entries) {
+            Tool.of(entry.tool())
+                    .ifPresent(
+                            tool -> {
+                                String at = name + ":" + entry.line() + ":" + entry.column();
+                                versions.put(tool, ToolVersion.parse(tool, entry.version(), at));
+                            });
+        }
+        return versions;
     }
 
-    /// Without the `-otp-NN` that names the build of it.
-    public Optional<String> elixir() {
-        return Optional.ofNullable(versions.get("elixir"))
-                .map(version -> version.replaceFirst("-otp-[0-9]+$", ""));
+    /// @return empty where no file names it
+    public Optional<ToolVersion> get(Tool tool) {
+        return Optional.ofNullable(tools.get(tool));
     }
 }

@@ -64,6 +64,18 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
     }
 
     @Override
+    public void downloading(String what, long bytes, long all) {
+        String part =
+                all > 0 ? bytes * PERCENT / all + " % of " + Words.bytes(all) : Words.bytes(bytes);
+        live("tools  " + what + "  " + part);
+    }
+
+    @Override
+    public void installed(String what, Duration took) {
+        print(String.format("%-7s%s  %s", "tools", what, Words.of(took)));
+    }
+
+    @Override
     public void step(String host, String what) {
         live(host + "  " + what);
     }

@@ -187,7 +187,8 @@ class BadInputLabTest {
 
         refused(
                 project.run("deploy"),
-                ".tool-versions wants elixir 1.99.0, and this machine has 1.");
+                ".tool-versions:4:8 wants elixir 1.99.0-otp-25, which is not on this machine.",
+                "PATH has 1.");
     }
 
     @Test

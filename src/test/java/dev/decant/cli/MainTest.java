@@ -144,6 +144,11 @@ class MainTest {
                 "rollback one two",
                 "logs -n many",
                 "plan -C",
+                "toolchain",
+                "toolchain install erlang",
+                "toolchain install",
+                "toolchain install python 3.12.1",
+                "toolchain prune --days -1",
                 "lab"
             })
     void a_wrong_command_line_changes_nothing_and_points_to_help(String line) {
@@ -259,6 +264,14 @@ class MainTest {
         assertThat(failed.err())
                 .startsWith("decant: This is a mistake in Decant.")
                 .contains("\tat dev.decant.");
+    }
+
+    @Test
+    void a_toolchain_needs_no_decant_toml_but_an_exact_version_and_a_mirror() {
+        assertThat(run("toolchain", "list"))
+                .isEqualTo(new Decant(0, "TOOL  VERSION  LAST USED  FOLDER\n", ""));
+        assertThat(run("toolchain", "install", "erlang", "27").err())
+                .contains("decant toolchain install: erlang 27 is not one exact version.");
     }
 
     // ---- who is at work

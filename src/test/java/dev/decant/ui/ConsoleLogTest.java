@@ -24,6 +24,8 @@ class ConsoleLogTest {
         log.line("Compiling 3 files");
         log.done("compile", Duration.ofMillis(12_300));
         log.note("the commit has been built already");
+        log.downloading("erlang 27.1.2", 1_000_000, 4_000_000);
+        log.installed("erlang 27.1.2", Duration.ofSeconds(3));
         log.step("web1", "send 5.5 MB");
         log.sent("web1", 2_750_000, 5_500_000);
         log.done("web1", "send", Duration.ofMillis(900));
@@ -43,6 +45,7 @@ class ConsoleLogTest {
                         """
                         build  compile        12.3 s
                         note   the commit has been built already
+                        tools  erlang 27.1.2  3.0 s
                         web1   send           0.9 s
                         web1   activate       1 min 1 s  failed
                         web1   stays on the new release: it had none before

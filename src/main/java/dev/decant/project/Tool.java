@@ -1,0 +1,39 @@
+package dev.decant.project;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What a project is built with, as `.tool-versions` and mise.toml name it. Tools that are not here
+/// are left to whoever manages them.
+public enum Tool {
+    ERLANG("[0-9]{1,4}([.][0-9]{1,4})+(-rc[0-9]+)?", "27.1.2"),
+    ELIXIR("[0-9]{1,4}([.][0-9]{1,4}){2}(-[a-z]+[.][0-9]+)?(-otp-[0-9]{1,4})?", "1.17.3-otp-27");
+
+    private final Pattern exact;
+    private final String example;
+
+    Tool(String exact, String example) {
+        this.exact = Pattern.compile(exact);
+        this.example = example;
+    }
+
+    /// As it stands in files and is typed.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<Tool> of(String word) {
+        return Arrays.stream(values()).filter(tool -> tool.word().equals(word)).findFirst();
+    }
+
+    /// Whether a version names one and always the same.
+    public boolean isExact(String version) {
+        return exact.matcher(version).matches();
+    }
+
+    String example() {
+        return example;
+    }
+}
