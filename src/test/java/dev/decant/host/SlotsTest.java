@@ -434,13 +434,22 @@ class SlotsTest {
         Release sick = SetUp.standIn(folder, 2);
         try (Host session = host.session()) {
             host.send(session, sick);
-            int number = host.prepared(session, sick.id(), host.settings(Map.of("MODE", "sick")));
+            int number =
+                    host.prepared(
+                            session,
+                            sick.id(),
+                            new SetUp.Settings(host.port(), 10, Map.of("MODE", "sick")));
             session.must(new Verb.Activate(number, Duration.ZERO));
             host.awaitPhase(session, number, "health");
             awaitState(host, 2, "active");
             Thread.sleep(300);
             assertThat(share(host, 2)).endsWith("nice 10");
             assertThat(share(host, 1)).endsWith("nice 0");
+            for (int i = 0; i < 50 && !share(host, 2).endsWith("nice 0"); i++) {
+                Thread.sleep(100);
+            }
+            assertThat(session.must(new Verb.Progress(number, "")).value("verdict")).isEmpty();
+            assertThat(share(host, 2)).as("in the second half of its time").endsWith("nice 0");
             host.ending(session, number);
         }
 
