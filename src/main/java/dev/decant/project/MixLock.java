@@ -35,9 +35,10 @@ public final class MixLock {
     /// times as much memory.
     static final int MAX_SIZE = 1 << 20;
 
-    /// As git writes them, those of `merge.conflictStyle = diff3` included.
+    /// Anywhere, as for Mix, which refuses a lock that has one; and those of `merge.conflictStyle =
+    /// diff3`.
     private static final Pattern CONFLICT =
-            Pattern.compile("(?m)^(<<<<<<<|\\|\\|\\|\\|\\|\\|\\||=======|>>>>>>>)( .*)?\\r?$");
+            Pattern.compile("(?m)<{7}|={7}|>{7}|^\\|{7}(?=[ \\r]|$)");
 
     private final String text;
 
@@ -49,6 +50,7 @@ public final class MixLock {
     /// @return sorted by app
     /// @throws Failure with a [ProjectProblem] if there is no lock or it is not data
     public static List<Dependency> read(Path folder) throws IOException {
+        MixProject.mustUseItsOwnLock(folder);
         Path lock = folder.resolve(FILE_NAME);
         if (!Files.isRegularFile(lock)) {
             throw new Failure(new ProjectProblem.NoMixLock(folder.toAbsolutePath().normalize()));
@@ -72,8 +74,7 @@ public final class MixLock {
     public static List<Dependency> parse(String text) {
         Matcher conflict = CONFLICT.matcher(text);
         if (conflict.find()) {
-            throw new Failure(
-                    new ProjectProblem.LockConflict(Place.of(text, conflict.start()).line()));
+            throw new Failure(new ProjectProblem.LockConflict(Place.of(text, conflict.start())));
         }
         return new MixLock(text).dependencies(TermReader.read(text));
     }
@@ -148,7 +149,8 @@ public final class MixLock {
                         .orElse(Dependency.Hex.PUBLIC_REPO),
                 field(fields, 3).map(this::digest),
                 field(fields, 7).map(this::digest),
-                field(fields, 5).map(this::needs).orElse(List.of()));
+                field(fields, 5).map(it -> needs(it, false)).orElse(List.of()),
+                field(fields, 5).map(it -> needs(it, true)).orElse(List.of()));
     }
 
     /// `{:git, url, revision, options}`.
@@ -175,18 +177,32 @@ public final class MixLock {
                 Optional.ofNullable(options.get("tag")).map(term -> string(term, "A tag")));
     }
 
-    private List<String> needs(Term term) {
+    /// @param optional those that it can do without, and no others
+    private List<String> needs(Term term, boolean optional) {
         List<String> needs = new ArrayList<>();
         for (Term need : list(term, "The package's dependencies")) {
             if (need instanceof Term.Tuple(_, List<Term> fields)
                     && !fields.isEmpty()
                     && fields.getFirst() instanceof Term.Atom(_, String app)) {
-                needs.add(app);
+                if (!optional || isOptional(fields.getLast())) {
+                    needs.add(app);
+                }
             } else {
                 throw unclear(need.at(), "A package's dependency is a tuple with its app first.");
             }
         }
         return needs;
+    }
+
+    private static boolean isOptional(Term options) {
+        return options instanceof Term.Items(_, List<Term> items)
+                && items.stream()
+                        .anyMatch(
+                                option ->
+                                        option instanceof Term.Tuple(_, List<Term> pair)
+                                                && pair.size() == 2
+                                                && isAtom(pair.getFirst(), "optional")
+                                                && isAtom(pair.getLast(), "true"));
     }
 
     private static Optional<Term> field(List<Term> fields, int index) {
@@ -196,7 +212,11 @@ public final class MixLock {
     }
 
     private static boolean isNil(Term term) {
-        return term instanceof Term.Atom(_, String name) && name.equals("nil");
+        return isAtom(term, "nil");
+    }
+
+    private static boolean isAtom(Term term, String name) {
+        return term instanceof Term.Atom(_, String found) && found.equals(name);
     }
 
     private Digest digest(Term term) {

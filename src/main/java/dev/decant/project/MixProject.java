@@ -41,6 +41,7 @@ public record MixProject(
     private static final Pattern APP = Pattern.compile("\\bapp:\\s*:(\\w+)");
     private static final Pattern VERSION =
             Pattern.compile("(?:\\bversion:|@version)\\s*\"([^\"]+)\"");
+    private static final Pattern OTHER_LOCK = Pattern.compile("\\blockfile:(?!\\s*\"mix\\.lock\")");
     private static final Pattern RELEASES =
             Pattern.compile(
                     "(?:\\breleases:\\s*\\[|\\bdefp?\\s+releases(?:\\(\\))?,?\\s+do:?\\s*\\[)");
@@ -71,6 +72,19 @@ public record MixProject(
                 searchLib(folder, "release.ex", MIGRATOR),
                 secrets(folder),
                 searchLib(folder, ".ex", HEALTH));
+    }
+
+    /// @throws Failure with a [ProjectProblem] where mix.exs names another lock
+    static void mustUseItsOwnLock(Path folder) throws IOException {
+        Path mixExs = folder.resolve("mix.exs");
+        if (Files.isRegularFile(mixExs)) {
+            String code = ElixirCode.withoutComments(Files.readString(mixExs));
+            Matcher other = OTHER_LOCK.matcher(code);
+            if (other.find()) {
+                throw new Failure(
+                        new ProjectProblem.OtherLockFile(ElixirCode.line(code, other.start())));
+            }
+        }
     }
 
     private static Optional<String> first(Pattern pattern, String text) {

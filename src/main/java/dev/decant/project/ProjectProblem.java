@@ -59,7 +59,33 @@ public sealed interface ProjectProblem extends Problem {
         }
     }
 
-    record LockConflict(int line) implements ProjectProblem {
+    record OtherLockFile(int line) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "other-lock-file";
+        }
+
+        @Override
+        public String what() {
+            return "mix.exs:" + line + ": Mix is told of another lock than mix.lock.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "Mix runs what stands in its lock, and only mix.lock beside mix.exs is checked"
+                            + " before.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "In an app of an umbrella, build from the umbrella's own folder.",
+                    "Otherwise take  lockfile:  out of mix.exs, and name the file mix.lock.");
+        }
+    }
+
+    record LockConflict(Place place) implements ProjectProblem {
         @Override
         public String id() {
             return "lock-conflict";
@@ -67,12 +93,12 @@ public sealed interface ProjectProblem extends Problem {
 
         @Override
         public String what() {
-            return "mix.lock:" + line + ": a merge was left unfinished here.";
+            return place + ": a merge was left unfinished here.";
         }
 
         @Override
         public List<String> why() {
-            return List.of("The line is one of git's conflict markers.");
+            return List.of("This is one of git's conflict markers.");
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.decant.project;
 import dev.decant.problem.Failure;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /// Reads a text that is one map literal of Elixir.
@@ -14,6 +15,9 @@ final class TermReader {
 
     /// Mix's own locks are five deep.
     private static final int MAX_DEPTH = 64;
+
+    /// In characters. Erlang has no longer ones, and Elixir cannot read a text that has.
+    private static final int MAX_ATOM = 255;
 
     private static final int SHOWN = 40;
 
@@ -76,7 +80,7 @@ final class TermReader {
             return text;
         } else if (lookingAt(":")) {
             at++;
-            return new Term.Atom(start, lookingAt("\"") ? quoted() : atomName(start));
+            return atom(start, lookingAt("\"") ? quoted() : atomName(start));
         } else if (at < text.length() && isDigit(text.charAt(at))) {
             return new Term.Whole(start, digits());
         }
@@ -163,7 +167,7 @@ final class TermReader {
 
     private Term.Pair keyed() {
         int start = at;
-        Term.Atom key = new Term.Atom(start, lookingAt("\"") ? quoted() : word());
+        Term.Atom key = atom(start, lookingAt("\"") ? quoted() : word());
         at++;
         gap();
         return new Term.Pair(key, term());
@@ -202,6 +206,13 @@ final class TermReader {
     }
 
     // ---- what holds none
+
+    private Term.Atom atom(int start, String name) {
+        if (name.codePointCount(0, name.length()) > MAX_ATOM) {
+            throw unreadable(start, "An atom has " + MAX_ATOM + " characters at most.");
+        }
+        return new Term.Atom(start, name);
+    }
 
     private String atomName(int start) {
         String word = word();
@@ -299,7 +310,7 @@ final class TermReader {
         int to = braces ? text.indexOf('}', from) : Math.min(from + 4, text.length());
         int length = to - from;
         if ((braces ? length >= 1 && length <= 6 : length == 4)
-                && text.substring(from, to).chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+                && text.substring(from, to).chars().allMatch(HexFormat::isHexDigit)) {
             int codePoint = Integer.parseInt(text, from, to, 16);
             boolean surrogate =
                     codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;

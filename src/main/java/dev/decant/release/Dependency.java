@@ -27,6 +27,7 @@ public sealed interface Dependency {
     /// @param inner SHA-256 of the package's contents; old, and nothing checks it any more
     /// @param outer SHA-256 of the package as it is downloaded; absent in old locks
     /// @param needs the apps that it says it needs, sorted; some may be optional and not be there
+    /// @param optional those of them that it can do without
     record Hex(
             String app,
             String name,
@@ -34,7 +35,8 @@ public sealed interface Dependency {
             String repo,
             Optional<Digest> inner,
             Optional<Digest> outer,
-            List<String> needs)
+            List<String> needs,
+            List<String> optional)
             implements Dependency {
 
         /// The repository that Mix asks when it is not told of another.
@@ -47,6 +49,19 @@ public sealed interface Dependency {
             Shape.REPO.check(repo);
             needs.forEach(Shape.APP::check);
             needs = needs.stream().distinct().sorted().toList();
+            optional = optional.stream().distinct().sorted().toList();
+        }
+
+        /// One that can do without nothing that it needs.
+        public Hex(
+                String app,
+                String name,
+                String version,
+                String repo,
+                Optional<Digest> inner,
+                Optional<Digest> outer,
+                List<String> needs) {
+            this(app, name, version, repo, inner, outer, needs, List.of());
         }
 
         @Override

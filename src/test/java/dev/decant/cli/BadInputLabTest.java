@@ -113,7 +113,7 @@ class BadInputLabTest {
         Files.writeString(project.folder().resolve("mix.lock"), "%{\n<<<<<<< HEAD\n}\n");
         project.commit();
 
-        refused(project.run("deploy"), "mix.lock:2: a merge was left unfinished here.");
+        refused(project.run("deploy"), "mix.lock:2:1: a merge was left unfinished here.");
     }
 
     @Test

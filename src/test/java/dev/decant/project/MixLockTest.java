@@ -76,7 +76,17 @@ class MixLockTest {
                                 }
                                 """));
 
-        assertThat(jason).isEqualTo(JASON);
+        assertThat(jason)
+                .isEqualTo(
+                        new Dependency.Hex(
+                                "jason",
+                                "jason",
+                                "1.4.1",
+                                "hexpm",
+                                Optional.of(INNER),
+                                Optional.of(OUTER),
+                                List.of("decimal"),
+                                List.of("decimal")));
         assertThat(jason.locked()).contains("1.4.1");
     }
 
