@@ -70,7 +70,8 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
-    record LockNotCommitted() implements BuildProblem {
+    /// @param reason such as that git does not track it
+    record LockNotCommitted(String reason) implements BuildProblem {
         @Override
         public String id() {
             return "lock-not-committed";
@@ -84,7 +85,7 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of("git does not track mix.lock; perhaps .gitignore names it.");
+            return List.of(reason);
         }
 
         @Override
@@ -113,6 +114,33 @@ public sealed interface BuildProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of("mix deps.get", "git commit mix.lock");
+        }
+    }
+
+    /// @param differences between the folder and its entry in mix.lock
+    record NotAsLocked(String app, List<String> differences) implements BuildProblem {
+        @Override
+        public String id() {
+            return "not-as-locked";
+        }
+
+        @Override
+        public String what() {
+            return "deps/" + app + " is not what mix.lock names.";
+        }
+
+        @Override
+        public List<String> why() {
+            return differences;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "git ls-files deps         shows what somebody has committed there; it should"
+                            + " be nothing",
+                    "git log -p mix.lock       shows whether the lock was changed by hand",
+                    "rm -r ~/.hex/packages     has Hex download its packages again");
         }
     }
 

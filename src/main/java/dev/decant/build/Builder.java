@@ -45,13 +45,15 @@ public final class Builder {
     /// @param dirty build the working tree as it is
     /// @param work a folder for checkouts and logs; made if it is not there
     /// @param toolchains from which the commit's Erlang and Elixir are chosen
+    /// @param hexHome where Hex keeps what it downloads
     public record Request(
             Path project,
             String release,
             String mixEnv,
             boolean dirty,
             Path work,
-            Toolchains toolchains) {}
+            Toolchains toolchains,
+            Path hexHome) {}
 
     /// Builds. The caller closes what it gets when it has packed it.
     ///
@@ -67,7 +69,9 @@ public final class Builder {
             throw new Failure(new BuildProblem.DirtyTree(changes));
         }
         if (!git.tracks("mix.lock")) {
-            throw new Failure(new BuildProblem.LockNotCommitted());
+            throw new Failure(
+                    new BuildProblem.LockNotCommitted(
+                            "git does not track mix.lock; perhaps .gitignore names it."));
         }
         Files.createDirectories(request.work());
         Path place = Files.createTempDirectory(request.work(), request.release() + ".");
@@ -102,6 +106,7 @@ public final class Builder {
                 });
         Path top = checkout.normalize();
         Path project = top.resolve(git.prefix()).normalize();
+        mustBeInside(checkout, project.resolve(MixLock.FILE_NAME));
         List<Dependency> dependencies = MixLock.read(project);
         Digest lock = Digest.of(project.resolve(MixLock.FILE_NAME));
         List<String> locked = Files.readAllLines(project.resolve("mix.lock"));
@@ -118,6 +123,15 @@ public final class Builder {
         }
         mix(toolchain, project, "dependencies", get.toArray(String[]::new));
         mustBeLocked(project, lock, locked);
+        List<String> byWordOnly =
+                FetchedDependencies.mustBe(dependencies, deps(project), request.hexHome());
+        if (!byWordOnly.isEmpty()) {
+            log.note(
+                    "Without their downloads, these were compared with mix.lock only by what Hex"
+                            + " has written of them: "
+                            + String.join(", ", byWordOnly)
+                            + ".");
+        }
         mix(toolchain, project, "compile", "compile");
         if (Files.readString(project.resolve("mix.exs")).contains("\"assets.deploy\"")) {
             mix(toolchain, project, "assets", "assets.deploy");
@@ -171,7 +185,14 @@ public final class Builder {
                             toolchain
                                     .program(command)
                                     .in(project)
-                                    .env(Map.of("MIX_ENV", request.mixEnv(), "CI", "true"));
+                                    .env(
+                                            Map.of(
+                                                    "MIX_ENV",
+                                                    request.mixEnv(),
+                                                    "MIX_DEPS_PATH",
+                                                    deps(project).toString(),
+                                                    "CI",
+                                                    "true"));
                     Result result = loggedRun(program);
                     if (!result.ok()) {
                         throw new Failure(
@@ -216,6 +237,11 @@ public final class Builder {
         }
     }
 
+    /// Mix is told, so that what is checked is what it takes.
+    private static Path deps(Path project) {
+        return project.resolve("deps");
+    }
+
     private Result loggedRun(Program program) throws IOException, InterruptedException {
         try (BufferedWriter file =
                 Files.newBufferedWriter(
@@ -230,6 +256,15 @@ public final class Builder {
                             throw new UncheckedIOException(e);
                         }
                     });
+        }
+    }
+
+    /// What a link leads to outside of the checkout has not been committed.
+    private static void mustBeInside(Path checkout, Path lock) throws IOException {
+        if (Files.exists(lock) && !lock.toRealPath().startsWith(checkout.toRealPath())) {
+            throw new Failure(
+                    new BuildProblem.LockNotCommitted(
+                            "It is a link that leads to " + lock.toRealPath() + "."));
         }
     }
 

@@ -109,7 +109,8 @@ final class BuildOptions {
                         config.mixEnv(),
                         dirty,
                         work,
-                        ToolchainCommand.toolchains(wiring, config.toolchain(), install));
+                        ToolchainCommand.toolchains(wiring, config.toolchain(), install),
+                        wiring.hexHome());
         try (BuiltRelease built = Builder.build(request, log)) {
             return pack(config, shelf(config, wiring), built);
         }

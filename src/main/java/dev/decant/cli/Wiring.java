@@ -33,8 +33,17 @@ record Wiring(
 
     /// A folder of the user's, after the XDG base directory specification.
     Path xdg(String variable, String otherwise) {
-        String folder = environment.getOrDefault(variable, "");
+        return folder(variable, otherwise).resolve("decant");
+    }
+
+    /// Where Hex keeps what it downloads.
+    Path hexHome() {
+        return folder("HEX_HOME", ".hex");
+    }
+
+    private Path folder(String variable, String otherwise) {
+        String named = environment.getOrDefault(variable, "");
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "/")));
-        return (folder.isEmpty() ? home.resolve(otherwise) : Path.of(folder)).resolve("decant");
+        return named.isEmpty() ? home.resolve(otherwise) : Path.of(named);
     }
 }
