@@ -19,7 +19,10 @@ class ArchitectureTest {
 
     /// Makes releases.
     private static final String[] LEFT = {
-        "dev.decant.project..", "dev.decant.toolchain..", "dev.decant.build.."
+        "dev.decant.project..",
+        "dev.decant.advisory..",
+        "dev.decant.toolchain..",
+        "dev.decant.build.."
     };
 
     /// Puts them on hosts.
@@ -97,6 +100,7 @@ class ArchitectureTest {
     void each_library_is_seen_from_one_place() {
         onlyIn("dev.decant.cli..", "picocli..");
         onlyIn("dev.decant.config..", "org.tomlj..");
+        onlyIn("dev.decant.advisory..", "org.snakeyaml..");
         onlyIn("dev.decant.release..", "org.apache.commons.compress..");
         onlyIn("dev.decant.release..", "com.github.luben.zstd..");
         onlyIn("dev.decant.ui..", "com.github.difflib..");

@@ -1,11 +1,15 @@
 package dev.decant.cli;
 
+import dev.decant.advisory.AdvisoryProblem;
+import dev.decant.advisory.Audit;
 import dev.decant.build.BuildLog;
 import dev.decant.build.Builder;
 import dev.decant.build.BuiltRelease;
 import dev.decant.build.Git;
 import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
+import dev.decant.problem.Failure;
+import dev.decant.project.MixLock;
 import dev.decant.release.Compression;
 import dev.decant.release.Packer;
 import dev.decant.release.Release;
@@ -13,6 +17,7 @@ import dev.decant.release.ReleaseId;
 import dev.decant.release.ReleaseShelf;
 import dev.decant.release.Signer;
 import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.DependencyPrinter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +26,9 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /// Which release: one that is on this machine, or one that is built now. Here the two halves meet:
@@ -101,6 +109,7 @@ final class BuildOptions {
 
     private Release built(Config config, Wiring wiring, BuildLog log)
             throws IOException, InterruptedException {
+        checkAdvisories(config, log);
         Path work = wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("build");
         Builder.Request request =
                 new Builder.Request(
@@ -114,6 +123,26 @@ final class BuildOptions {
         try (BuiltRelease built = Builder.build(request, log)) {
             return pack(config, shelf(config, wiring), built);
         }
+    }
+
+    /// The lock here is the one that is built by: a build takes what is committed, or `--dirty`
+    /// what is there.
+    private static void checkAdvisories(Config config, BuildLog log)
+            throws IOException, InterruptedException {
+        if (config.deps().advisories().isEmpty()) {
+            return;
+        }
+        Audit audit =
+                Audit.of(
+                        config.deps().advisories().get(),
+                        MixLock.read(config.project()),
+                        config.deps(),
+                        LocalDate.now(ZoneOffset.UTC));
+        if (config.deps().gate() && !audit.open().isEmpty()) {
+            throw new Failure(new AdvisoryProblem.Unacknowledged(audit.open()));
+        }
+        audit.open().forEach(hit -> log.note(hit.said()));
+        log.note(DependencyPrinter.summary(audit, Instant.now()));
     }
 
     private static Optional<Release> ofCommit(Config config, ReleaseShelf shelf)

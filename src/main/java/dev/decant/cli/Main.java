@@ -54,6 +54,7 @@ public final class Main {
                     "console",
                     "env",
                     "build",
+                    "deps",
                     "release",
                     "toolchain",
                     "config",
@@ -166,6 +167,7 @@ public final class Main {
             case "console" -> new ConsoleCommand(wiring);
             case "env" -> EnvCommand.of(wiring);
             case "build" -> new BuildCommand(wiring);
+            case "deps" -> new DepsCommand(wiring);
             case "release" -> ReleaseCommand.of(wiring);
             case "toolchain" -> ToolchainCommand.of(wiring);
             case "config" -> new ConfigCommand(wiring);

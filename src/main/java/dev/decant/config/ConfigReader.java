@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -366,6 +367,7 @@ public final class ConfigReader {
                         duration("balancer.drain_wait", Duration.ZERO, Duration.ZERO));
         String mixEnv =
                 text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
+        DepsConfig deps = deps();
         Privilege privilege = oneOf("privilege", Privilege.SUDO);
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
@@ -388,6 +390,7 @@ public final class ConfigReader {
                 ssh,
                 mixEnv,
                 toolchain,
+                deps,
                 service,
                 health,
                 nginx,
@@ -401,6 +404,44 @@ public final class ConfigReader {
     private Optional<String> expression(String key) {
         return Optional.of(text(key, "", "[^\\p{Cntrl}]+", "an expression on one line"))
                 .filter(expression -> !expression.isEmpty());
+    }
+
+    private DepsConfig deps() {
+        Map<String, DepsConfig.Acknowledged> acknowledged = new TreeMap<>();
+        find("deps.acknowledged")
+                .map(found -> (TomlTable) found.value())
+                .ifPresent(
+                        table -> {
+                            for (String id : table.keySet()) {
+                                acknowledged(table, id)
+                                        .ifPresent(exception -> acknowledged.put(id, exception));
+                            }
+                        });
+        DepsConfig deps = new DepsConfig(file("deps.advisories"), flag("deps.gate"), acknowledged);
+        if (deps.gate() && deps.advisories().isEmpty()) {
+            problems.add(
+                    invalid(
+                            find("deps.gate").orElseThrow().at(),
+                            "'deps.gate' is true, and there are no advisories",
+                            "Say where they are, for example:  deps.advisories ="
+                                    + " \"~/elixir-security-advisories\""));
+        }
+        return deps;
+    }
+
+    private Optional<DepsConfig.Acknowledged> acknowledged(TomlTable all, String id) {
+        TomlTable table = Objects.requireNonNull(all.getTable(List.of(id)));
+        String reason = table.getString(List.of("reason"), () -> "");
+        if (reason.isBlank() || !(table.get(List.of("until")) instanceof LocalDate until)) {
+            problems.add(
+                    invalid(
+                            position(all, id),
+                            "the exception '" + id + "' does not say why, and until which day",
+                            "For example:  reason = \"We do not parse what users send\"  and  until"
+                                    + " = 2027-01-31"));
+            return Optional.empty();
+        }
+        return Optional.of(new DepsConfig.Acknowledged(reason, until));
     }
 
     private ServiceConfig service() {

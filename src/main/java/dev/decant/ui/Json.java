@@ -1,5 +1,7 @@
 package dev.decant.ui;
 
+import dev.decant.advisory.Audit;
+import dev.decant.config.DepsConfig;
 import dev.decant.config.PublicPort;
 import dev.decant.config.Strategy;
 import dev.decant.deploy.AppEnvironment;
@@ -14,8 +16,11 @@ import dev.decant.host.Deployment;
 import dev.decant.host.HistoryEntry;
 import dev.decant.host.HostFacts;
 import dev.decant.host.LogEntry;
+import dev.decant.io.Digest;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+import dev.decant.project.DependencyReport;
+import dev.decant.release.Dependency;
 import dev.decant.release.Release;
 
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -312,6 +317,57 @@ public final class Json {
                 "verdict", deployment.verdict().map(Deployment.Verdict::word).orElse(""),
                 "at", deployment.at(),
                 "by", deployment.by());
+    }
+
+    public static Map<String, Object> of(DependencyReport report, Optional<Audit> audit) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("dependencies", report.entries().stream().map(Json::of).toList());
+        json.put("notes", report.notes());
+        json.put("advisories", audit.map(Json::of).orElse(null));
+        return json;
+    }
+
+    private static Map<String, Object> of(DependencyReport.Entry entry) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("app", entry.app());
+        json.put("required", entry.required());
+        json.put("needed_by", entry.neededBy());
+        json.put("locked", entry.locked().flatMap(Dependency::locked).orElse(null));
+        json.put("from", entry.from());
+        if (entry.locked().orElse(null) instanceof Dependency.Hex hex) {
+            json.put("inner_checksum", hex.inner().map(Digest::hex).orElse(null));
+            json.put("outer_checksum", hex.outer().map(Digest::hex).orElse(null));
+        }
+        json.put(
+                "findings", entry.findings().stream().map(DependencyReport.Finding::word).toList());
+        return json;
+    }
+
+    private static Map<String, Object> of(Audit audit) {
+        return ordered(
+                "database", audit.database().toString(),
+                "as_of", audit.asOf().toString(),
+                "hits", audit.hits().stream().map(Json::of).toList(),
+                "notes", audit.notes());
+    }
+
+    private static Map<String, Object> of(Audit.Hit hit) {
+        Map<String, Object> json =
+                ordered(
+                        "app", hit.app(),
+                        "version", hit.version(),
+                        "id", hit.advisory().id(),
+                        "severity", hit.advisory().severity(),
+                        "title", hit.advisory().title(),
+                        "link", hit.advisory().link(),
+                        "patched", hit.advisory().patched());
+        json.put("acknowledged", hit.acknowledged().map(Json::of).orElse(null));
+        json.put("expired", hit.expired().map(Object::toString).orElse(null));
+        return json;
+    }
+
+    private static Map<String, Object> of(DepsConfig.Acknowledged exception) {
+        return ordered("reason", exception.reason(), "until", exception.until().toString());
     }
 
     /// @param pairs names and values in turn
