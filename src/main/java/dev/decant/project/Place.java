@@ -1,13 +1,13 @@
 package dev.decant.project;
 
-/// A place in mix.lock.
+/// A place in a text, mix.lock in the first place.
 ///
 /// @param line from 1
 /// @param column from 1, counted in Unicode characters
 public record Place(int line, int column) {
 
     /// @param at counted in `char` from the start of the text
-    static Place of(String text, int at) {
+    public static Place of(String text, int at) {
         int lineStart = text.lastIndexOf('\n', at - 1) + 1;
         int line = 1 + (int) text.chars().limit(lineStart).filter(c -> c == '\n').count();
         return new Place(line, 1 + text.codePointCount(lineStart, at));
