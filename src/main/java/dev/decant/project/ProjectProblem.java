@@ -36,6 +36,36 @@ public sealed interface ProjectProblem extends Problem {
         }
     }
 
+    /// @param relx it makes a release
+    record Rebar3Project(Path folder, boolean relx) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "rebar3-project";
+        }
+
+        @Override
+        public String what() {
+            return "This is a project of rebar3, and Decant builds Mix projects only.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "There is a rebar.config in " + folder + ", and no mix.exs.",
+                    relx
+                            ? "Its relx makes a release, which Decant neither builds nor reads."
+                            : "It has no relx, and so makes no release.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "A mix.exs beside it builds the same app: Mix compiles Erlang in src, takes"
+                            + " packages of Hex, and has releases of its own.",
+                    "If the app is in another folder:  decant … -C DIR");
+        }
+    }
+
     record NoMixLock(Path folder) implements ProjectProblem {
         @Override
         public String id() {
