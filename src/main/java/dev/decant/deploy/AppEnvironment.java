@@ -2,6 +2,7 @@ package dev.decant.deploy;
 
 import dev.decant.config.Config;
 import dev.decant.host.HostFacts;
+import dev.decant.host.HostFiles;
 import dev.decant.host.Reply;
 import dev.decant.host.Verb;
 import dev.decant.io.Digest;
@@ -12,6 +13,7 @@ import dev.decant.systemd.EnvironmentFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -22,6 +24,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What an app finds in its environment on one host, besides what systemd itself and the release's
 /// start script add, and why.
@@ -31,6 +36,36 @@ import java.util.TreeMap;
 public record AppEnvironment(String host, List<Variable> variables, List<Note> notes) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /// A systemd that knows all.
+    private static final int NEWEST = 999;
+
+    private static final Pattern ASSIGNED =
+            Pattern.compile("(?:^|[\\s\"'])([A-Za-z_][A-Za-z0-9_]*)=");
+
+    /// Some only where the unit asks for it.
+    private static final Set<String> OF_SYSTEMD =
+            Set.of(
+                    "HOME",
+                    "USER",
+                    "LOGNAME",
+                    "SHELL",
+                    "PATH",
+                    "INVOCATION_ID",
+                    "JOURNAL_STREAM",
+                    "NOTIFY_SOCKET",
+                    "WATCHDOG_USEC",
+                    "LISTEN_FDS",
+                    "LISTEN_PID",
+                    "RUNTIME_DIRECTORY",
+                    "STATE_DIRECTORY",
+                    "CACHE_DIRECTORY",
+                    "LOGS_DIRECTORY",
+                    "CONFIGURATION_DIRECTORY",
+                    "BINDIR",
+                    "ROOTDIR",
+                    "EMU",
+                    "PROGNAME");
 
     public AppEnvironment {
         variables = List.copyOf(variables);
@@ -58,6 +93,29 @@ public record AppEnvironment(String host, List<Variable> variables, List<Note> n
         REFUSED,
         /// It is newer than the app's start.
         CHANGED
+    }
+
+    /// Names of the variables that an app has on every host without anybody's doing there: those of
+    /// the unit, of a deploy and of secrets, and those that systemd and the VM add.
+    public static Set<String> names(Config config) {
+        Set<String> names = new TreeSet<>(OF_SYSTEMD);
+        names.addAll(config.secrets());
+        EnvironmentFile.read(
+                        Settings.of(config).environment().getBytes(StandardCharsets.UTF_8), NEWEST)
+                .ifPresent(variables -> names.addAll(variables.keySet()));
+        HostFiles files = Settings.files(config, config.migrationHost().name(), NEWEST, "");
+        String unit = config.names().unit();
+        Stream<String> dropIns =
+                files.more().entrySet().stream()
+                        .filter(file -> file.getKey().matches(unit + "@?[.]service[.]d/.*"))
+                        .map(Map.Entry::getValue);
+        Stream.concat(Stream.of(files.service(), files.slot()), dropIns)
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("Environment="))
+                .flatMap(
+                        line -> ASSIGNED.matcher(line.substring("Environment=".length())).results())
+                .forEach(assigned -> names.add(assigned.group(1)));
+        return names;
     }
 
     /// Asks all hosts at once. Values come only from what deploys and units say; from other files

@@ -2,14 +2,9 @@ package dev.decant.deploy;
 
 import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
-import dev.decant.config.Privilege;
 import dev.decant.config.ServiceConfig;
 import dev.decant.config.Strategy;
 import dev.decant.host.HostFacts;
-import dev.decant.host.HostFiles;
-import dev.decant.host.HostProblem;
-import dev.decant.host.HostProgram;
-import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.Delta;
@@ -38,6 +33,7 @@ public final class Planner {
     private final Map<String, Delta> deltas;
     private final Set<String> given;
     private final boolean again;
+    private final HostChecks checks;
 
     private Planner(
             Config config,
@@ -50,6 +46,7 @@ public final class Planner {
         this.deltas = deltas;
         this.given = given;
         this.again = again;
+        this.checks = new HostChecks(config, given);
     }
 
     /// @param facts of every host of the config, by its name
@@ -88,6 +85,22 @@ public final class Planner {
             hosts.add(planner.hostPlan(fact(facts, host), migrates));
         }
         return new Plan(config.names().unit(), release.id(), hosts);
+    }
+
+    /// What is wrong with the hosts, whatever is to be deployed.
+    ///
+    /// @param facts of every host of the config, by its name
+    /// @param given names of secrets that have a value on this side
+    public static List<Problem> problems(
+            Config config, Map<String, HostFacts> facts, Set<String> given) {
+        HostChecks checks = new HostChecks(config, given);
+        List<Problem> problems = new ArrayList<>();
+        for (HostConfig host : config.hosts()) {
+            HostFacts fact = fact(facts, host);
+            problems.addAll(checks.settings(fact));
+            problems.addAll(HostChecks.room(fact, MARGIN));
+        }
+        return problems;
     }
 
     /// Decides what it takes to get the release onto the hosts, and no more: nothing of it serves.
@@ -132,33 +145,24 @@ public final class Planner {
 
     private List<Problem> problems(HostFacts facts) {
         List<Problem> problems = new ArrayList<>(transferProblems(facts));
-        if (isSetUp(facts)) {
-            problems.addAll(0, unitProblems(facts));
-            problems.addAll(privilegeProblems(facts));
-            problems.addAll(secretProblems(facts));
+        if (HostChecks.isSetUp(facts)) {
+            problems.addAll(0, checks.units(facts));
+            problems.addAll(checks.privilege(facts));
+            problems.addAll(checks.secrets(facts));
         }
         return problems;
     }
 
-    private static boolean isSetUp(HostFacts facts) {
-        return facts.setUp() && facts.hostProgram().isPresent();
-    }
-
     private List<Problem> transferProblems(HostFacts facts) {
-        if (!isSetUp(facts)) {
-            return List.of(new HostProblem.NotSetUp(facts.host()));
-        }
-        List<Problem> problems = new ArrayList<>();
-        if (!isOwnProgram(facts)) {
-            problems.add(new DeployProblem.SetupIsOld(facts.host(), "The host program"));
+        List<Problem> problems = new ArrayList<>(HostChecks.setUp(facts));
+        if (!HostChecks.isSetUp(facts)) {
+            return problems;
         }
         targetProblem(facts, problems);
         Delta delta = deltas.get(facts.host());
         // Twice, as it arrives and unpacked.
         long needed = delta == null ? 0 : 2 * delta.size() + MARGIN;
-        if (facts.freeBytes() < needed) {
-            problems.add(new DeployProblem.DiskTooFull(facts.host(), needed, facts.freeBytes()));
-        }
+        problems.addAll(HostChecks.room(facts, needed));
         if (delta != null
                 && facts.store().signers()
                 && !release.signed()
@@ -166,73 +170,6 @@ public final class Planner {
             problems.add(new DeployProblem.NotSigned(facts.host(), release.id().value()));
         }
         return problems;
-    }
-
-    private List<Problem> secretProblems(HostFacts facts) {
-        List<Problem> problems = new ArrayList<>();
-        List<String> missing =
-                config.secrets().stream()
-                        .filter(name -> !given.contains(name) && !facts.secrets().contains(name))
-                        .toList();
-        if (!missing.isEmpty()) {
-            problems.add(new DeployProblem.SecretMissing(facts.host(), missing));
-        }
-        return problems;
-    }
-
-    private List<Problem> privilegeProblems(HostFacts facts) {
-        if (!isOwnProgram(facts)) {
-            return List.of();
-        }
-        if (!facts.privilege().equals(config.privilege().word())) {
-            return List.of(
-                    new DeployProblem.SetupIsOld(
-                            facts.host(), "The privilege (" + facts.privilege() + ")"));
-        }
-        return config.privilege() == Privilege.STRICT && config.signingKey().isEmpty()
-                ? List.of(new DeployProblem.NoKeyForOrders(facts.host()))
-                : List.of();
-    }
-
-    private List<Problem> unitProblems(HostFacts facts) {
-        // Where the program is another, setup is needed anyway, and one reason will do.
-        if (!isOwnProgram(facts)) {
-            return List.of();
-        }
-        HostFiles files = Settings.files(config, facts.host(), facts.systemd(), "");
-        boolean slots = config.service().beside();
-        boolean unit =
-                slots
-                        ? isAt(facts.slotUnit(), files.slot())
-                        : isAt(facts.serviceUnit(), files.service());
-        List<String> old = new ArrayList<>();
-        if (!unit || !isAt(facts.evalUnit(), files.eval())) {
-            old.add("The unit " + config.names().unit() + (slots ? "@" : "") + ".service");
-        }
-        if (!isAt(facts.ports(), files.ports())) {
-            old.add("What is known there of its ports");
-        }
-        if (!facts.moreUnits().equals(digest(files.moreText()))) {
-            old.add(
-                    "What else it has of units (drop-ins, processes, timers, the maintenance"
-                        + " page)");
-        }
-        return old.stream()
-                .limit(1)
-                .<Problem>map(what -> new DeployProblem.SetupIsOld(facts.host(), what))
-                .toList();
-    }
-
-    private static Optional<Digest> digest(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(Digest.of(text));
-    }
-
-    private static boolean isAt(Optional<Digest> there, String text) {
-        return there.equals(Optional.of(Digest.of(text)));
-    }
-
-    private static boolean isOwnProgram(HostFacts facts) {
-        return facts.hostProgram().equals(Optional.of(HostProgram.digest()));
     }
 
     private void targetProblem(HostFacts facts, List<Problem> problems) {

@@ -169,4 +169,39 @@ class AppEnvironmentTest {
                         /etc/shop-web/environment on web1 was changed after the app was started: decant restart has it take that.
                         """);
     }
+
+    @Test
+    void what_an_app_has_on_every_host_is_known_without_asking_one() {
+        Config config =
+                Configs.of(
+                        Configs.SHOP
+                                + """
+                                [hosts.web1]
+                                [env]
+                                POOL_SIZE = "10"
+                                [public]
+                                ports = ["443:4001"]
+                                [unit.extra]
+                                Service = ["Environment=A=1 \\"B=2 C\\"", "Nice=5"]
+                                [processes.worker]
+                                [processes.worker.env]
+                                ROLE = "worker"
+                                """);
+
+        assertThat(AppEnvironment.names(config))
+                .contains(
+                        "PORT",
+                        "PORT_443",
+                        "PHX_SERVER",
+                        "MIX_ENV",
+                        "DRAIN_MS",
+                        "POOL_SIZE",
+                        "DATABASE_URL",
+                        "LANG",
+                        "HOME",
+                        "RUNTIME_DIRECTORY",
+                        "A",
+                        "B")
+                .doesNotContain("ROLE", "Nice", "C");
+    }
 }

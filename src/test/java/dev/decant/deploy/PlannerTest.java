@@ -535,4 +535,21 @@ class PlannerTest {
     void one_problem_on_one_host_keeps_the_others_from_being_changed() {
         assertThat(problems(TWO, BOTH, oldHost("web1"), host("web2").notSetUp())).hasSize(1);
     }
+
+    // ---- hosts, whatever is to be deployed
+
+    private static List<String> idsOfHosts(Set<String> given, FactsBuilder host) {
+        return Planner.problems(ONE, facts(host), given).stream().map(Problem::id).toList();
+    }
+
+    @Test
+    void hosts_are_checked_without_a_release() {
+        assertThat(idsOfHosts(BOTH, host("web1"))).isEmpty();
+        assertThat(idsOfHosts(Set.of(), oldHost("web1"))).isEmpty();
+        assertThat(idsOfHosts(BOTH, host("web1").notSetUp())).containsExactly("not-set-up");
+        assertThat(idsOfHosts(BOTH, oldHost("web1").program("older")))
+                .containsExactly("setup-is-old");
+        assertThat(idsOfHosts(Set.of(), host("web1").serviceUnit("older").free(1000)))
+                .containsExactly("setup-is-old", "secret-missing", "disk-too-full");
+    }
 }

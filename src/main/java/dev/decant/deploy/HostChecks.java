@@ -1,0 +1,119 @@
+package dev.decant.deploy;
+
+import dev.decant.config.Config;
+import dev.decant.config.Privilege;
+import dev.decant.host.HostFacts;
+import dev.decant.host.HostFiles;
+import dev.decant.host.HostProblem;
+import dev.decant.host.HostProgram;
+import dev.decant.io.Digest;
+import dev.decant.problem.Problem;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Whether a host is as decant.toml has it, whatever release it is to get.
+///
+/// @param given names of secrets that have a value on this side
+record HostChecks(Config config, Set<String> given) {
+
+    /// All that setup and a deploy bring with them.
+    List<Problem> settings(HostFacts facts) {
+        List<Problem> problems = new ArrayList<>(setUp(facts));
+        if (isSetUp(facts)) {
+            problems.addAll(units(facts));
+            problems.addAll(privilege(facts));
+            problems.addAll(secrets(facts));
+        }
+        return problems;
+    }
+
+    static boolean isSetUp(HostFacts facts) {
+        return facts.setUp() && facts.hostProgram().isPresent();
+    }
+
+    static List<Problem> setUp(HostFacts facts) {
+        if (!isSetUp(facts)) {
+            return List.of(new HostProblem.NotSetUp(facts.host()));
+        }
+        return isOwnProgram(facts)
+                ? List.of()
+                : List.of(new DeployProblem.SetupIsOld(facts.host(), "The host program"));
+    }
+
+    /// @param needed in bytes
+    static List<Problem> room(HostFacts facts, long needed) {
+        return isSetUp(facts) && facts.freeBytes() < needed
+                ? List.of(new DeployProblem.DiskTooFull(facts.host(), needed, facts.freeBytes()))
+                : List.of();
+    }
+
+    List<Problem> secrets(HostFacts facts) {
+        List<Problem> problems = new ArrayList<>();
+        List<String> missing =
+                config.secrets().stream()
+                        .filter(name -> !given.contains(name) && !facts.secrets().contains(name))
+                        .toList();
+        if (!missing.isEmpty()) {
+            problems.add(new DeployProblem.SecretMissing(facts.host(), missing));
+        }
+        return problems;
+    }
+
+    List<Problem> privilege(HostFacts facts) {
+        if (!isOwnProgram(facts)) {
+            return List.of();
+        }
+        if (!facts.privilege().equals(config.privilege().word())) {
+            return List.of(
+                    new DeployProblem.SetupIsOld(
+                            facts.host(), "The privilege (" + facts.privilege() + ")"));
+        }
+        return config.privilege() == Privilege.STRICT && config.signingKey().isEmpty()
+                ? List.of(new DeployProblem.NoKeyForOrders(facts.host()))
+                : List.of();
+    }
+
+    List<Problem> units(HostFacts facts) {
+        // Where the program is another, setup is needed anyway, and one reason will do.
+        if (!isOwnProgram(facts)) {
+            return List.of();
+        }
+        HostFiles files = Settings.files(config, facts.host(), facts.systemd(), "");
+        boolean slots = config.service().beside();
+        boolean unit =
+                slots
+                        ? isAt(facts.slotUnit(), files.slot())
+                        : isAt(facts.serviceUnit(), files.service());
+        List<String> old = new ArrayList<>();
+        if (!unit || !isAt(facts.evalUnit(), files.eval())) {
+            old.add("The unit " + config.names().unit() + (slots ? "@" : "") + ".service");
+        }
+        if (!isAt(facts.ports(), files.ports())) {
+            old.add("What is known there of its ports");
+        }
+        if (!facts.moreUnits().equals(digest(files.moreText()))) {
+            old.add(
+                    "What else it has of units (drop-ins, processes, timers, the maintenance"
+                            + " page)");
+        }
+        return old.stream()
+                .limit(1)
+                .<Problem>map(what -> new DeployProblem.SetupIsOld(facts.host(), what))
+                .toList();
+    }
+
+    private static Optional<Digest> digest(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Digest.of(text));
+    }
+
+    private static boolean isAt(Optional<Digest> there, String text) {
+        return there.equals(Optional.of(Digest.of(text)));
+    }
+
+    private static boolean isOwnProgram(HostFacts facts) {
+        return facts.hostProgram().equals(Optional.of(HostProgram.digest()));
+    }
+}
