@@ -21,6 +21,7 @@ class ArchitectureTest {
     private static final String[] LEFT = {
         "dev.decant.project..",
         "dev.decant.advisory..",
+        "dev.decant.lint..",
         "dev.decant.toolchain..",
         "dev.decant.build.."
     };

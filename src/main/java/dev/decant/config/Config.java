@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /// What `decant.toml` says for one environment, checked and with defaults filled in.
 /// `reference.toml` says what each setting means.
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// @param processes and timers, each in the order of their names
 /// @param env variables that are no secrets, in the order of their names
 /// @param secrets names only
+/// @param acknowledged findings of `decant doctor` that are meant to be so, and why
 public record Config(
         Path file,
         Optional<String> environment,
@@ -44,7 +46,8 @@ public record Config(
         UnitConfig unit,
         List<ProcessConfig> processes,
         Map<String, String> env,
-        List<String> secrets) {
+        List<String> secrets,
+        SortedMap<LintRule, String> acknowledged) {
 
     public Config {
         hosts = List.copyOf(hosts);
@@ -90,7 +93,8 @@ public record Config(
                 unit,
                 processes,
                 env,
-                secrets);
+                secrets,
+                acknowledged);
     }
 
     /// @param name of one that is there

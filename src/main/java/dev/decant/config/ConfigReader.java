@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -375,6 +376,7 @@ public final class ConfigReader {
         checkCluster(service, secrets);
         UnitConfig unitConfig = new UnitReader(this).unit();
         ToolchainConfig toolchain = toolchain();
+        SortedMap<LintRule, String> acknowledged = acknowledged();
         stopIfWrong();
         return new Config(
                 file,
@@ -398,7 +400,8 @@ public final class ConfigReader {
                 unitConfig,
                 processes,
                 env,
-                secrets);
+                secrets,
+                acknowledged);
     }
 
     private Optional<String> expression(String key) {
@@ -886,6 +889,32 @@ public final class ConfigReader {
             }
         }
         return names.stream().sorted().distinct().toList();
+    }
+
+    private SortedMap<LintRule, String> acknowledged() {
+        Map<String, LintRule> known = new LinkedHashMap<>();
+        for (LintRule rule : LintRule.values()) {
+            known.put(rule.word(), rule);
+        }
+        SortedMap<LintRule, String> acknowledged = new TreeMap<>();
+        for (String written :
+                words(
+                        "doctor.ignore",
+                        "[a-z-]+: *[^\\p{Cntrl} ][^\\p{Cntrl}]*",
+                        "a rule and why it does not matter here, such as \"proc-access: nobody"
+                                + " asks os_mon\"")) {
+            String[] parts = written.split(": *", 2);
+            LintRule rule = known.get(parts[0]);
+            if (rule != null) {
+                acknowledged.put(rule, parts[parts.length - 1]);
+            } else if (parts.length == 2) {
+                wrong(
+                        find("doctor.ignore").orElseThrow().at(),
+                        "'doctor.ignore' has '" + parts[0] + "', which is no rule",
+                        Nearest.hint(parts[0], known.keySet()));
+            }
+        }
+        return acknowledged;
     }
 
     static List<String> strings(@Nullable TomlArray array) {
