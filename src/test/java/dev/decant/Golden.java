@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// Compares text with a file below `src/test/golden`. `bin/golden` writes the files anew; `git
 /// diff` is the review.
@@ -17,6 +18,17 @@ public final class Golden {
 
     public static Path folder(String room) {
         return FOLDER.resolve(room);
+    }
+
+    /// Copies all files of a folder.
+    public static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        }
     }
 
     public static void check(Path file, String actual) {

@@ -31,6 +31,7 @@ public final class Main {
             List.of(
                     "init",
                     "setup",
+                    "doctor",
                     "plan",
                     "deploy",
                     "upload",
@@ -144,6 +145,7 @@ public final class Main {
         return switch (name) {
             case "init" -> new InitCommand(wiring);
             case "setup" -> new SetupCommand(wiring);
+            case "doctor" -> new DoctorCommand(wiring);
             case "remove" -> new RemoveCommand(wiring);
             case "plan" -> new PlanCommand(wiring);
             case "deploy" -> new DeployCommand(wiring);

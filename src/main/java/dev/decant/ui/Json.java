@@ -17,6 +17,8 @@ import dev.decant.host.HistoryEntry;
 import dev.decant.host.HostFacts;
 import dev.decant.host.LogEntry;
 import dev.decant.io.Digest;
+import dev.decant.lint.Finding;
+import dev.decant.lint.Severity;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
 import dev.decant.project.DependencyReport;
@@ -79,6 +81,40 @@ public final class Json {
         json.put("why", problem.why());
         json.put("next", problem.next());
         return json;
+    }
+
+    /// @param status how the command ends because of it
+    public static Map<String, Object> of(ExitStatus status, Diagnosis diagnosis) {
+        return ordered(
+                "status", status.number(),
+                "errors", diagnosis.count(Severity.ERROR),
+                "warnings", diagnosis.count(Severity.WARNING),
+                "hints", diagnosis.count(Severity.HINT),
+                "findings", diagnosis.findings().stream().map(Json::of).toList(),
+                "hosts_asked", diagnosis.hostsAsked(),
+                "hosts", diagnosis.hosts().stream().map(Json::of).toList(),
+                "acknowledged",
+                        diagnosis.acknowledged().stream()
+                                .map(
+                                        finding -> {
+                                            Map<String, Object> json =
+                                                    new LinkedHashMap<>(of(finding));
+                                            json.put("reason", diagnosis.reason(finding.rule()));
+                                            return json;
+                                        })
+                                .toList());
+    }
+
+    private static Map<String, Object> of(Finding finding) {
+        return ordered(
+                "rule", finding.rule().word(),
+                "severity", finding.severity().word(),
+                "file", finding.file(),
+                "line", finding.line(),
+                "column", finding.column(),
+                "what", finding.what(),
+                "why", finding.why(),
+                "next", finding.next());
     }
 
     public static Map<String, Object> of(Release release) {

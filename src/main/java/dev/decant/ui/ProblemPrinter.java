@@ -21,7 +21,7 @@ public final class ProblemPrinter {
         err.flush();
     }
 
-    private static void block(PrintWriter err, String title, List<String> lines) {
+    static void block(PrintWriter err, String title, List<String> lines) {
         String label = title;
         for (String line : lines) {
             err.println(("  " + (label + "      ").substring(0, 6) + line).stripTrailing());

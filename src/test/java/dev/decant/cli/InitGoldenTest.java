@@ -30,14 +30,7 @@ class InitGoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void a_project_gets_a_config(Path given) throws IOException {
-        Path project = given.resolve("project");
-        try (Stream<Path> files = Files.walk(project)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path to = folder.resolve(project.relativize(file).toString());
-                Files.createDirectories(to.getParent());
-                Files.copy(file, to);
-            }
-        }
+        Golden.copy(given.resolve("project"), folder);
         Path hosts = given.resolve("hosts");
         String typed = Files.exists(hosts) ? " " + Files.readString(hosts).strip() : "";
 

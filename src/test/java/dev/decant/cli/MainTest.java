@@ -169,6 +169,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "setup",
+                "doctor",
                 "plan",
                 "deploy",
                 "rollback",
@@ -239,6 +240,21 @@ class MainTest {
         assertThat(problem.path("what").asString()).isEqualTo("There is no decant.toml here.");
         assertThat(problem.path("why").isArray()).isTrue();
         assertThat(problem.path("next").isArray()).isTrue();
+    }
+
+    @Test
+    void a_host_that_cannot_be_reached_is_found_by_the_doctor_besides_all_else()
+            throws IOException {
+        config("app = \"shop\"\n[hosts.web1]\naddress = \"no-such-host.invalid\"\n");
+        Files.writeString(folder.resolve("mix.exs"), "[app: :shop]\n");
+
+        Decant doctor = run("doctor");
+
+        assertThat(doctor.status()).isEqualTo(3);
+        assertThat(doctor.err()).isEmpty();
+        assertThat(doctor.out())
+                .startsWith("error: web1")
+                .contains("[release-tarball]", "2 errors.");
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,33 @@ class OperationsLabTest {
                                 + "/environ | grep -E '^(COUNTER_SECRET|LANG|LAYER_.|PORT)=' |"
                                 + " sort")
                 .text();
+    }
+
+    @Test
+    @Order(0)
+    void the_doctor_knows_what_hosts_add_and_what_they_lack() throws Exception {
+        // Read as config/runtime.exs is, and gone before anything is built.
+        Path older = project.folder().resolve("config/releases.exs");
+        Files.writeString(older, "System.fetch_env!(\"MACHINE_KEY\")\n");
+        Ran lacking = project.run("doctor");
+        host.ssh("echo MACHINE_KEY=1 >/etc/counter/environment");
+        Ran adding = project.run("doctor");
+        Files.delete(older);
+        host.ssh(
+                "rm /etc/counter/environment; cd /etc/systemd/system;"
+                        + " cp -a counter@.service /root; echo '# mine' >>counter@.service");
+        Ran old = project.run("doctor", "--json");
+        host.ssh("cp -a /root/counter@.service /etc/systemd/system");
+
+        assertThat(lacking.status()).isEqualTo(3);
+        assertThat(lacking.out())
+                .startsWith(
+                        "config/releases.exs:1:1: error: The app does not boot without MACHINE_KEY")
+                .contains("and in the hosts' own files.")
+                .endsWith("1 error.\n");
+        assertThat(adding).isEqualTo(new Ran(0, "Nothing found.\n", ""));
+        assertThat(old.status()).isEqualTo(3);
+        assertThat(old.out()).contains("setup-is-old", "\"hosts_asked\" : true");
     }
 
     @Test

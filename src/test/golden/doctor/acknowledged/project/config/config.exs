@@ -1,0 +1,2 @@
+import Config
+config :shop, key: System.get_env("KEY")

@@ -1,0 +1,3 @@
+defmodule Shop.Broken do
+  def a, do: (1
+end

@@ -1,0 +1,2 @@
+use Distillery.Releases.Config,
+  default_release: :shop
