@@ -24,15 +24,15 @@ final class ProcAccess implements Rule {
                                         "os_mon is started, and reads what the sandbox hides.",
                                         List.of(
                                                 "hardening.level = \"strict\" has ProcSubset=pid,"
-                                                        + " and so no /proc/meminfo and no"
-                                                        + " /proc/loadavg.",
-                                                "memsup fails where it is asked"
+                                                    + " and so no /proc/meminfo.",
+                                                "memsup knows nothing then and answers with an"
+                                                    + " empty list"
                                                         + (dashboard
-                                                                ? ", as the OS data of"
-                                                                        + " LiveDashboard does,"
+                                                                ? ", of which LiveDashboard shows"
+                                                                      + " nothing,"
                                                                 : ",")
-                                                        + " and alarms of memory that runs out"
-                                                        + " never come."),
+                                                        + " and an alarm of memory that runs out"
+                                                        + " never comes."),
                                         List.of(
                                                 "except = [\"ProcSubset: os_mon reads"
                                                         + " /proc/meminfo\"]   under [hardening]",
