@@ -24,12 +24,12 @@ final class ProcAccess implements Rule {
                                         "os_mon is started, and reads what the sandbox hides.",
                                         List.of(
                                                 "hardening.level = \"strict\" has ProcSubset=pid,"
-                                                    + " and so no /proc/meminfo.",
+                                                        + " and so no /proc/meminfo.",
                                                 "memsup knows nothing then and answers with an"
-                                                    + " empty list"
+                                                        + " empty list"
                                                         + (dashboard
                                                                 ? ", of which LiveDashboard shows"
-                                                                      + " nothing,"
+                                                                        + " nothing,"
                                                                 : ",")
                                                         + " and an alarm of memory that runs out"
                                                         + " never comes."),

@@ -90,8 +90,11 @@ final class ElixirReader {
 
     private boolean closes(String close, List<Piece> pieces) {
         return lookingAt(close)
-                && (!close.equals("end")
-                        || (!isWordPart(at + 3) && !isKeyEnd(at + 3) && !afterDot(pieces)));
+                && switch (close) {
+                    case "end" -> !isWordPart(at + 3) && !isKeyEnd(at + 3) && !afterDot(pieces);
+                    case ">>" -> !lookingAt(">>>");
+                    default -> true;
+                };
     }
 
     /// What separates, and the ends of lines as a piece.
@@ -317,7 +320,7 @@ final class ElixirReader {
     private Piece.Text until(String close, boolean code, int start) {
         StringBuilder value = new StringBuilder();
         List<Piece> inside = new ArrayList<>();
-        while (!lookingAt(close)) {
+        while (!ends(close)) {
             if (at >= text.length()) {
                 throw new Stopped(start, "The text that begins here has no end.");
             }
@@ -336,6 +339,18 @@ final class ElixirReader {
         }
         at += close.length();
         return new Piece.Text(start, value.toString(), List.copyOf(inside));
+    }
+
+    /// A heredoc ends only where nothing stands before its end in the line.
+    private boolean ends(String close) {
+        if (!lookingAt(close)) {
+            return false;
+        }
+        int before = at - 1;
+        while (close.length() > 1 && (text.charAt(before) == ' ' || text.charAt(before) == '\t')) {
+            before--;
+        }
+        return close.length() == 1 || text.charAt(before) == '\n';
     }
 
     private boolean lookingAt(String sign) {

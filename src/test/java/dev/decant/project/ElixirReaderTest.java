@@ -52,6 +52,9 @@ class ElixirReaderTest {
                 List.of("# get_env\nx # y\n", "x /"),
                 List.of("\"#{a(\"b}\")} # no\" <> c", "' # no'#{a ('b}')} <> c"),
                 List.of("\"\"\"\nfetch_env!(\"X\")\n\"\"\"", "'\nfetch_env!(\"X\")\n'"),
+                List.of(
+                        "\"\"\"\n x \"\"\" y \\\"\"\" z\n  \"\"\" <> w",
+                        "'\n x \"\"\" y \\\"\"\" z\n  ' <> w"),
                 List.of("~s(a \"b\" #{c})d", "'a \"b\" '#{c}"),
                 List.of("~S(#{no} \\) x)", "'#{no} \\) x'"),
                 List.of("~w[a b]a ++ ~r/\"\\/#/u", "'a b' ++ '\"\\/#'"),
@@ -64,6 +67,8 @@ class ElixirReaderTest {
                 List.of("x = %{a: 1, :b => 2}", "x = % {a: n1 , :b => n2}"),
                 List.of("<<1, x::binary>> <> y", "<<n1 , x :: binary>> <> y"),
                 List.of("a <<< 1 >>> 2", "a <<< n1 >>> n2"),
+                List.of("<<a >>> 1>>", "<<a >>> n1>>"),
+                List.of("<<(<<1>>)::bits>>", "<<(<<n1>>) :: bits>>"),
                 List.of("if a, do: b, else: c", "if a , do: b , else: c"),
                 List.of("if a do\nb\nelse\nc\nend", "if a dob / else / c /end"),
                 List.of("x.end.do", "x . end . do"),
