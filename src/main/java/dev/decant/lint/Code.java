@@ -109,8 +109,9 @@ final class Code {
             }
         }
         List<Piece> arguments = new ArrayList<>();
-        if (isSign(pieces, index - 1, "|>") && index >= 2) {
-            arguments.add(pieces.get(index - 2));
+        int piped = isLine(pieces, index - 2) ? index - 3 : index - 2;
+        if (isSign(pieces, index - 1, "|>") && piped >= 0) {
+            arguments.add(pieces.get(piped));
         }
         int end = index + 3;
         if (isGroup(pieces, end, Piece.Bracket.ROUND)) {
@@ -306,7 +307,7 @@ final class Code {
     static Optional<Long> number(List<Piece> value) {
         if (value.size() == 1 && value.getFirst() instanceof Piece.Numeral(_, String digits)) {
             String plain = digits.replace("_", "");
-            return plain.matches("[0-9]{1,15}")
+            return plain.matches("[0-9]{1,9}")
                     ? Optional.of(Long.parseLong(plain))
                     : Optional.empty();
         }

@@ -325,6 +325,7 @@ class LintTest {
                 "x = System.fetch_env!(  \n  \"MAIL_KEY\" # why\n)",
                 "x = System.fetch_env! \"MAIL_KEY\"",
                 "x = \"MAIL_KEY\" |> System.fetch_env!()",
+                "x =\n  \"MAIL_KEY\"\n  |> System.fetch_env!()\n  |> String.trim()",
                 "x = System.get_env(\"MAIL_KEY\") || raise \"no MAIL_KEY\"",
                 "x =\n"
                         + "  System.get_env(\"MAIL_KEY\") ||\n"
