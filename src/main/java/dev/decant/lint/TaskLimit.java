@@ -9,7 +9,7 @@ import java.util.Optional;
 /// More threads than the app may have.
 final class TaskLimit implements Rule {
 
-    /// What a VM was seen to have besides, on two processors.
+    /// What a VM has besides, about: an estimate, on the safe side.
     private static final int OTHERS = 20;
 
     private static final int USUAL_DIRTY_IO = 10;
