@@ -10,10 +10,7 @@ import dev.decant.ui.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,9 +20,7 @@ import java.util.concurrent.Callable;
         name = "env",
         description = "What the app finds in its environment.",
         synopsisSubcommandLabel = "COMMAND")
-final class EnvCommand implements Runnable {
-
-    @Spec private CommandSpec spec = CommandSpec.create();
+final class EnvCommand extends CommandGroup {
 
     private EnvCommand() {}
 
@@ -33,13 +28,6 @@ final class EnvCommand implements Runnable {
         CommandLine line = new CommandLine(new EnvCommand());
         line.addSubcommand(new Show(wiring));
         return line;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "Which command? " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 
     @Command(

@@ -21,9 +21,7 @@ import java.util.concurrent.Callable;
         name = "generate",
         description = "Print files that are for the app, or for other programs on its hosts.",
         synopsisSubcommandLabel = "COMMAND")
-final class GenerateCommand implements Runnable {
-
-    @Spec private CommandSpec spec = CommandSpec.create();
+final class GenerateCommand extends CommandGroup {
 
     private GenerateCommand() {}
 
@@ -33,13 +31,6 @@ final class GenerateCommand implements Runnable {
         line.addSubcommand(new RestartFlag(wiring));
         line.addSubcommand(new Logs(wiring));
         return line;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "Which command? " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 
     private static int print(Wiring wiring, String text) {

@@ -45,15 +45,13 @@ import java.util.concurrent.Callable;
         name = "release",
         description = "The releases that were built on this machine.",
         synopsisSubcommandLabel = "COMMAND")
-final class ReleaseCommand implements Runnable {
+final class ReleaseCommand extends CommandGroup {
 
     /// Whose units are compared; hosts with an older one get fewer directives.
     private static final int SYSTEMD = 257;
 
     private static final String ID =
             "By its name, or an unambiguous part of it such as the version or the commit.";
-
-    @Spec private CommandSpec spec = CommandSpec.create();
 
     private ReleaseCommand() {}
 
@@ -66,13 +64,6 @@ final class ReleaseCommand implements Runnable {
         line.addSubcommand(new Export(wiring));
         line.addSubcommand(new Prune(wiring));
         return line;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "Which command? " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 
     /// What all of them have.

@@ -41,9 +41,7 @@ import java.util.concurrent.Callable;
         name = "toolchain",
         description = "The Erlang and Elixir that releases are built with, on this machine.",
         synopsisSubcommandLabel = "COMMAND")
-final class ToolchainCommand implements Runnable {
-
-    @Spec private CommandSpec spec = CommandSpec.create();
+final class ToolchainCommand extends CommandGroup {
 
     private ToolchainCommand() {}
 
@@ -54,13 +52,6 @@ final class ToolchainCommand implements Runnable {
         line.addSubcommand(new Prune(wiring));
         line.addSubcommand(new Exec(wiring));
         return line;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "Which command? " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 
     private static ToolchainShelf shelf(Wiring wiring) {

@@ -54,7 +54,7 @@ public final class ConfigReader {
     /// What the nodes of a cluster know each other by.
     private static final String COOKIE = "RELEASE_COOKIE";
 
-    private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+    static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
     private static final Pattern NO_CHARACTER = Pattern.compile("\\p{IsNoncharacter_Code_Point}");
 
     private final Path file;

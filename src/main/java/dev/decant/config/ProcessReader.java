@@ -15,7 +15,6 @@ import java.util.TreeMap;
 final class ProcessReader {
 
     private static final String NAME = "[A-Za-z][A-Za-z0-9-]{0,30}";
-    private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
 
     private final ConfigReader values;
 
@@ -128,7 +127,7 @@ final class ProcessReader {
         if (own != null) {
             for (String name : own.keySet()) {
                 String value = Objects.requireNonNull(own.getString(List.of(name)));
-                if (!name.matches(VARIABLE) || value.matches("(?s).*\\p{Cntrl}.*")) {
+                if (!name.matches(ConfigReader.VARIABLE) || value.matches("(?s).*\\p{Cntrl}.*")) {
                     values.wrong(
                             ConfigReader.position(own, name),
                             "'" + name + "' is no variable with a value on one line",

@@ -327,7 +327,8 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                         + " then what this machine says.");
         text.set("EnvironmentFile", layout().cookie());
         files.forEach(file -> text.set("EnvironmentFile", file));
-        machine(text);
+        text.set("EnvironmentFile", "-" + layout().machineEnvironment());
+        text.set("EnvironmentFile", "-" + layout().runEnvironment());
     }
 
     /// It was moved from one section to the other.
@@ -435,12 +436,6 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                             + host.nodeAddress().replace('.', ',')
                             + "}\"");
         }
-    }
-
-    /// What is the same for all that runs here.
-    private void machine(UnitText text) {
-        text.set("EnvironmentFile", "-" + layout().machineEnvironment());
-        text.set("EnvironmentFile", "-" + layout().runEnvironment());
     }
 
     private void limits(UnitText text) {
