@@ -36,7 +36,11 @@ class ArchitectureTest {
     };
 
     private static final String[] GROUND = {
-        "dev.decant.problem..", "dev.decant.io..", "dev.decant.exec..", "dev.decant.config.."
+        "dev.decant.problem..",
+        "dev.decant.io..",
+        "dev.decant.exec..",
+        "dev.decant.config..",
+        "dev.decant.ssh.."
     };
 
     private static final String WAIST = "dev.decant.release..";

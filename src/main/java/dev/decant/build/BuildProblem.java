@@ -167,6 +167,61 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
+    /// @param said what ssh said
+    /// @param command the same connection by hand
+    record ServerUnreachable(String server, List<String> said, String command)
+            implements BuildProblem {
+        @Override
+        public String id() {
+            return "build-server-unreachable";
+        }
+
+        @Override
+        public String what() {
+            return "The build server " + server + " cannot be reached, or does not let us in.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    command + "        shows the same by hand, and asks whether to trust a new key",
+                    "ssh-add                    if the key is encrypted: Decant never asks for a"
+                            + " passphrase",
+                    "decant … --server here     builds on this machine");
+        }
+    }
+
+    /// @param said what came of asking for it
+    record ServerLacks(String server, String tool, List<String> said) implements BuildProblem {
+        @Override
+        public String id() {
+            return "build-server-lacks";
+        }
+
+        @Override
+        public String what() {
+            return "The build server " + server + " has no " + tool + ", and builds need it.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "apt-get install git tar util-linux        there; builds need these, besides"
+                            + " Erlang and Elixir",
+                    "decant … --server here     builds on this machine");
+        }
+    }
+
     /// @param step for example `compile`
     /// @param log where all lines are
     record StepFailed(String step, int exit, List<String> lastLines, Path log)

@@ -1,51 +1,60 @@
 package dev.decant.build;
 
-import dev.decant.exec.Program;
-import dev.decant.exec.Result;
+import dev.decant.build.BuiltRelease.Cleaning;
+import dev.decant.exec.Machine;
 import dev.decant.io.Digest;
-import dev.decant.io.Trees;
+import dev.decant.io.Lock;
 import dev.decant.problem.Failure;
 import dev.decant.project.MixLock;
 import dev.decant.project.MixProject;
 import dev.decant.project.ToolVersions;
 import dev.decant.release.Dependency;
+import dev.decant.ssh.Ssh;
 import dev.decant.toolchain.Toolchain;
-import dev.decant.toolchain.ToolchainLog;
 import dev.decant.toolchain.Toolchains;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/// Runs `mix release` on a commit, in a checkout of its own: what is not committed cannot get into
-/// a release.
+/// Builds a release of a commit, in a checkout of its own: what is not committed cannot get into
+/// it.
+///
+/// What the commit says is read in a checkout on this machine, also where a server builds: there
+/// only programs run.
 public final class Builder {
+
+    private static final String LOCK = MixLock.FILE_NAME;
 
     private final Request request;
     private final BuildLog log;
-    private final Path logFile;
+    private final Steps steps;
+    private final Git git;
+    private final String commit;
 
-    private Builder(Request request, BuildLog log, Path logFile) {
+    private Builder(Request request, BuildLog log, Steps steps, Git git, String commit) {
         this.request = request;
         this.log = log;
-        this.logFile = logFile;
+        this.steps = steps;
+        this.git = git;
+        this.commit = commit;
     }
 
     /// @param project the folder of mix.exs
     /// @param release its name in mix.exs
     /// @param dirty build the working tree as it is
-    /// @param work a folder for checkouts and logs; made if it is not there
+    /// @param work a folder for checkouts, for what is kept until the next build, and for logs;
+    ///   made if it is not there
     /// @param toolchains from which the commit's Erlang and Elixir are chosen
-    /// @param hexHome where Hex keeps what it downloads
+    /// @param hexHome where Hex keeps what it downloads on this machine
+    /// @param server which is to build; empty where this machine is
     public record Request(
             Path project,
             String release,
@@ -53,9 +62,11 @@ public final class Builder {
             boolean dirty,
             Path work,
             Toolchains toolchains,
-            Path hexHome) {}
+            Path hexHome,
+            Optional<Ssh> server) {}
 
-    /// Builds. The caller closes what it gets when it has packed it.
+    /// Builds. The caller closes what it gets when it has packed it; until then nobody else builds
+    /// the same app.
     ///
     /// @throws Failure with a [BuildProblem] or a problem of the project
     public static BuiltRelease build(Request request, BuildLog log)
@@ -68,23 +79,26 @@ public final class Builder {
         if (!changes.isEmpty() && !request.dirty()) {
             throw new Failure(new BuildProblem.DirtyTree(changes));
         }
-        if (!git.tracks("mix.lock")) {
+        if (!git.tracks(LOCK)) {
             throw new Failure(
                     new BuildProblem.LockNotCommitted(
                             "git does not track mix.lock; perhaps .gitignore names it."));
         }
-        Files.createDirectories(request.work());
-        Path place = Files.createTempDirectory(request.work(), request.release() + ".");
-        Path logFile = request.work().resolve(request.release() + ".log");
-        Path checkout = place.resolve("checkout");
+        Path folder = request.work().resolve(request.release()).resolve(request.mixEnv());
+        Files.createDirectories(folder);
+        Deque<Cleaning> held = new ArrayDeque<>();
         try {
-            return new Builder(request, log, logFile)
-                    .build(git, !changes.isEmpty(), place, checkout);
+            held.push(Lock.take(folder.resolve("lock"), () -> waits(log))::close);
+            Instant began = Instant.now();
+            Steps steps = new Steps(log, folder.resolve("build.log"));
+            boolean dirty = !changes.isEmpty();
+            String commit = dirty ? git.snapshot(folder.resolve("index")) : git.commit();
+            return new Builder(request, log, steps, git, commit)
+                    .build(Workspace.at(Machine.HERE, folder), dirty, began, held);
         } catch (Throwable e) {
-            // Ctrl-C too must not leave a worktree registered in the user's repository.
+            // Ctrl-C too must not leave a server building.
             boolean interrupted = Thread.interrupted();
-            git.removeCheckout(checkout);
-            Trees.delete(place);
+            release(held);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -92,64 +106,72 @@ public final class Builder {
         }
     }
 
-    private BuiltRelease build(Git git, boolean dirty, Path place, Path checkout)
-            throws IOException, InterruptedException {
-        Instant began = Instant.now();
-        Files.deleteIfExists(logFile);
-        timed(
-                "checkout",
-                () -> {
-                    git.checkout(checkout);
-                    if (dirty) {
-                        git.overlayWorkingTree(checkout);
-                    }
-                });
-        Path top = checkout.normalize();
-        Path project = top.resolve(git.prefix()).normalize();
-        mustBeInside(checkout, project.resolve(MixLock.FILE_NAME));
-        List<Dependency> dependencies = MixLock.read(project);
-        Digest lock = Digest.of(project.resolve(MixLock.FILE_NAME));
-        List<String> locked = Files.readAllLines(project.resolve("mix.lock"));
-        Toolchain toolchain =
-                request.toolchains().choose(ToolVersions.read(project, top), project, recorded());
+    private static void waits(BuildLog log) {
+        log.note("Another build of this app is under way; this one waits for it.");
+    }
 
-        if (dependencies.stream().anyMatch(Dependency.Hex.class::isInstance)) {
-            mix(toolchain, project, "hex", "local.hex", "--force", "--if-missing");
-            mix(toolchain, project, "rebar", "local.rebar", "--force", "--if-missing");
+    /// What was taken last goes first.
+    private static void release(Deque<Cleaning> held) throws IOException, InterruptedException {
+        while (!held.isEmpty()) {
+            held.pop().run();
         }
-        List<String> get = new ArrayList<>(List.of("deps.get", "--only", request.mixEnv()));
-        if (toolchain.checksLock()) {
-            get.add("--check-locked");
+    }
+
+    private BuiltRelease build(Workspace here, boolean dirty, Instant began, Deque<Cleaning> held)
+            throws IOException, InterruptedException {
+        // git-lfs finds what the user's repository has already.
+        String lfs = "lfs.storage=" + git.folder().resolve("lfs");
+        steps.timed(
+                "checkout",
+                () ->
+                        here.checkOut(
+                                commit,
+                                List.of("-c", lfs),
+                                (repository, ref) ->
+                                        git.push(commit, repository.toString(), ref, Map.of())));
+        Path top = here.checkout();
+        Path project = top.resolve(git.prefix()).normalize();
+        mustBeInside(top, project.resolve(LOCK));
+        List<Dependency> dependencies = MixLock.read(project);
+        Digest lock = Digest.of(project.resolve(LOCK));
+        ToolVersions wanted = ToolVersions.read(project, top);
+
+        Workspace workspace = here;
+        Toolchains toolchains = request.toolchains();
+        Path hexHome = request.hexHome();
+        if (request.server().isPresent()) {
+            Server server = Server.connect(request.server().get());
+            held.push(server::close);
+            workspace = onServer(server, held);
+            toolchains = toolchains.on(server);
+            hexHome = server.home().resolve(".hex");
         }
-        mix(toolchain, project, "dependencies", get.toArray(String[]::new));
-        mustBeLocked(project, lock, locked);
-        List<String> byWordOnly =
-                FetchedDependencies.mustBe(dependencies, deps(project), request.hexHome());
-        if (!byWordOnly.isEmpty()) {
-            log.note(
-                    "Without their downloads, these were compared with mix.lock only by what Hex"
-                            + " has written of them: "
-                            + String.join(", ", byWordOnly)
-                            + ".");
-        }
-        mix(toolchain, project, "compile", "compile");
-        if (Files.readString(project.resolve("mix.exs")).contains("\"assets.deploy\"")) {
-            mix(toolchain, project, "assets", "assets.deploy");
-        }
-        Path out = place.resolve("out");
-        mix(
-                toolchain,
-                project,
-                "release",
-                "release",
-                request.release(),
-                "--overwrite",
-                "--path",
-                out.toString());
-        mustBeLocked(project, lock, locked);
+        Toolchain toolchain =
+                toolchains.choose(
+                        wanted,
+                        workspace.checkout().resolve(git.prefix()).normalize(),
+                        steps.toolchainLog());
+        String defining = Digest.of(String.join("\n", git.files(commit, "mix.exs", LOCK))).hex();
+        boolean ownDeps = !git.filesBelow(commit, git.prefix() + "deps").isEmpty();
+        new MixBuild(
+                        steps,
+                        workspace,
+                        toolchain,
+                        new MixBuild.Commit(
+                                request.release(),
+                                request.mixEnv(),
+                                project,
+                                git.prefix(),
+                                defining,
+                                ownDeps,
+                                hexHome))
+                .run();
+        Path release = workspace.out().resolve("rel").resolve(request.release());
+        Workspace there = workspace;
+        held.push(() -> there.must(there.folder(), "rm", "-rf", there.out().toString()));
         return new BuiltRelease(
-                tarball(out),
-                version(out),
+                tarball(here, there, release, held),
+                version(there, release),
                 git.commit(),
                 dirty,
                 lock,
@@ -157,106 +179,31 @@ public final class Builder {
                 toolchain.elixir(),
                 toolchain.otp(),
                 began,
-                () -> {
-                    git.removeCheckout(checkout);
-                    Trees.delete(place);
-                });
+                () -> release(held));
     }
 
-    private interface Work {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private void timed(String step, Work work) throws IOException, InterruptedException {
-        log.step(step);
-        Instant began = Instant.now();
-        work.run();
-        log.done(step, Duration.between(began, Instant.now()));
-    }
-
-    private void mix(Toolchain toolchain, Path project, String step, String... words)
+    private Workspace onServer(Server server, Deque<Cleaning> held)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("mix"));
-        command.addAll(List.of(words));
-        timed(
-                step,
-                () -> {
-                    Program program =
-                            toolchain
-                                    .program(command)
-                                    .in(project)
-                                    .env(
-                                            Map.of(
-                                                    "MIX_ENV",
-                                                    request.mixEnv(),
-                                                    "MIX_DEPS_PATH",
-                                                    deps(project).toString(),
-                                                    "CI",
-                                                    "true"));
-                    Result result = loggedRun(program);
-                    if (!result.ok()) {
-                        throw new Failure(
-                                new BuildProblem.StepFailed(
-                                        step, result.status(), result.lastWords(20), logFile));
-                    }
-                });
-    }
-
-    /// What is said of the toolchain stands in the build's log too: it is what cannot be seen from
-    /// the commit.
-    private ToolchainLog recorded() {
-        return new ToolchainLog() {
-            @Override
-            public void note(String text) {
-                log.note(text);
-                record(text);
-            }
-
-            @Override
-            public void downloading(String what, long bytes, long all) {
-                log.downloading(what, bytes, all);
-            }
-
-            @Override
-            public void installed(String what, Duration took) {
-                log.installed(what, took);
-                record(what + " was installed.");
-            }
-        };
-    }
-
-    private void record(String line) {
-        try {
-            Files.writeString(
-                    logFile,
-                    "# " + line + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Mix is told, so that what is checked is what it takes.
-    private static Path deps(Path project) {
-        return project.resolve("deps");
-    }
-
-    private Result loggedRun(Program program) throws IOException, InterruptedException {
-        try (BufferedWriter file =
-                Files.newBufferedWriter(
-                        logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            file.write("$ " + program.shown() + "\n");
-            return program.run(
-                    line -> {
-                        log.line(line);
-                        try {
-                            file.write(line + "\n");
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    });
-        }
+        Path folder =
+                server.home()
+                        .resolve(".cache/decant/build")
+                        .resolve(request.release())
+                        .resolve(request.mixEnv());
+        Workspace workspace = Workspace.at(server, folder);
+        held.push(workspace.lock(() -> waits(log)));
+        steps.timed(
+                "sources",
+                () ->
+                        workspace.checkOut(
+                                commit,
+                                List.of(),
+                                (repository, ref) ->
+                                        git.push(
+                                                commit,
+                                                server.repository(repository),
+                                                ref,
+                                                server.gitEnvironment())));
+        return workspace;
     }
 
     /// What a link leads to outside of the checkout has not been committed.
@@ -268,46 +215,33 @@ public final class Builder {
         }
     }
 
-    private static void mustBeLocked(Path project, Digest lock, List<String> locked)
-            throws IOException {
-        if (Digest.of(project.resolve("mix.lock")).equals(lock)) {
-            return;
+    /// Elixir before 1.11 puts it two folders above the release.
+    private Path tarball(Workspace here, Workspace there, Path release, Deque<Cleaning> held)
+            throws IOException, InterruptedException {
+        List<String> found = new ArrayList<>();
+        for (Path folder : List.of(release, there.out())) {
+            List<String> names = there.run(folder, "ls", "-1").out();
+            Optional<String> name =
+                    names.stream().filter(each -> each.endsWith(".tar.gz")).findFirst();
+            if (name.isPresent()) {
+                Path tarball = folder.resolve(name.get());
+                if (here == there) {
+                    return tarball;
+                }
+                Path fetched = here.folder().resolve(name.get());
+                held.push(() -> Files.deleteIfExists(fetched));
+                steps.timed("tarball", () -> there.fetch(tarball, fetched));
+                return fetched;
+            }
+            found.addAll(names);
         }
-        List<String> now = Files.readAllLines(project.resolve("mix.lock"));
-        List<String> difference = new ArrayList<>();
-        locked.stream()
-                .filter(line -> !now.contains(line))
-                .forEach(line -> difference.add("- " + line.strip()));
-        now.stream()
-                .filter(line -> !locked.contains(line))
-                .forEach(line -> difference.add("+ " + line.strip()));
-        throw new Failure(new BuildProblem.LockChanged(difference));
-    }
-
-    private Path tarball(Path out) throws IOException {
-        try (Stream<Path> list = Files.list(out)) {
-            List<Path> files = list.sorted().toList();
-            return files.stream()
-                    .filter(file -> file.getFileName().toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElseThrow(
-                            () ->
-                                    new Failure(
-                                            new BuildProblem.NoTarball(
-                                                    request.release(),
-                                                    files.stream()
-                                                            .map(
-                                                                    file ->
-                                                                            file.getFileName()
-                                                                                    .toString())
-                                                            .toList())));
-        }
+        throw new Failure(new BuildProblem.NoTarball(request.release(), found));
     }
 
     /// `releases/start_erl.data` says `ERTS VERSION`.
-    private static String version(Path out) throws IOException {
-        String[] words =
-                Files.readString(out.resolve("releases/start_erl.data")).strip().split(" ");
-        return words[words.length - 1];
+    private static String version(Workspace workspace, Path release)
+            throws IOException, InterruptedException {
+        String said = String.join(" ", workspace.lines(release.resolve("releases/start_erl.data")));
+        return said.strip().replaceFirst(".* ", "");
     }
 }

@@ -34,13 +34,13 @@ final class FetchedDependencies {
     private static final int SHOWN = 5;
 
     private final Path deps;
-    private final Path downloads;
+    private final Path hexHome;
     private final List<BuildProblem> problems = new ArrayList<>();
     private final List<String> byWordOnly = new ArrayList<>();
 
-    private FetchedDependencies(Path deps, Path downloads) {
+    private FetchedDependencies(Path deps, Path hexHome) {
         this.deps = deps;
-        this.downloads = downloads;
+        this.hexHome = hexHome;
     }
 
     /// @param locked those that this environment does not need may not be there
@@ -51,7 +51,7 @@ final class FetchedDependencies {
     /// @throws Failure with a [BuildProblem.NotAsLocked] for each that is something else
     static List<String> mustBe(List<Dependency> locked, Path deps, Path hexHome)
             throws IOException, InterruptedException {
-        FetchedDependencies fetched = new FetchedDependencies(deps, hexHome.resolve("packages"));
+        FetchedDependencies fetched = new FetchedDependencies(deps, hexHome);
         for (Dependency dependency : locked) {
             fetched.check(dependency);
         }
@@ -59,6 +59,18 @@ final class FetchedDependencies {
             throw new Failure(fetched.problems);
         }
         return fetched.byWordOnly;
+    }
+
+    /// Where below its home Hex keeps what it has downloaded of these.
+    static List<String> downloads(List<Dependency> locked) {
+        return locked.stream()
+                .filter(Dependency.Hex.class::isInstance)
+                .map(hex -> download((Dependency.Hex) hex))
+                .toList();
+    }
+
+    private static String download(Dependency.Hex locked) {
+        return "packages/" + locked.repo() + "/" + locked.name() + "-" + locked.version() + ".tar";
     }
 
     private void check(Dependency dependency) throws IOException, InterruptedException {
@@ -97,10 +109,7 @@ final class FetchedDependencies {
 
     /// The manifest is the folder's own word. What was downloaded is known by its checksum.
     private List<String> files(Dependency.Hex locked, Path folder) throws IOException {
-        Path download =
-                downloads
-                        .resolve(locked.repo())
-                        .resolve(locked.name() + "-" + locked.version() + ".tar");
+        Path download = hexHome.resolve(download(locked));
         if (locked.outer().isEmpty() || !Files.isRegularFile(download)) {
             byWordOnly.add(locked.app());
             return List.of();

@@ -7,10 +7,10 @@ import dev.decant.problem.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// The git repository that a project is in.
 ///
@@ -43,44 +43,74 @@ public record Git(Path top, String prefix, String commit) {
         return git(top, "ls-files", "--error-unmatch", "--", prefix + file).ok();
     }
 
-    /// Puts the commit's files into a folder of its own; [#removeCheckout] takes it away.
-    void checkout(Path to) throws IOException, InterruptedException {
-        must("worktree", "add", "--detach", "--force", to.toString(), commit);
-    }
-
-    void removeCheckout(Path checkout) throws IOException, InterruptedException {
-        git(top, "worktree", "remove", "--force", "--force", checkout.toString());
-        git(top, "worktree", "prune");
-    }
-
-    /// Brings a checkout to what the working tree has: changed and new files, without those that
-    /// git ignores.
-    void overlayWorkingTree(Path checkout) throws IOException, InterruptedException {
-        for (String file : zeroSeparated("ls-files", "-z", "--deleted")) {
-            Files.deleteIfExists(checkout.resolve(file));
-        }
-        List<String> changed =
-                new ArrayList<>(
-                        zeroSeparated("diff", "-z", "--name-only", "--diff-filter=d", "HEAD"));
-        changed.addAll(zeroSeparated("ls-files", "-z", "--others", "--exclude-standard"));
-        for (String file : changed) {
-            Path to = checkout.resolve(file);
-            Files.createDirectories(to.getParent());
-            Files.copy(
-                    top.resolve(file),
-                    to,
-                    StandardCopyOption.REPLACE_EXISTING,
-                    StandardCopyOption.COPY_ATTRIBUTES);
+    /// Puts what is there into a commit, without those files that git ignores, and changes neither
+    /// the index nor a branch.
+    ///
+    /// @param scratch a file that is made, and removed
+    /// @return the commit, in full
+    String snapshot(Path scratch) throws IOException, InterruptedException {
+        Map<String, String> environment =
+                Map.of(
+                        "GIT_INDEX_FILE", scratch.toString(),
+                        "GIT_AUTHOR_NAME", "Decant",
+                        "GIT_AUTHOR_EMAIL", "decant@localhost",
+                        "GIT_COMMITTER_NAME", "Decant",
+                        "GIT_COMMITTER_EMAIL", "decant@localhost");
+        Files.deleteIfExists(scratch);
+        try {
+            must(environment, "read-tree", commit);
+            must(environment, "add", "--all");
+            String tree = must(environment, "write-tree").text();
+            return must(environment, "commit-tree", "-p", commit, "-m", "As it was built", tree)
+                    .text();
+        } finally {
+            Files.deleteIfExists(scratch);
         }
     }
 
-    private List<String> zeroSeparated(String... words) throws IOException, InterruptedException {
-        String all = String.join("\n", must(words).out());
-        return Arrays.stream(all.split("\0")).filter(name -> !name.isEmpty()).toList();
+    /// Hands a commit, and what it comes from, to another repository. What that has already does
+    /// not travel. No hook of the user's is run: nothing is published.
+    ///
+    /// @param ref there
+    void push(String commit, String repository, String ref, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        must(
+                environment,
+                "-c",
+                "push.gpgSign=false",
+                "push",
+                "--quiet",
+                "--force",
+                "--no-verify",
+                "--recurse-submodules=no",
+                repository,
+                commit + ":" + ref);
     }
 
-    private Result must(String... words) throws IOException, InterruptedException {
-        Result result = git(top, words);
+    /// Paths and object names of the files of a commit whose names end so, a line each. The same
+    /// lines are the same files.
+    List<String> files(String commit, String... names) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("ls-tree", "-r", "--full-tree", commit));
+        return must(Map.of(), words.toArray(String[]::new)).out().stream()
+                .filter(line -> Arrays.stream(names).anyMatch(line::endsWith))
+                .toList();
+    }
+
+    /// Paths of the files of a commit at or below one.
+    List<String> filesBelow(String commit, String path) throws IOException, InterruptedException {
+        return must(Map.of(), "ls-tree", "-r", "--full-tree", "--name-only", commit, "--", path)
+                .out();
+    }
+
+    /// Where git keeps what it has of this repository.
+    Path folder() throws IOException, InterruptedException {
+        return Path.of(
+                must(Map.of(), "rev-parse", "--path-format=absolute", "--git-common-dir").text());
+    }
+
+    private Result must(Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
+        Result result = git(top, environment, words);
         if (!result.ok()) {
             throw new IOException(
                     "git " + words[0] + " failed: " + String.join(" ", result.lastWords(3)));
@@ -90,8 +120,13 @@ public record Git(Path top, String prefix, String commit) {
 
     private static Result git(Path where, String... words)
             throws IOException, InterruptedException {
+        return git(where, Map.of(), words);
+    }
+
+    private static Result git(Path where, Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("git", "-c", "core.quotePath=false"));
         all.addAll(List.of(words));
-        return Program.of(all).in(where).run();
+        return Program.of(all).in(where).env(environment).run();
     }
 }

@@ -16,6 +16,7 @@ import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.ReleaseShelf;
 import dev.decant.release.Signer;
+import dev.decant.ssh.Ssh;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.DependencyPrinter;
 
@@ -35,6 +36,8 @@ import java.util.Optional;
 /// what [Builder] made is handed to [Packer].
 final class BuildOptions {
 
+    private static final String HERE = "here";
+
     @Option(
             names = "--dirty",
             description = "Build what is there, committed or not; the release's name says so.")
@@ -49,6 +52,12 @@ final class BuildOptions {
             names = "--install",
             description = "Install the Erlang and Elixir that the commit wants, if need be.")
     boolean install;
+
+    @Option(
+            names = "--server",
+            paramLabel = "[USER@]ADDRESS",
+            description = "Build on that machine, over SSH; here builds on this one.")
+    @Nullable String server;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -119,10 +128,23 @@ final class BuildOptions {
                         dirty,
                         work,
                         ToolchainCommand.toolchains(wiring, config.toolchain(), install),
-                        wiring.hexHome());
+                        wiring.hexHome(),
+                        server(config));
         try (BuiltRelease built = Builder.build(request, log)) {
             return pack(config, shelf(config, wiring), built);
         }
+    }
+
+    private Optional<Ssh> server(Config config) {
+        if (server == null || server.equals(HERE)) {
+            return Optional.empty();
+        }
+        int at = server.lastIndexOf('@');
+        return Optional.of(
+                new Ssh(
+                        server.substring(at + 1),
+                        at < 0 ? Optional.empty() : Optional.of(server.substring(0, at)),
+                        config.ssh()));
     }
 
     /// The lock here is the one that is built by: a build takes what is committed, or `--dirty`

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -320,7 +321,7 @@ final class ToolchainCommand extends CommandGroup {
                 throw new ParameterException(
                         spec.commandLine(), "There is no program " + program + ".");
             }
-            return toolchain.program(command).in(folder()).runHere();
+            return toolchain.program(command, folder(), Map.of()).runHere();
         }
     }
 }

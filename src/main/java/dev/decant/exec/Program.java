@@ -143,6 +143,22 @@ public final class Program {
         }
     }
 
+    /// Runs to the end with its output in a file, whatever is in it.
+    ///
+    /// @param out is made or replaced
+    /// @return without what is in the file
+    public Result runInto(Path out) throws IOException, InterruptedException {
+        Process process = builder().redirectOutput(out.toFile()).start();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<String>> err = threads.submit(() -> lines(process.getErrorStream()));
+            threads.execute(() -> feed(process));
+            int status = waitFor(process);
+            return new Result(status, List.of(), err.get());
+        } catch (ExecutionException e) {
+            throw new IOException("Cannot read what " + words.getFirst() + " prints.", e);
+        }
+    }
+
     /// Runs to the end on the terminal of this process, for what a person talks to.
     ///
     /// @return the exit status

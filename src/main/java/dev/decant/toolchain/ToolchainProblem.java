@@ -20,9 +20,14 @@ public sealed interface ToolchainProblem extends Problem {
         return ExitStatus.REFUSED;
     }
 
-    /// @param found what this machine has instead; empty where there is nothing
+    /// @param server which is to build; empty where this machine is
+    /// @param found what its `PATH` has instead; empty where there is nothing
     /// @param looked in which folders
-    record Missing(ToolVersion wanted, Optional<String> found, List<String> looked)
+    record Missing(
+            ToolVersion wanted,
+            Optional<String> server,
+            Optional<String> found,
+            List<String> looked)
             implements ToolchainProblem {
         @Override
         public String id() {
@@ -36,7 +41,9 @@ public sealed interface ToolchainProblem extends Problem {
                     + wanted.tool().word()
                     + " "
                     + wanted.text()
-                    + ", which is not on this machine.";
+                    + ", which is not on "
+                    + server.orElse("this machine")
+                    + ".";
         }
 
         @Override
@@ -52,10 +59,18 @@ public sealed interface ToolchainProblem extends Problem {
         public List<String> next() {
             return switch (wanted.kind()) {
                 case EXACT ->
-                        List.of(
-                                "decant toolchain install      installs it, beside all others",
-                                "decant build --install        does so when something is missing",
-                                "Or write the version that you mean, and commit it.");
+                        server.isPresent()
+                                ? List.of(
+                                        "Install it there, by asdf or mise or the system's"
+                                                + " packages: Decant installs nothing on a build"
+                                                + " server.",
+                                        "Or write the version that you mean, and commit it.")
+                                : List.of(
+                                        "decant toolchain install      installs it, beside all"
+                                                + " others",
+                                        "decant build --install        does so when something is"
+                                                + " missing",
+                                        "Or write the version that you mean, and commit it.");
                 case REF ->
                         List.of(
                                 "asdf install, or mise install: Decant itself builds nothing from"
@@ -66,7 +81,8 @@ public sealed interface ToolchainProblem extends Problem {
     }
 
     /// Neither a file names it nor is there one.
-    record NoTool(Tool tool, List<String> said) implements ToolchainProblem {
+    record NoTool(Tool tool, Optional<String> server, List<String> said)
+            implements ToolchainProblem {
         @Override
         public String id() {
             return "no-elixir";
@@ -76,7 +92,9 @@ public sealed interface ToolchainProblem extends Problem {
         public String what() {
             return "There is no "
                     + tool.word()
-                    + " on this machine that runs, and the build needs it.";
+                    + " on "
+                    + server.orElse("this machine")
+                    + " that runs, and the build needs it.";
         }
 
         @Override
@@ -87,8 +105,10 @@ public sealed interface ToolchainProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "Write the versions that you mean into .tool-versions, commit it, and:  decant"
-                            + " toolchain install",
+                    server.isPresent()
+                            ? "Install it there, or take another build.server."
+                            : "Write the versions that you mean into .tool-versions, commit it,"
+                                    + " and:  decant toolchain install",
                     "Only the machine that builds needs it; the hosts do not.");
         }
     }

@@ -2,6 +2,7 @@ package dev.decant.toolchain;
 
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
+import dev.decant.io.Lock;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
 import dev.decant.project.Tool;
@@ -10,13 +11,9 @@ import dev.decant.project.ToolVersion;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,7 +37,6 @@ public final class ToolchainShelf {
     /// In each: where it is from. Its time is when it was last used.
     private static final String STAMP = ".decant";
 
-    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int LAST_LINES = 10;
     private static final Set<PosixFilePermission> EXECUTABLE =
             PosixFilePermissions.fromString("rwxr-xr-x");
@@ -124,7 +120,7 @@ public final class ToolchainShelf {
             return List.of();
         }
         Instant since = Instant.now().minus(unused);
-        try (FileChannel _ = lock(log)) {
+        try (Lock _ = lock(log)) {
             List<Entry> old =
                     all().stream()
                             .filter(entry -> !entry.used().isAfter(since))
@@ -168,7 +164,7 @@ public final class ToolchainShelf {
         Path place = place(tool, wanted.text());
         Path beside = folder.resolve(tool.word());
         Files.createDirectories(beside);
-        try (FileChannel _ = lock(log)) {
+        try (Lock _ = lock(log)) {
             Optional<Installation> there = find(wanted);
             if (there.isPresent()) {
                 return there.get();
@@ -309,30 +305,10 @@ public final class ToolchainShelf {
                 new ToolchainProblem.NotInstallable(wanted.tool(), wanted.text(), reason, said));
     }
 
-    /// One at a time changes anything here; the lock goes with the process that has it.
-    private FileChannel lock(ToolchainLog log) throws IOException, InterruptedException {
-        FileChannel channel =
-                FileChannel.open(
-                        folder.resolve(".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-        boolean told = false;
-        while (!isLocked(channel)) {
-            if (!told) {
-                log.note("Another decant is installing; this one waits for it.");
-                told = true;
-            }
-            Thread.sleep(PAUSE);
-        }
-        return channel;
-    }
-
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            @Nullable FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException byAnotherThread) {
-            return false;
-        }
+    /// One at a time changes anything here.
+    private Lock lock(ToolchainLog log) throws IOException, InterruptedException {
+        return Lock.take(
+                folder.resolve(".lock"),
+                () -> log.note("Another decant is installing; this one waits for it."));
     }
 }

@@ -1,7 +1,7 @@
 package dev.decant.toolchain;
 
 import dev.decant.config.ToolchainConfig;
-import dev.decant.exec.Program;
+import dev.decant.exec.Machine;
 import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
 import dev.decant.project.Tool;
@@ -27,16 +27,30 @@ public final class Toolchains {
                 + " File.read(file) do {:ok, text} -> String.trim(text); _ -> otp end;"
                 + " IO.puts(System.version() <> \" \" <> exact)";
 
+    private final Machine machine;
+    private final Places places;
     private final ToolchainShelf shelf;
-    private final Elsewhere elsewhere;
     private final ToolchainConfig config;
 
+    private Toolchains(
+            Machine machine, Places places, ToolchainShelf shelf, ToolchainConfig config) {
+        this.machine = machine;
+        this.places = places;
+        this.shelf = shelf;
+        this.config = config;
+    }
+
+    /// Those of this machine.
+    ///
     /// @param environment of this process
     public Toolchains(
             ToolchainShelf shelf, ToolchainConfig config, Map<String, String> environment) {
-        this.shelf = shelf;
-        this.elsewhere = new Elsewhere(environment);
-        this.config = config;
+        this(Machine.HERE, new PlacesHere(shelf, new Elsewhere(environment)), shelf, config);
+    }
+
+    /// Those of another machine, on which nothing is installed.
+    public Toolchains on(Machine other) {
+        return new Toolchains(other, new PlacesThere(other), shelf, config);
     }
 
     /// What Elixir says of itself and its Erlang.
@@ -53,7 +67,7 @@ public final class Toolchains {
         checkPair(wanted);
         Map<Tool, Installation> chosen = new EnumMap<>(Tool.class);
         for (ToolVersion version : wanted.tools().values()) {
-            find(version).ifPresent(there -> chosen.put(version.tool(), there));
+            places.find(version).ifPresent(there -> chosen.put(version.tool(), there));
         }
         Said said = ask(chosen, checkout);
         List<ToolVersion> missing =
@@ -64,6 +78,7 @@ public final class Toolchains {
                         .toList();
         if (!missing.isEmpty()) {
             if (!config.install()
+                    || machine.name().isPresent()
                     || missing.stream()
                             .anyMatch(version -> version.kind() != ToolVersion.Kind.EXACT)) {
                 throw missing(missing, said);
@@ -78,11 +93,12 @@ public final class Toolchains {
         }
         tell(wanted, chosen, now, log);
         for (Installation each : chosen.values()) {
-            if (each.whose().equals(Installation.DECANT)) {
+            if (machine.name().isEmpty() && each.whose().equals(Installation.DECANT)) {
                 ToolchainShelf.used(each);
             }
         }
         return new Toolchain(
+                machine,
                 now.get(Tool.ELIXIR).orElseThrow(),
                 now.get(Tool.ERLANG).orElseThrow(),
                 bins(chosen),
@@ -107,40 +123,25 @@ public final class Toolchains {
         return bins;
     }
 
-    private Optional<Installation> find(ToolVersion version) throws IOException {
-        return switch (version.kind()) {
-            case SYSTEM -> Optional.empty();
-            case PATH ->
-                    version.folder()
-                            .map(folder -> new Installation(version.tool(), folder, version.text()))
-                            .filter(there -> hasProgram(there));
-            case REF -> elsewhere.find(version);
-            case EXACT -> {
-                Optional<Installation> own = shelf.find(version);
-                yield own.isPresent() ? own : elsewhere.find(version);
-            }
-        };
-    }
-
-    private static boolean hasProgram(Installation there) {
-        return Program.find(there.tool() == Tool.ERLANG ? "erl" : "elixir", there.bin().toString())
-                .isPresent();
-    }
-
     private static boolean isSaid(Said said, ToolVersion version) {
         return version.kind() == ToolVersion.Kind.EXACT
                 && said.get(version.tool()).filter(version.version()::equals).isPresent();
     }
 
+    private String its() {
+        return machine.name().orElse("this machine");
+    }
+
     private Failure missing(List<ToolVersion> missing, Said said) {
-        List<String> looked = new ArrayList<>(List.of(shelf.folder().toString()));
-        looked.addAll(elsewhere.looked());
         return new Failure(
                 missing.stream()
                         .map(
                                 version ->
                                         new ToolchainProblem.Missing(
-                                                version, said.get(version.tool()), looked))
+                                                version,
+                                                machine.name(),
+                                                said.get(version.tool()),
+                                                places.looked()))
                         .toList());
     }
 
@@ -228,25 +229,26 @@ public final class Toolchains {
                 : Optional.empty();
     }
 
-    private static Said ask(Map<Tool, Installation> chosen, Path checkout)
+    private Said ask(Map<Tool, Installation> chosen, Path checkout)
             throws IOException, InterruptedException {
-        List<Path> bins = bins(chosen);
-        Optional<Path> elixir = Program.find("elixir", Toolchain.path(bins));
-        if (elixir.isEmpty()) {
+        Result said;
+        try {
+            said =
+                    machine.program(
+                                    List.of("elixir", "-e", ASK),
+                                    checkout,
+                                    Map.of("PATH", Toolchain.path(bins(chosen), machine)))
+                            .run();
+        } catch (IOException notThere) {
             return new Said(Map.of(), List.of());
         }
-        Result said =
-                Program.of(elixir.get().toString(), "-e", ASK)
-                        .in(checkout)
-                        .env(Map.of("PATH", Toolchain.path(bins)))
-                        .run();
         String[] words = said.text().split(" ");
         return said.ok() && words.length == 2
                 ? new Said(Map.of(Tool.ELIXIR, words[0], Tool.ERLANG, words[1]), List.of())
                 : new Said(Map.of(), said.lastWords(3));
     }
 
-    private static void check(
+    private void check(
             Tool tool,
             ToolVersions wanted,
             Map<Tool, Installation> chosen,
@@ -259,7 +261,7 @@ public final class Toolchains {
                                 () ->
                                         new Failure(
                                                 new ToolchainProblem.NoTool(
-                                                        tool, said.otherwise())));
+                                                        tool, machine.name(), said.otherwise())));
         if (version.filter(exact -> exact.kind() == ToolVersion.Kind.EXACT).isPresent()
                 && !version.get().version().equals(found)) {
             throw new Failure(
@@ -283,11 +285,13 @@ public final class Toolchains {
     }
 
     /// What is not by the book is said.
-    private static void tell(
+    private void tell(
             ToolVersions wanted, Map<Tool, Installation> chosen, Said said, ToolchainLog log) {
         if (wanted.files().isEmpty()) {
             log.note(
-                    "No .tool-versions: built with what this machine has, Elixir "
+                    "No .tool-versions: built with what "
+                            + its()
+                            + " has, Elixir "
                             + said.get(Tool.ELIXIR).orElseThrow()
                             + " on Erlang/OTP "
                             + said.get(Tool.ERLANG).orElseThrow()
@@ -300,7 +304,8 @@ public final class Toolchains {
             Optional<Installation> there = Optional.ofNullable(chosen.get(tool));
             if (version.isEmpty() || version.get().isSystem()) {
                 log.note(
-                        "This machine's own "
+                        machine.name().orElse("This machine")
+                                + "'s own "
                                 + named
                                 + " is used: "
                                 + version.map(system -> system.at() + " says system.")
@@ -310,7 +315,9 @@ public final class Toolchains {
             } else if (version.get().kind() != ToolVersion.Kind.EXACT) {
                 log.note(
                         named
-                                + " is what this machine has in "
+                                + " is what "
+                                + its()
+                                + " has in "
                                 + there.map(Installation::folder).orElseThrow()
                                 + ": "
                                 + version.get().at()

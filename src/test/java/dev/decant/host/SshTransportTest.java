@@ -6,6 +6,7 @@ import dev.decant.config.HostConfig;
 import dev.decant.config.SshConfig;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
+import dev.decant.ssh.Ssh;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class SshTransportTest {
         words.add("größe 🐘");
         words.add("tab\tand two\nlines");
 
-        Result result = Program.of("sh", "-c", SshTransport.remoteCommand(words)).run();
+        Result result = Program.of("sh", "-c", Ssh.line(words)).run();
 
         assertThat(result.err()).isEmpty();
         assertThat(String.join("\n", result.out()))
@@ -55,12 +56,7 @@ class SshTransportTest {
 
     @Test
     void plain_words_stay_readable() {
-        assertThat(
-                        SshTransport.remoteCommand(
-                                List.of(
-                                        "/usr/local/lib/decant/decant-host",
-                                        "session",
-                                        "shop-web")))
+        assertThat(Ssh.line(List.of("/usr/local/lib/decant/decant-host", "session", "shop-web")))
                 .isEqualTo("exec /usr/local/lib/decant/decant-host session shop-web");
     }
 

@@ -38,9 +38,13 @@ class ToolchainProblemGoldenTest {
                     new ToolVersionProblem.Tab(Tool.ERLANG, ".tool-versions:1:7"),
                     new ToolVersionProblem.Contradiction(
                             ERLANG, ToolVersion.parse(Tool.ERLANG, "27.1", "mise.toml:2:1")),
-                    new ToolchainProblem.Missing(ERLANG, Optional.of("25.2.3"), LOOKED),
-                    new ToolchainProblem.Missing(ELIXIR, Optional.empty(), LOOKED),
-                    new ToolchainProblem.NoTool(Tool.ELIXIR, List.of()),
+                    new ToolchainProblem.Missing(
+                            ERLANG, Optional.empty(), Optional.of("25.2.3"), LOOKED),
+                    new ToolchainProblem.Missing(
+                            ELIXIR, Optional.empty(), Optional.empty(), LOOKED),
+                    new ToolchainProblem.Missing(
+                            ELIXIR, Optional.of("build1"), Optional.empty(), LOOKED),
+                    new ToolchainProblem.NoTool(Tool.ELIXIR, Optional.empty(), List.of()),
                     new ToolchainProblem.OtherVersion(ERLANG, "26.0", Path.of("/opt/erlang")),
                     new ToolchainProblem.OutsideTable(
                             "1.17.3",

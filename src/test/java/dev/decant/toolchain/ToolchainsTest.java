@@ -227,9 +227,9 @@ class ToolchainsTest {
 
         Toolchain chosen = choose(false, "erlang 27.1.2", "elixir 1.17.3");
 
-        assertThat(chosen.program(List.of("erl")).run().text())
+        assertThat(chosen.program(List.of("erl"), folder, Map.of()).run().text())
                 .isEqualTo(asdf("erlang", "27.1.2").toString());
-        assertThat(chosen.program(List.of("sh", "-c", "erl")).run().text())
+        assertThat(chosen.program(List.of("sh", "-c", "erl"), folder, Map.of()).run().text())
                 .isEqualTo(asdf("erlang", "27.1.2").toString());
         assertThat(Program.of("sh", "-c", "command -v erl").run().text())
                 .doesNotContain(folder.toString());

@@ -1,0 +1,210 @@
+package dev.decant.build;
+
+import dev.decant.exec.Machine;
+import dev.decant.exec.Program;
+import dev.decant.exec.Result;
+import dev.decant.io.Digest;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The folder of an app's builds for one MIX_ENV, on the machine that builds. It is kept, so that
+/// the next build has less to do, and nobody else writes there:
+///
+/// - `repository`: what was pushed from users' repositories;
+/// - `checkout`: a worktree of it. Only what differs from the commit before is written, so Mix sees
+///   what has changed by the files' times;
+/// - `kept/KEY`: `deps` and `_build`, for what was compiled with the same lock, Elixir and Erlang;
+/// - `out`: what is built now.
+///
+/// All is done by programs that run on that machine.
+final class Workspace {
+
+    private static final String REF = "refs/decant/build";
+
+    private final Machine machine;
+    private final Path folder;
+
+    private Workspace(Machine machine, Path folder) {
+        this.machine = machine;
+        this.folder = folder;
+    }
+
+    static Workspace at(Machine machine, Path folder) throws IOException, InterruptedException {
+        Workspace workspace = new Workspace(machine, folder);
+        workspace.must(machine.home(), "mkdir", "-p", folder.resolve("kept").toString());
+        return workspace;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path checkout() {
+        return folder.resolve("checkout");
+    }
+
+    Path out() {
+        return folder.resolve("out");
+    }
+
+    /// Where what was made with a toolchain by a lock is kept.
+    ///
+    /// @param parts what makes it another
+    Path kept(List<String> parts) {
+        return folder.resolve("kept")
+                .resolve(Digest.of(String.join("\n", parts)).hex().substring(0, 16));
+    }
+
+    /// Somewhere that what git has can be pushed to.
+    interface Push {
+        /// @param repository a path on the machine
+        void to(Path repository, String ref) throws IOException, InterruptedException;
+    }
+
+    /// Has the checkout be exactly the commit, with nothing besides.
+    ///
+    /// @param options for git, such as where git-lfs has what a commit only names
+    void checkOut(String commit, List<String> options, Push push)
+            throws IOException, InterruptedException {
+        Path repository = folder.resolve("repository");
+        if (!run(folder, "git", "--git-dir=" + repository, "rev-parse", "--git-dir").ok()) {
+            must(folder, "rm", "-rf", repository.toString(), checkout().toString());
+            must(
+                    folder,
+                    "git",
+                    "init",
+                    "--quiet",
+                    "--bare",
+                    "--template=",
+                    "--object-format=" + (commit.length() == 64 ? "sha256" : "sha1"),
+                    repository.toString());
+            // What a shallow clone has is all that a build needs.
+            must(
+                    folder,
+                    "git",
+                    "--git-dir=" + repository,
+                    "config",
+                    "receive.shallowUpdate",
+                    "true");
+        }
+        push.to(repository, REF);
+        List<String> git = new ArrayList<>(List.of("git", "-c", "core.hooksPath=/dev/null"));
+        git.addAll(options);
+        String there = checkout().toString();
+        if (!run(git, "-C", there, "checkout", "--quiet", "--detach", "--force", commit).ok()
+                || !run(git, "-C", there, "clean", "-ffdxq").ok()) {
+            must(folder, "rm", "-rf", there);
+            List<String> add = new ArrayList<>(git);
+            add.addAll(List.of("--git-dir=" + repository, "worktree"));
+            run(add, "prune");
+            must(run(add, "add", "--detach", "--force", there, commit), "git worktree add");
+        }
+    }
+
+    private Result run(List<String> beginning, String... words)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(beginning);
+        all.addAll(List.of(words));
+        return run(folder, all.toArray(String[]::new));
+    }
+
+    Result run(Path where, String... words) throws IOException, InterruptedException {
+        return machine.program(List.of(words), where, Map.of()).run();
+    }
+
+    /// For what has no reason to fail, other than a full disk and the like.
+    Result must(Path where, String... words) throws IOException, InterruptedException {
+        return must(run(where, words), String.join(" ", words));
+    }
+
+    private Result must(Result result, String what) throws IOException {
+        if (!result.ok()) {
+            throw new IOException(
+                    machine.name().map(name -> name + ": ").orElse("")
+                            + what
+                            + " failed: "
+                            + String.join(" ", result.lastWords(3)));
+        }
+        return result;
+    }
+
+    /// The lines of a text file.
+    ///
+    /// @return none where it is not there
+    List<String> lines(Path file) throws IOException, InterruptedException {
+        return run(folder, "cat", file.toString()).out();
+    }
+
+    /// Writes a text file of one line; beside, and then renamed.
+    void write(Path file, String line) throws IOException, InterruptedException {
+        Path beside = file.resolveSibling("." + file.getFileName());
+        Program program = machine.program(List.of("tee", beside.toString()), folder, Map.of());
+        must(program.input(line + "\n").run(), "tee " + beside);
+        must(folder, "mv", "-f", beside.toString(), file.toString());
+    }
+
+    /// Brings a file to this machine.
+    void fetch(Path file, Path to) throws IOException, InterruptedException {
+        must(
+                machine.program(List.of("cat", file.toString()), folder, Map.of()).runInto(to),
+                "cat " + file);
+    }
+
+    /// Brings folders and files to this machine; those that are not there are left out.
+    ///
+    /// @param from on that machine, that their names are below of
+    /// @param to an empty folder
+    void fetch(Path from, List<String> names, Path to) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("tar", "-czf", "-", "-C", from.toString()));
+        words.addAll(names);
+        Path archive = Files.createTempFile(to, "fetched", ".tar.gz");
+        machine.program(words, folder, Map.of()).runInto(archive);
+        Result unpacked =
+                Program.of(
+                                "tar",
+                                "-xzf",
+                                archive.toString(),
+                                "-C",
+                                to.toString(),
+                                "--no-same-owner")
+                        .run();
+        must(unpacked, "tar");
+        Files.delete(archive);
+    }
+
+    /// Waits until nobody else builds here, and keeps others out.
+    ///
+    /// @param waits is told if somebody does
+    BuiltRelease.Cleaning lock(Runnable waits) throws IOException, InterruptedException {
+        String file = folder.resolve("lock").toString();
+        if (!run(folder, "flock", "--nonblock", file, "true").ok()) {
+            waits.run();
+        }
+        // It lasts as long as this process keeps the input open.
+        Process held = machine.program(List.of("flock", file, "cat"), folder, Map.of()).converse();
+        try {
+            OutputStream in = held.getOutputStream();
+            in.write("held\n".getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            BufferedReader out =
+                    new BufferedReader(
+                            new InputStreamReader(held.getInputStream(), StandardCharsets.UTF_8));
+            if (out.readLine() == null) {
+                throw new IOException("flock " + file + " failed.");
+            }
+        } catch (IOException e) {
+            held.destroy();
+            throw e;
+        }
+        return () -> held.getOutputStream().close();
+    }
+}
