@@ -73,9 +73,10 @@ defmodule Counter.HTTP.Connection do
 
   defp send_answer({status, body}, request, conn) do
     close? = conn.stopping? or not request.keep_alive?
+    body? = request.body?
 
     case Response.send(conn.socket, status, body, close: close?, head: request.method == "HEAD") do
-      :ok when close? and request.body? -> linger(conn)
+      :ok when close? and body? -> linger(conn)
       :ok when not close? -> conn |> restart_clock() |> next_request()
       _ -> close(conn)
     end

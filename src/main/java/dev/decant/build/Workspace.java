@@ -164,6 +164,9 @@ final class Workspace {
     /// @param from on that machine, that their names are below of
     /// @param to an empty folder
     void fetch(Path from, List<String> names, Path to) throws IOException, InterruptedException {
+        if (names.isEmpty()) {
+            return;
+        }
         List<String> words = new ArrayList<>(List.of("tar", "-czf", "-", "-C", from.toString()));
         words.addAll(names);
         Path archive = Files.createTempFile(to, "fetched", ".tar.gz");

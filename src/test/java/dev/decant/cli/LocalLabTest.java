@@ -11,44 +11,43 @@ import dev.decant.lab.Suite;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Decant on the server itself, without ssh: a lab host is given a JDK, Decant's own jars and a
-/// release.
+/// The server that the app runs on builds it, too: by itself, with a JDK, Decant's own jars and a
+/// checkout and without ssh, and then for an operator who has no Erlang.
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LocalLabTest {
 
     private Lab lab;
     private LabHost host;
-    private String id;
+    private SampleProject project;
 
     @BeforeAll
     void boot() throws Exception {
         lab = Lab.open(LabLog.nop());
-        host = lab.boot("server", Suite.BOOKWORM);
-        try (SampleProject project = SampleProject.create()) {
-            project.config(
-                    """
-                    app = "counter"
-                    secrets = ["COUNTER_SECRET"]
-                    [hosts.me]
-                    address = "local"
-                    [health]
-                    path = "/health"
-                    """);
-            id =
-                    project.must("build", "--json")
-                            .out()
-                            .replaceFirst("(?s).*\"release\" : \"([^\"]*)\".*", "$1");
-            copy(project.folder(), ".", "/root/app");
-        }
-        copy(SampleProject.releases(), id, "/root/.local/share/decant/releases/counter");
+        host = lab.boot("server", Suite.BOOKWORM, BuildRoot.PACKAGES);
+        project = SampleProject.create().set(SampleProject.SECRET, "x");
+        project.config(
+                """
+                app = "counter"
+                secrets = ["COUNTER_SECRET"]
+                [hosts.me]
+                address = "local"
+                [health]
+                path = "/health"
+                """);
+        copy(project.folder(), ".", "/root/app");
         copy(Path.of(System.getProperty("java.home")), "bin lib conf", "/opt/jdk");
         copy(Path.of("target"), "classes lib", "/opt/decant");
     }
@@ -59,7 +58,7 @@ class LocalLabTest {
                 Program.of(
                                 "sh",
                                 "-c",
-                                "tar -cf - --exclude=src.zip --exclude=lib/src.zip --exclude=.git"
+                                "tar -cf - --exclude=src.zip --exclude=lib/src.zip"
                                         + " -C \"$0\" "
                                         + what
                                         + " | ssh -F \"$1\" server \"mkdir -p $2 && tar -xf - -C"
@@ -72,8 +71,9 @@ class LocalLabTest {
     }
 
     @AfterAll
-    void down() {
+    void down() throws Exception {
         lab.close();
+        project.close();
     }
 
     private Result decant(String words) throws InterruptedException {
@@ -84,10 +84,11 @@ class LocalLabTest {
     }
 
     @Test
-    void a_server_can_deploy_to_itself_and_go_back() throws Exception {
+    @Order(1)
+    void a_server_builds_deploys_to_itself_and_goes_back() throws Exception {
         Result setup = decant("setup");
-        Result deploy = decant("deploy --release " + id);
-        Result again = decant("deploy --again --release " + id);
+        Result deploy = decant("deploy");
+        Result again = decant("deploy --again");
         Result back = decant("rollback");
 
         assertThat(setup.status()).as(setup.text() + setup.err()).isZero();
@@ -95,8 +96,71 @@ class LocalLabTest {
         assertThat(again.status()).as(again.text() + again.err()).isZero();
         assertThat(back.status()).as(back.text() + back.err()).isZero();
         assertThat(new Seen(host).version()).isEqualTo("0.1.0");
-        assertThat(host.ssh("stat -c %U:%G /srv/counter/releases/" + id).text())
+        assertThat(host.ssh("stat -c %U:%G /srv/counter/releases/*").text())
                 .isEqualTo("deploy:counter");
         assertThat(List.of(decant("status").text())).first().asString().contains("active");
+    }
+
+    @Test
+    @Order(2)
+    void it_builds_for_an_operator_over_ssh_and_gets_the_release_from_there() throws Exception {
+        project.config(lab.sshConfig(), List.of(host), "secrets = [\"COUNTER_SECRET\"]", "")
+                .version("0.2.0");
+        project.must("setup");
+
+        Ran first = project.must("deploy", "--server", "root@server");
+        project.edit("lib/counter/greeting.ex", "end\n", "end\n\n# Changed\n");
+        Ran second = project.must("deploy", "--server", "server");
+
+        assertThat(first.err()).contains("build  sources", "build  dependencies", "build  tarball");
+        // What did not change since is not fetched or compiled again.
+        assertThat(second.err()).contains("build  sources").doesNotContain("build  dependencies");
+        assertThat(new Seen(host).version()).isEqualTo("0.2.0");
+    }
+
+    @Test
+    @Order(3)
+    void what_is_not_committed_is_built_there_only_when_asked_for() throws Exception {
+        Path router = project.folder().resolve("lib/counter/greeting.ex");
+        Files.writeString(router, Files.readString(router) + "\n# Not committed\n");
+        Files.writeString(project.folder().resolve("lib/new.ex"), "defmodule Counter.New do\nend");
+
+        Ran refused = project.run("build", "--server", "server");
+        Ran built = project.must("build", "--dirty", "--server", "server");
+
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(refused.err()).contains("?? lib/new.ex");
+        assertThat(built.out()).contains("-dirty");
+        assertThat(project.git("status", "--short").out()).hasSize(2);
+        assertThat(project.git("branch", "--all").out()).hasSize(1);
+        assertThat(host.ssh("ls .cache/decant/build/counter/prod/checkout/lib/new.ex").ok())
+                .isTrue();
+
+        project.commit();
+        project.version("0.4.0").git("rm", "-q", "lib/new.ex");
+        project.commit();
+        project.must("build", "--server", "server");
+
+        assertThat(host.ssh("ls .cache/decant/build/counter/prod/checkout/lib/new.ex").ok())
+                .isFalse();
+    }
+
+    @Test
+    @Order(4)
+    void a_server_that_cannot_be_reached_or_lacks_the_versions_is_refused() throws Exception {
+        Ran unreachable = project.run("build", "--rebuild", "--server", "nosuch.invalid");
+        Files.writeString(project.folder().resolve(".tool-versions"), "erlang 27.1.2\n");
+        project.commit();
+        Ran missing = project.run("build", "--server", "server");
+
+        assertThat(unreachable.status()).as(unreachable.all()).isEqualTo(3);
+        assertThat(unreachable.err())
+                .contains("The build server nosuch.invalid cannot be reached")
+                .contains("ssh -F")
+                .doesNotContain("\tat ");
+        assertThat(missing.status()).as(missing.all()).isEqualTo(3);
+        assertThat(missing.err())
+                .contains(".tool-versions:1:8 wants erlang 27.1.2, which is not on server.")
+                .contains("PATH has 25.");
     }
 }
