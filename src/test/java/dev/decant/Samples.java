@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Releases that nobody has built, for what only looks at their descriptions.
 public final class Samples {
@@ -21,7 +22,18 @@ public final class Samples {
     public static final ReleaseId NEW = new ReleaseId("20261123T191500Z-0.2.0-1f3a9c2");
 
     public static final Target DEBIAN_12 =
-            new Target("Linux", "x86_64", "glibc", "2.34", List.of("libcrypto.so.3"));
+            new Target(
+                    "Linux",
+                    "x86_64",
+                    "glibc",
+                    "2.34",
+                    List.of("libcrypto.so.3"),
+                    new TreeMap<>(
+                            Map.of(
+                                    "glibc",
+                                    "erts-13.1.5/bin/beam.smp",
+                                    "libcrypto.so.3",
+                                    "lib/crypto-5.1/priv/lib/crypto.so")));
 
     private Samples() {}
 

@@ -7,11 +7,16 @@ import java.util.Optional;
 
 /// What is to happen on one host.
 ///
+/// @param osRelease such as `Debian GNU/Linux 12`; empty where that is not known
 /// @param serving the release that serves now; empty before the first deploy
 /// @param steps in order; empty where the host already is as wanted
 /// @param notes what a reader of the plan should know of this host
 public record HostPlan(
-        String host, Optional<ReleaseId> serving, List<Step> steps, List<String> notes) {
+        String host,
+        String osRelease,
+        Optional<ReleaseId> serving,
+        List<Step> steps,
+        List<String> notes) {
 
     public HostPlan {
         steps = List.copyOf(steps);

@@ -1,14 +1,16 @@
 package dev.decant.deploy;
 
 import dev.decant.release.ReleaseId;
+import dev.decant.release.Target;
 
 import java.util.List;
 
 /// What a deploy is to do, as data: printed by `decant plan`, carried out by [Rollout].
 ///
 /// @param release that every host is to serve
+/// @param target what the release needs of a host; all of these have it
 /// @param hosts in the order in which they switch
-public record Plan(String app, ReleaseId release, List<HostPlan> hosts) {
+public record Plan(String app, ReleaseId release, Target target, List<HostPlan> hosts) {
 
     public Plan {
         hosts = List.copyOf(hosts);

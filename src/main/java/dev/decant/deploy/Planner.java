@@ -84,7 +84,7 @@ public final class Planner {
                     newCode && config.migrate().isPresent() && host.equals(config.migrationHost());
             hosts.add(planner.hostPlan(fact(facts, host), migrates));
         }
-        return new Plan(config.names().unit(), release.id(), hosts);
+        return new Plan(config.names().unit(), release.id(), release.manifest().target(), hosts);
     }
 
     /// What is wrong with the hosts, whatever is to be deployed.
@@ -120,6 +120,7 @@ public final class Planner {
             hosts.add(
                     new HostPlan(
                             fact.host(),
+                            fact.osRelease(),
                             fact.liveDeployment().map(live -> live.release()),
                             planner.sending(fact),
                             List.of()));
@@ -127,7 +128,7 @@ public final class Planner {
         if (!problems.isEmpty()) {
             throw new Failure(problems);
         }
-        return new Plan(config.names().unit(), release.id(), hosts);
+        return new Plan(config.names().unit(), release.id(), release.manifest().target(), hosts);
     }
 
     private List<Step> sending(HostFacts facts) {
@@ -174,25 +175,47 @@ public final class Planner {
 
     private void targetProblem(HostFacts facts, List<Problem> problems) {
         Target target = release.manifest().target();
+        Misfit.Host host = new Misfit.Host(facts.host(), facts.osRelease());
         if (!facts.os().equals(target.os()) || !facts.arch().equals(target.arch())) {
             problems.add(
-                    new DeployProblem.WrongMachine(
-                            facts.host(),
+                    new Misfit.WrongMachine(
+                            host,
+                            release.manifest().emulator(),
                             target.os() + " on " + target.arch(),
                             facts.os() + " on " + facts.arch()));
-        } else if (target.libc().equals("glibc")
-                && (!facts.libc().equals("glibc")
+            return;
+        }
+        boolean glibc = facts.libc().equals(Target.GLIBC);
+        if (target.libc().equals(Target.GLIBC)
+                && (!glibc
                         || Target.compareVersions(facts.libcVersion(), target.libcVersion()) < 0)) {
             problems.add(
-                    new DeployProblem.OldLibc(
-                            facts.host(),
-                            "glibc " + target.libcVersion(),
-                            facts.libc().equals("glibc")
-                                    ? "glibc " + facts.libcVersion()
+                    new Misfit.OldLibc(
+                            host,
+                            neededBy(Target.GLIBC),
+                            Target.GLIBC + " " + target.libcVersion(),
+                            glibc
+                                    ? Target.GLIBC + " " + facts.libcVersion()
                                     : "another C library"));
-        } else if (!facts.lacks().isEmpty()) {
-            problems.add(new DeployProblem.LacksLibraries(facts.host(), facts.lacks()));
         }
+        // Where the C library is another, none of its libraries is of use.
+        if (!facts.lacks().isEmpty() && (glibc || !target.libc().equals(Target.GLIBC))) {
+            problems.add(
+                    new Misfit.LacksLibraries(
+                            host,
+                            facts.lacks().stream()
+                                    .map(
+                                            soname ->
+                                                    new Misfit.Library(
+                                                            neededBy(soname),
+                                                            soname,
+                                                            facts.inPlaceOf(soname)))
+                                    .toList()));
+        }
+    }
+
+    private String neededBy(String need) {
+        return release.manifest().target().neededBy().getOrDefault(need, "The release");
     }
 
     private HostPlan hostPlan(HostFacts facts, boolean migrates) {
@@ -208,7 +231,11 @@ public final class Planner {
         }
         if (steps.isEmpty() && !again && isAsWanted(facts)) {
             return new HostPlan(
-                    facts.host(), live.map(deployment -> deployment.release()), List.of(), notes);
+                    facts.host(),
+                    facts.osRelease(),
+                    live.map(deployment -> deployment.release()),
+                    List.of(),
+                    notes);
         }
         steps.addAll(sending(facts));
         Set<String> names = new HashSet<>(given);
@@ -261,7 +288,11 @@ public final class Planner {
             notes.add("the service is " + facts.service().state() + " now");
         }
         return new HostPlan(
-                facts.host(), live.map(deployment -> deployment.release()), steps, notes);
+                facts.host(),
+                facts.osRelease(),
+                live.map(deployment -> deployment.release()),
+                steps,
+                notes);
     }
 
     private Step.Beside beside(HostFacts facts) {

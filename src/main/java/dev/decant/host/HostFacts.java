@@ -35,7 +35,10 @@ import java.util.stream.Collectors;
 /// @param moreUnits digest of what setup has brought there besides, as [HostFiles#moreText()] has
 ///   it; likewise
 /// @param ports digest of what setup has said of its ports; likewise
+/// @param osRelease such as `Debian GNU/Linux 12`; empty where that is not known; source:
+///   `/etc/os-release`
 /// @param lacks those of the libraries that were asked for
+/// @param instead what it has under the names of those, of other versions
 /// @param privilege how the deploy user has things done by root; source: `/etc/APP/privilege`
 /// @param processes other units of the app, and timers
 /// @param live the deployment that serves; empty before the first
@@ -70,7 +73,9 @@ public record HostFacts(
         Optional<Digest> evalUnit,
         Optional<Digest> moreUnits,
         Optional<Digest> ports,
+        String osRelease,
         List<String> lacks,
+        List<String> instead,
         String privilege,
         Service service,
         List<OtherUnit> processes,
@@ -189,7 +194,9 @@ public record HostFacts(
                 digest(facts, "eval_unit_sha256"),
                 digest(facts, "more_units_sha256"),
                 digest(facts, "ports_sha256"),
+                facts.value("os_release").orElse(""),
                 facts.all("lacks"),
+                facts.all("instead").stream().distinct().sorted().toList(),
                 facts.value("privilege").orElse(""),
                 new Service(
                         smallNumber(facts, "slot"),
@@ -253,6 +260,12 @@ public record HostFacts(
         return reply.value(key).isPresent()
                 ? OptionalInt.of(smallNumber(reply, key))
                 : OptionalInt.empty();
+    }
+
+    /// Other versions of a library that it lacks: `libcrypto.so.3` in place of `libcrypto.so.1.1`.
+    public List<String> inPlaceOf(String soname) {
+        String stem = soname.replaceFirst("[.]so.*", ".so");
+        return instead.stream().filter(name -> name.startsWith(stem + ".")).toList();
     }
 
     public Optional<Deployment> deployment(int number) {

@@ -37,4 +37,9 @@ public record Manifest(
         Digest sbomSha256) {
 
     public static final int FORMAT = 2;
+
+    /// The Erlang VM in the release.
+    public String emulator() {
+        return "erts-" + erts + "/bin/beam.smp";
+    }
 }

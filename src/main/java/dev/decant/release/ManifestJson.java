@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,8 @@ final class ManifestJson {
                     .addMixIn(Digest.class, AsText.class)
                     .build();
 
+    private static final String NEEDED_BY = "needed_by";
+
     private ManifestJson() {}
 
     static byte[] write(Manifest manifest) {
@@ -43,7 +47,12 @@ final class ManifestJson {
 
     /// @throws JacksonException or IOException if it is not a manifest
     static Manifest read(byte[] json) throws IOException {
-        @Nullable Manifest manifest = JSON.readValue(json, Manifest.class);
+        JsonNode tree = JSON.readTree(json);
+        // Releases of before it was kept are deployed again.
+        if (tree.path("target") instanceof ObjectNode target && !target.has(NEEDED_BY)) {
+            target.putObject(NEEDED_BY);
+        }
+        @Nullable Manifest manifest = JSON.treeToValue(tree, Manifest.class);
         if (manifest == null) {
             throw new IOException("There is null instead of a manifest.");
         }

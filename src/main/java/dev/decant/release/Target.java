@@ -1,6 +1,10 @@
 package dev.decant.release;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The machine that a release needs, read from its native code.
 ///
@@ -10,11 +14,37 @@ import java.util.List;
 /// @param libcVersion the newest symbol version that anything in it asks for, such as `2.34`; `0`
 ///   where none
 /// @param sonames shared libraries that the host must have, sorted, such as `libcrypto.so.3`
+/// @param neededBy for each soname, and for [#GLIBC] if there is a version of it, the first file
+///   that needs it; empty in releases that were made when that was not kept
 public record Target(
-        String os, String arch, String libc, String libcVersion, List<String> sonames) {
+        String os,
+        String arch,
+        String libc,
+        String libcVersion,
+        List<String> sonames,
+        SortedMap<String, String> neededBy) {
+
+    /// What the C library is called in [#neededBy()].
+    public static final String GLIBC = "glibc";
 
     public Target {
         sonames = List.copyOf(sonames);
+        neededBy = Collections.unmodifiableSortedMap(new TreeMap<>(neededBy));
+    }
+
+    /// All that it needs, for people: `glibc 2.34 (erts-13.1.5/bin/beam.smp)`.
+    public List<String> needs() {
+        List<String> needs = new ArrayList<>(List.of(os + " on " + arch));
+        if (libc.equals(GLIBC)) {
+            needs.add(GLIBC + " " + libcVersion + by(GLIBC));
+        }
+        sonames.forEach(soname -> needs.add(soname + by(soname)));
+        return needs;
+    }
+
+    private String by(String need) {
+        String file = neededBy.get(need);
+        return file == null ? "" : " (" + file + ")";
     }
 
     /// Compares version numbers part by part; `2.9` is older than `2.34`.

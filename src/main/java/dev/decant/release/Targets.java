@@ -5,10 +5,12 @@ import dev.decant.problem.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Reads from an unpacked release which machine it needs.
@@ -43,31 +45,40 @@ final class Targets {
                                                         "It should be the Erlang VM, and is no"
                                                                 + " ELF program.")));
         String glibc = "0";
+        String glibcBy = "";
         boolean musl = main.interpreter().contains("ld-musl");
-        Set<String> needed = new TreeSet<>();
-        Set<String> own = new TreeSet<>();
+        SortedMap<String, String> neededBy = new TreeMap<>();
+        Set<String> own = new HashSet<>();
         List<Path> files;
         try (Stream<Path> walk = Files.walk(release)) {
-            files = walk.filter(Files::isRegularFile).toList();
+            files = walk.filter(Files::isRegularFile).sorted().toList();
         }
         for (Path file : files) {
             Optional<Elf> elf = Elf.read(file);
             if (elf.isEmpty()) {
                 continue;
             }
+            String path = release.relativize(file).toString();
             own.add(elf.get().soname());
             own.add(file.getFileName().toString());
-            needed.addAll(elf.get().needed());
+            elf.get().needed().forEach(soname -> neededBy.putIfAbsent(soname, path));
             for (String version : elf.get().versions()) {
                 if (version.matches("GLIBC_[0-9]+([.][0-9]+)*")) {
                     String number = version.substring("GLIBC_".length());
-                    glibc = Target.compareVersions(number, glibc) > 0 ? number : glibc;
+                    if (Target.compareVersions(number, glibc) > 0) {
+                        glibc = number;
+                        glibcBy = path;
+                    }
                 }
             }
         }
-        needed.removeAll(own);
-        needed.removeAll(LIBC);
-        String libc = musl ? "musl" : glibc.equals("0") ? "none" : "glibc";
-        return new Target("Linux", main.arch(), libc, glibc, List.copyOf(needed));
+        neededBy.keySet().removeAll(own);
+        neededBy.keySet().removeAll(LIBC);
+        List<String> sonames = List.copyOf(neededBy.keySet());
+        if (!glibcBy.isEmpty()) {
+            neededBy.put(Target.GLIBC, glibcBy);
+        }
+        String libc = musl ? "musl" : glibcBy.isEmpty() ? "none" : Target.GLIBC;
+        return new Target("Linux", main.arch(), libc, glibc, sonames, neededBy);
     }
 }

@@ -188,6 +188,7 @@ public final class Json {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("app", plan.app());
         json.put("release", plan.release().value());
+        json.put("needs", plan.target().needs());
         json.put("nothing_to_do", plan.nothingToDo());
         json.put("hosts", plan.hosts().stream().map(Json::of).toList());
         return json;
@@ -196,6 +197,7 @@ public final class Json {
     private static Map<String, Object> of(HostPlan host) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("host", host.host());
+        json.put("os_release", host.osRelease());
         json.put("serving", host.serving().map(Object::toString).orElse(""));
         json.put("steps", host.steps().stream().map(Json::of).toList());
         json.put("notes", host.notes());
@@ -337,6 +339,7 @@ public final class Json {
         json.put("activating", facts.applying());
         json.put("privilege", facts.privilege());
         json.put("systemd", facts.systemd());
+        json.put("os_release", facts.osRelease());
         json.put("arch", facts.arch());
         json.put("libc", facts.libc() + " " + facts.libcVersion());
         json.put("free_bytes", facts.freeBytes());

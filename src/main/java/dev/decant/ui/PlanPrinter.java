@@ -13,10 +13,12 @@ public final class PlanPrinter {
 
     public static void print(PrintWriter out, Plan plan) {
         out.println(plan.app() + "  " + plan.release());
+        out.println("    needs       " + String.join(", ", plan.target().needs()));
         for (HostPlan host : plan.hosts()) {
             out.println();
             out.println(
                     host.host()
+                            + (host.osRelease().isEmpty() ? "" : " (" + host.osRelease() + ")")
                             + "  "
                             + host.serving()
                                     .map(id -> "serves " + id)

@@ -348,14 +348,18 @@ class BadInputLabTest {
         refused(
                 project.run("deploy", "--release", id),
                 "The release cannot run on web1: it was built for Linux on aarch64.",
-                "web1 is Linux on x86_64.");
+                "/bin/beam.smp is for Linux on aarch64; web1 (Debian GNU/Linux 12) is Linux on"
+                        + " x86_64.");
     }
 
     @Test
     void a_release_that_needs_a_library_which_the_host_lacks() throws Exception {
         String id = forged(project, "\"libcrypto.so.3\"", "\"libcrypto.so.81.1\"");
 
-        refused(project.run("deploy", "--release", id), "Missing: libcrypto.so.81.1");
+        refused(
+                project.run("upload", "--release", id),
+                "/priv/lib/crypto.so needs libcrypto.so.81.1; web1 (Debian GNU/Linux 12) has"
+                        + " libcrypto.so.3.");
     }
 
     /// A copy of a built release with one thing changed in its manifest.

@@ -46,7 +46,9 @@ final class FactsBuilder {
     private int slot;
     private Optional<Digest> livePorts = Optional.empty();
     private List<String> unpublished = List.of();
+    private String osRelease = "Debian GNU/Linux 12";
     private List<String> lacks = List.of();
+    private List<String> instead = List.of();
     private String state = "inactive";
     private OptionalInt live = OptionalInt.empty();
     private OptionalInt activating = OptionalInt.empty();
@@ -245,6 +247,18 @@ final class FactsBuilder {
         return this;
     }
 
+    /// What it has of other versions.
+    FactsBuilder instead(String... sonames) {
+        instead = List.of(sonames);
+        return this;
+    }
+
+    /// Nothing says which it is.
+    FactsBuilder unknownOs() {
+        osRelease = "";
+        return this;
+    }
+
     FactsBuilder free(long bytes) {
         free = bytes;
         return this;
@@ -283,7 +297,9 @@ final class FactsBuilder {
                 evalUnit,
                 moreUnits,
                 ports,
+                osRelease,
                 lacks,
+                instead,
                 privilege,
                 new HostFacts.Service(
                         slot,

@@ -196,9 +196,14 @@ class PlanGoldenTest {
                                 .serviceUnit("older")
                                 .libc("glibc", "2.31")
                                 .secrets("DATABASE_URL"),
-                        host("web4").libc("other", "0").secrets("DATABASE_URL", "SECRET_KEY_BASE"),
+                        host("web4")
+                                .unknownOs()
+                                .libc("other", "0")
+                                .lacks("libcrypto.so.3")
+                                .secrets("DATABASE_URL", "SECRET_KEY_BASE"),
                         host("web5")
                                 .lacks("libcrypto.so.3", "libodbc.so.2")
+                                .instead("libcrypto.so.1.1")
                                 .secrets("DATABASE_URL", "SECRET_KEY_BASE"));
 
         Failure failure =

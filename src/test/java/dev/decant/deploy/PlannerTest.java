@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 class PlannerTest {
 
@@ -440,17 +442,103 @@ class PlannerTest {
                 .containsExactly("setup-is-old");
     }
 
+    private static final Misfit.Host WEB1 = new Misfit.Host("web1", "Debian GNU/Linux 12");
+
+    /// Of a newer Debian, or with what only an older one has.
+    private static Release built(String glibc, String... sonames) {
+        SortedMap<String, String> neededBy =
+                new TreeMap<>(Map.of("glibc", "erts-13.1.5/bin/beam.smp"));
+        for (String soname : sonames) {
+            neededBy.put(soname, "lib/crypto-5.1/priv/lib/crypto.so");
+        }
+        return Samples.release(
+                Samples.NEW,
+                new Target("Linux", "x86_64", "glibc", glibc, List.of(sonames), neededBy));
+    }
+
+    private static List<Problem> problems(Release release, FactsBuilder host) {
+        return Objects.requireNonNull(
+                        catchThrowableOfType(
+                                Failure.class, () -> plan(ONE, release, facts(host), BOTH, false)))
+                .problems();
+    }
+
     @Test
     void another_machine_is_refused() {
-        assertThat(ids(oldHost("web1").arch("aarch64").libc("glibc", "2.17").lacks("libx.so.1")))
-                .containsExactly("wrong-architecture");
+        assertThat(
+                        problems(
+                                ONE,
+                                BOTH,
+                                oldHost("web1")
+                                        .arch("aarch64")
+                                        .libc("glibc", "2.17")
+                                        .lacks("libx.so.1")))
+                .containsExactly(
+                        new Misfit.WrongMachine(
+                                WEB1,
+                                "erts-13.1.5/bin/beam.smp",
+                                "Linux on x86_64",
+                                "Linux on aarch64"));
     }
 
     @ParameterizedTest
     @CsvSource({"glibc, 2.33", "glibc, 2.9", "other, 0"})
     void an_older_or_other_libc_is_refused(String libc, String version) {
-        assertThat(ids(oldHost("web1").libc(libc, version).lacks("libx.so.1")))
-                .containsExactly("libc-too-old");
+        assertThat(ids(oldHost("web1").libc(libc, version))).containsExactly("libc-too-old");
+    }
+
+    @Test
+    void what_a_newer_distribution_has_built_is_refused_with_file_need_and_host() {
+        Release trixie = built("2.38", "libcrypto.so.3", "libtinfo.so.6");
+
+        assertThat(problems(trixie, oldHost("web1")))
+                .containsExactly(
+                        new Misfit.OldLibc(
+                                WEB1, "erts-13.1.5/bin/beam.smp", "glibc 2.38", "glibc 2.36"));
+    }
+
+    @Test
+    void what_an_older_distribution_has_built_is_refused_with_what_the_host_has_instead() {
+        Release bullseye = built("2.29", "libcrypto.so.1.1");
+
+        assertThat(
+                        problems(
+                                bullseye,
+                                oldHost("web1")
+                                        .lacks("libcrypto.so.1.1")
+                                        .instead("libcrypto.so.3", "libcryptography.so.3")))
+                .containsExactly(
+                        new Misfit.LacksLibraries(
+                                WEB1,
+                                List.of(
+                                        new Misfit.Library(
+                                                "lib/crypto-5.1/priv/lib/crypto.so",
+                                                "libcrypto.so.1.1",
+                                                List.of("libcrypto.so.3")))));
+    }
+
+    @Test
+    void a_libc_and_a_library_are_named_together() {
+        assertThat(problems(built("2.38", "libx.so.1"), oldHost("web1").lacks("libx.so.1")))
+                .extracting(Problem::id)
+                .containsExactly("libc-too-old", "libraries-missing");
+    }
+
+    @Test
+    void an_upload_is_refused_as_a_deploy_is() {
+        assertThatThrownBy(
+                        () ->
+                                Planner.upload(
+                                        ONE,
+                                        built("2.38"),
+                                        facts(oldHost("web1")),
+                                        Map.of("web1", Samples.some())))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure ->
+                                assertThat(failure.problems())
+                                        .extracting(Problem::id)
+                                        .containsExactly("libc-too-old"));
     }
 
     @ParameterizedTest
@@ -462,7 +550,9 @@ class PlannerTest {
     @Test
     void a_release_that_is_linked_to_no_libc_runs_on_any() {
         Release release =
-                Samples.release(Samples.NEW, new Target("Linux", "x86_64", "none", "0", List.of()));
+                Samples.release(
+                        Samples.NEW,
+                        new Target("Linux", "x86_64", "none", "0", List.of(), new TreeMap<>()));
 
         assertThat(plan(ONE, release, facts(oldHost("web1").libc("other", "0")), Set.of(), false))
                 .isNotNull();
@@ -472,8 +562,16 @@ class PlannerTest {
     void missing_libraries_are_all_named() {
         assertThat(problems(ONE, BOTH, oldHost("web1").lacks("libcrypto.so.3", "libodbc.so.2")))
                 .containsExactly(
-                        new DeployProblem.LacksLibraries(
-                                "web1", List.of("libcrypto.so.3", "libodbc.so.2")));
+                        new Misfit.LacksLibraries(
+                                WEB1,
+                                List.of(
+                                        new Misfit.Library(
+                                                "lib/crypto-5.1/priv/lib/crypto.so",
+                                                "libcrypto.so.3",
+                                                List.of()),
+                                        // Nobody has written down whose that is.
+                                        new Misfit.Library(
+                                                "The release", "libodbc.so.2", List.of()))));
     }
 
     @Test

@@ -18,7 +18,7 @@ class RolloutTest {
     private static final Problem PROBLEM = new DeployProblem.CannotSettle("web2", List.of());
 
     private static HostPlan host(String name, Step... steps) {
-        return new HostPlan(name, Optional.empty(), List.of(steps), List.of());
+        return new HostPlan(name, "", Optional.empty(), List.of(steps), List.of());
     }
 
     @Test

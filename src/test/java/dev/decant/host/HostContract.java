@@ -260,7 +260,18 @@ interface HostContract {
             assertThat(facts.value("libc_version").orElse("")).matches("2\\.[0-9]+");
             assertThat(facts.value("free_bytes").orElse("")).matches("[1-9][0-9]+");
             assertThat(facts.all("lacks")).containsExactly("libnot.so.9");
+            assertThat(facts.value("os_release").orElse("")).matches("[A-Z].*");
             assertThat(facts.all("release")).isEmpty();
+        }
+    }
+
+    @Test
+    default void of_a_library_that_it_lacks_a_host_says_which_others_it_has() throws Exception {
+        try (Host host = connect()) {
+            Reply facts = host.must(new Verb.Facts(List.of("libc.so.5", "libnot.so.9")));
+
+            assertThat(facts.all("lacks")).containsExactly("libc.so.5", "libnot.so.9");
+            assertThat(facts.all("instead")).isNotEmpty().containsOnly("libc.so.6");
         }
     }
 

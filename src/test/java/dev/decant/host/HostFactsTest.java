@@ -61,6 +61,9 @@ class HostFactsTest {
                         more_units_sha256=%1$s
                         ports_sha256=%1$s
                         slot=2
+                        os_release=Debian GNU/Linux 12
+                        instead=libodbc.so.1
+                        instead=libodbc.so.1
                         lacks=libodbc.so.2
                         lacks=libx.so.1
                         privilege=sudo
@@ -114,7 +117,9 @@ class HostFactsTest {
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
+                                "Debian GNU/Linux 12",
                                 List.of("libodbc.so.2", "libx.so.1"),
+                                List.of("libodbc.so.1"),
                                 "sudo",
                                 new HostFacts.Service(
                                         2,

@@ -37,6 +37,19 @@ class ManifestGoldenTest {
     }
 
     @Test
+    void one_that_does_not_say_which_file_needs_what_can_be_read() throws IOException {
+        String json = new String(ManifestJson.write(MANIFEST), StandardCharsets.UTF_8);
+        String older = json.replaceFirst("(?s),\\s*\"needed_by\" : \\{.*?\\}", "");
+
+        Manifest read = ManifestJson.read(older.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(older).doesNotContain("needed_by");
+        assertThat(read.target().neededBy()).isEmpty();
+        assertThat(read.target().needs())
+                .containsExactly("Linux on x86_64", "glibc 2.34", "libcrypto.so.3");
+    }
+
+    @Test
     void the_host_program_finds_the_digest_of_the_list_in_it() throws Exception {
         Result sed =
                 Program.of("sed", "-n", "s/^ *\"files_sha256\" : \"\\([0-9a-f]*\\)\",*$/\\1/p")

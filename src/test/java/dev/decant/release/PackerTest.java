@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 class PackerTest {
 
@@ -104,6 +105,39 @@ class PackerTest {
                 .isEqualTo(Files.size(Path.of("/bin/ls")) + "13.1.5 0.2.0#!/bin/sh\na\n".length());
         assertThat(manifest.erts()).isEqualTo("13.1.5");
         assertThat(manifest.target().os()).isEqualTo("Linux");
+    }
+
+    @Test
+    void it_says_which_file_is_the_first_to_need_what() throws IOException {
+        byte[] program = Files.readAllBytes(Path.of("/bin/ls"));
+        Target target =
+                pack(MixTarball.ordinary()
+                                .file("lib/a-1.0/priv/a.so", 0755, program)
+                                .file("bin/zzz", 0755, "no program"))
+                        .manifest()
+                        .target();
+
+        assertThat(target.sonames()).isNotEmpty();
+        assertThat(target.neededBy())
+                .containsOnlyKeys(
+                        Stream.concat(target.sonames().stream(), Stream.of("glibc")).toList())
+                .containsValue("erts-13.1.5/bin/beam.smp")
+                .doesNotContainValue("lib/a-1.0/priv/a.so");
+    }
+
+    @Test
+    void what_only_native_code_of_a_library_needs_counts() throws IOException {
+        Path library = Path.of(System.getProperty("java.home"), "lib/libnet.so");
+        Target plain = pack(MixTarball.ordinary()).manifest().target();
+
+        Target target =
+                pack(MixTarball.ordinary()
+                                .file("lib/a-1.0/priv/a.so", 0644, Files.readAllBytes(library)))
+                        .manifest()
+                        .target();
+
+        assertThat(target.sonames()).contains("libjvm.so").isNotEqualTo(plain.sonames());
+        assertThat(target.neededBy()).containsEntry("libjvm.so", "lib/a-1.0/priv/a.so");
     }
 
     @Test
