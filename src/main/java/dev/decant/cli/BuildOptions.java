@@ -124,7 +124,7 @@ final class BuildOptions {
                 new Builder.Request(
                         config.project(),
                         config.names().release(),
-                        config.mixEnv(),
+                        config.build().mixEnv(),
                         dirty,
                         work,
                         ToolchainCommand.toolchains(wiring, config.toolchain(), install),
@@ -171,7 +171,7 @@ final class BuildOptions {
             throws IOException, InterruptedException {
         Git git = Git.at(config.project());
         return git.changes().isEmpty()
-                ? shelf.ofCommit(git.commit(), config.mixEnv())
+                ? shelf.ofCommit(git.commit(), config.build().mixEnv())
                 : Optional.empty();
     }
 
@@ -194,7 +194,7 @@ final class BuildOptions {
                                     built.dependencies(),
                                     built.elixir(),
                                     built.otp(),
-                                    config.mixEnv()),
+                                    config.build().mixEnv()),
                             draft);
             Files.copy(config.file(), packed.settingsFile());
             return shelf.keep(packed);

@@ -125,7 +125,7 @@ final class DoctorCommand implements Callable<Integer> {
         machines.ifPresent(variables::addAll);
         return new HostSettings(
                 config.names().release(),
-                config.mixEnv(),
+                config.build().mixEnv(),
                 variables,
                 machines.isPresent(),
                 config.health().check() == HealthConfig.Check.HTTP

@@ -366,8 +366,15 @@ public final class ConfigReader {
                         words("balancer.before", "[^\\p{Cntrl}]+", "a program and its arguments"),
                         words("balancer.after", "[^\\p{Cntrl}]+", "a program and its arguments"),
                         duration("balancer.drain_wait", Duration.ZERO, Duration.ZERO));
-        String mixEnv =
-                text("build.mix_env", "prod", "[a-z][a-z0-9_]*", "the name of a Mix environment");
+        BuildConfig build =
+                new BuildConfig(
+                        text(
+                                "build.mix_env",
+                                "prod",
+                                "[a-z][a-z0-9_]*",
+                                "the name of a Mix environment"),
+                        flag("build.tests"),
+                        flag("build.warnings_as_errors"));
         DepsConfig deps = deps();
         Privilege privilege = oneOf("privilege", Privilege.SUDO);
         Map<String, String> env = env();
@@ -390,7 +397,7 @@ public final class ConfigReader {
                 privilege,
                 hosts,
                 ssh,
-                mixEnv,
+                build,
                 toolchain,
                 deps,
                 service,

@@ -31,7 +31,7 @@ record Settings(String environment, String settings) {
                         Map.of(
                                 "PORT", Integer.toString(service.port()),
                                 "PHX_SERVER", "true",
-                                "MIX_ENV", config.mixEnv(),
+                                "MIX_ENV", config.build().mixEnv(),
                                 "DRAIN_FILE", new HostLayout(config.names().unit()).draining(),
                                 "DRAIN_MS", Long.toString(service.drainTimeout().toMillis())));
         for (PublicPort port : service.publicPorts()) {
