@@ -2,6 +2,7 @@ package dev.decant.lint;
 
 import dev.decant.project.Piece;
 import dev.decant.project.Source;
+import dev.decant.project.Umbrella;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,9 @@ record Sources(
         Sources sources() throws IOException {
             List<Source> mix = new ArrayList<>(optional("mix.exs").stream().toList());
             List<Path> apps = new ArrayList<>(List.of(folder));
-            apps.addAll(umbrella(mix));
+            for (Source top : List.copyOf(mix)) {
+                apps.addAll(Umbrella.apps(folder, top));
+            }
             List<Source> lib = new ArrayList<>();
             for (Path app : apps) {
                 if (!app.equals(folder)) {
@@ -111,25 +114,6 @@ record Sources(
 
         private static Source unread(String name, String reason) {
             return new Source(name, "", List.of(), Optional.of(new Source.Unread(0, reason)));
-        }
-
-        private List<Path> umbrella(List<Source> mix) throws IOException {
-            Optional<Path> apps =
-                    mix.stream()
-                            .flatMap(source -> Code.allPairs(source.pieces()).stream())
-                            .filter(pair -> pair.is("apps_path"))
-                            .flatMap(pair -> pair.value().stream())
-                            .flatMap(piece -> Sources.text(piece).stream())
-                            .filter(name -> name.indexOf('\0') < 0)
-                            .map(name -> folder.resolve(name).normalize())
-                            .filter(path -> path.startsWith(folder) && Files.isDirectory(path))
-                            .findFirst();
-            if (apps.isEmpty()) {
-                return List.of();
-            }
-            try (Stream<Path> list = Files.list(apps.get())) {
-                return list.filter(Files::isDirectory).sorted().toList();
-            }
         }
 
         private List<Source> lib(Path lib) throws IOException {

@@ -2,22 +2,17 @@ package dev.decant.lint;
 
 import dev.decant.config.LintRule;
 import dev.decant.lint.Sources.Found;
-import dev.decant.project.Piece;
+import dev.decant.project.Assets;
+import dev.decant.project.MixAliases;
 
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// A manifest of static files that no step of the build makes.
 final class StaticManifest implements Rule {
 
-    /// Which alias a build runs.
-    private static final String ASSETS = "assets.deploy";
-
     @Override
     public List<Finding> check(Sources project, HostSettings hosts) {
-        if (isMade(project, ASSETS, new HashSet<>()) || isThere(project)) {
+        if (isMade(project) || isThere(project)) {
             return List.of();
         }
         return new Endpoints(project, hosts.mixEnv())
@@ -37,32 +32,11 @@ final class StaticManifest implements Rule {
         return project.folder().resolve("priv/static/cache_manifest.json").toFile().isFile();
     }
 
-    /// Whether `phx.digest` is among what an alias comes to. What an alias computes is not known
-    /// and taken for good.
-    private static boolean isMade(Sources project, String alias, Set<String> seen) {
-        if (!seen.add(alias)) {
-            return false;
-        }
-        for (Found<Code.Pair> found : Sources.pairs(project.mix(), pair -> pair.is(alias))) {
-            for (Piece piece : Code.all(found.what().value())) {
-                boolean made =
-                        switch (piece) {
-                            case Piece.Text(_, String command, _) ->
-                                    Arrays.stream(command.split("[ ,]+"))
-                                            .anyMatch(
-                                                    word ->
-                                                            word.equals("phx.digest")
-                                                                    || isMade(project, word, seen));
-                            case Piece.Group group -> group.bracket() == Piece.Bracket.FN;
-                            case Piece.Sign(_, String sign) -> sign.equals("&");
-                            default -> false;
-                        };
-                if (made) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    /// What an alias computes is not known and taken for good.
+    private static boolean isMade(Sources project) {
+        return project.mix().stream()
+                .map(source -> MixAliases.of(source).steps(Assets.ALIAS))
+                .anyMatch(steps -> steps.computed() || steps.names("phx.digest"));
     }
 
     private static Finding finding(Found<Code.Pair> found) {

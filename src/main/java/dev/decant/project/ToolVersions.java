@@ -28,7 +28,7 @@ public record ToolVersions(Map<Tool, ToolVersion> tools, List<String> files) {
 
     public static final String FILE_NAME = ".tool-versions";
 
-    private static final List<String> MISE = List.of("mise.toml", ".mise.toml");
+    static final List<String> MISE = List.of("mise.toml", ".mise.toml");
     private static final List<String> TOOLS = Arrays.stream(Tool.values()).map(Tool::word).toList();
 
     /// @param folder of the project
