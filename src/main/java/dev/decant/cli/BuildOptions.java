@@ -6,7 +6,9 @@ import dev.decant.build.BuildLog;
 import dev.decant.build.Builder;
 import dev.decant.build.BuiltRelease;
 import dev.decant.build.Git;
+import dev.decant.config.BuildServer;
 import dev.decant.config.Config;
+import dev.decant.config.HostConfig;
 import dev.decant.deploy.Fleet;
 import dev.decant.problem.Failure;
 import dev.decant.project.MixLock;
@@ -22,7 +24,10 @@ import dev.decant.ui.DependencyPrinter;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,8 +40,6 @@ import java.util.Optional;
 /// Which release: one that is on this machine, or one that is built now. Here the two halves meet:
 /// what [Builder] made is handed to [Packer].
 final class BuildOptions {
-
-    private static final String HERE = "here";
 
     @Option(
             names = "--dirty",
@@ -57,7 +60,18 @@ final class BuildOptions {
             names = "--server",
             paramLabel = "[USER@]ADDRESS",
             description = "Build on that machine, over SSH; here builds on this one.")
-    @Nullable String server;
+    void server(String text) {
+        if (!BuildServer.isOne(text)) {
+            throw new ParameterException(
+                    command.commandLine(), "'" + text + "' is not " + BuildServer.EXPECTED + ".");
+        }
+        server = text;
+    }
+
+    private @Nullable String server;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
 
     @Option(
             names = {"-v", "--verbose"},
@@ -136,15 +150,18 @@ final class BuildOptions {
     }
 
     private Optional<Ssh> server(Config config) {
-        if (server == null || server.equals(HERE)) {
-            return Optional.empty();
-        }
-        int at = server.lastIndexOf('@');
-        return Optional.of(
-                new Ssh(
-                        server.substring(at + 1),
-                        at < 0 ? Optional.empty() : Optional.of(server.substring(0, at)),
-                        config.ssh()));
+        Optional<BuildServer> wanted =
+                server == null ? config.build().server() : BuildServer.of(server);
+        return wanted.map(there -> new Ssh(address(config, there), there.user(), config.ssh()));
+    }
+
+    /// A host of decant.toml may build, too, and is known by its name there.
+    private static String address(Config config, BuildServer server) {
+        return config.hosts().stream()
+                .filter(host -> host.name().equals(server.address()) && !host.local())
+                .findFirst()
+                .map(HostConfig::address)
+                .orElse(server.address());
     }
 
     /// The lock here is the one that is built by: a build takes what is committed, or `--dirty`

@@ -48,8 +48,8 @@ public final class ConfigReader {
             Set.of("app", "release", "name", "toolchain", "environments");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
-    private static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
-    private static final String USER = "[a-z_][a-z0-9_-]{0,31}";
+    static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
+    static final String USER = "[a-z_][a-z0-9_-]{0,31}";
 
     /// What the nodes of a cluster know each other by.
     private static final String COOKIE = "RELEASE_COOKIE";
@@ -373,6 +373,12 @@ public final class ConfigReader {
                                 "prod",
                                 "[a-z][a-z0-9_]*",
                                 "the name of a Mix environment"),
+                        BuildServer.of(
+                                text(
+                                        "build.server",
+                                        BuildServer.HERE,
+                                        BuildServer.PATTERN,
+                                        BuildServer.EXPECTED)),
                         flag("build.tests"),
                         flag("build.warnings_as_errors"));
         DepsConfig deps = deps();

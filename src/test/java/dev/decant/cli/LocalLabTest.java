@@ -104,11 +104,12 @@ class LocalLabTest {
     @Test
     @Order(2)
     void it_builds_for_an_operator_over_ssh_and_gets_the_release_from_there() throws Exception {
-        project.config(lab.sshConfig(), List.of(host), "secrets = [\"COUNTER_SECRET\"]", "")
+        String build = "[build]\nserver = \"root@server\"\n";
+        project.config(lab.sshConfig(), List.of(host), "secrets = [\"COUNTER_SECRET\"]", build)
                 .version("0.2.0");
         project.must("setup");
 
-        Ran first = project.must("deploy", "--server", "root@server");
+        Ran first = project.must("deploy");
         project.edit("lib/counter/greeting.ex", "end\n", "end\n\n# Changed\n");
         Ran second = project.must("deploy", "--server", "server");
 
