@@ -159,7 +159,7 @@ final class MixBuild {
         environment.put(
                 "MIX_BUILD_PATH", kept.resolve("_build").resolve(commit.mixEnv()).toString());
         environment.put("CI", "true");
-        Program program = toolchain.program(words, project, environment);
+        Program program = toolchain.program(workspace.known(words), project, environment);
         steps.run(step, words, program);
     }
 

@@ -63,18 +63,17 @@ final class Server implements Machine, AutoCloseable {
         }
         // Short: a socket's path has no more than 107 characters.
         Path folder = Files.createTempDirectory("decant");
-        // ssh_config may have it live longer than this process.
+        // It lives as long as this process keeps its input open, whatever ssh_config says.
         Process connection =
                 ssh.program(
                                 List.of(
                                         "-T",
                                         "-M",
-                                        "-N",
                                         "-S",
                                         folder.resolve("ssh").toString(),
                                         "-o",
                                         "ControlPersist=no"),
-                                List.of())
+                                List.of("cat"))
                         .converse();
         try {
             return new Server(ssh, folder, connection);
@@ -158,9 +157,11 @@ final class Server implements Machine, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        connection.destroy();
+        connection.getOutputStream().close();
         try {
-            connection.waitFor(5, TimeUnit.SECONDS);
+            if (!connection.waitFor(5, TimeUnit.SECONDS)) {
+                connection.destroy();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -184,12 +184,26 @@ final class Workspace {
         Files.delete(archive);
     }
 
+    /// As [#lock] has it, the next build waits until this has ended, also where it has outlived the
+    /// connection that it was started over.
+    List<String> known(List<String> words) {
+        if (machine.name().isEmpty()) {
+            return words;
+        }
+        List<String> all = new ArrayList<>(List.of("flock", "--close", "--shared"));
+        all.add(folder.resolve("running").toString());
+        all.addAll(words);
+        return all;
+    }
+
     /// Waits until nobody else builds here, and keeps others out.
     ///
     /// @param waits is told if somebody does
     BuiltRelease.Cleaning lock(Runnable waits) throws IOException, InterruptedException {
         String file = folder.resolve("lock").toString();
-        if (!run(folder, "flock", "--nonblock", file, "true").ok()) {
+        String running = folder.resolve("running").toString();
+        if (!run(folder, "flock", "--nonblock", file, "true").ok()
+                || !run(folder, "flock", "--nonblock", running, "true").ok()) {
             waits.run();
         }
         // It lasts as long as this process keeps the input open.
@@ -204,7 +218,8 @@ final class Workspace {
             if (out.readLine() == null) {
                 throw new IOException("flock " + file + " failed.");
             }
-        } catch (IOException e) {
+            must(folder, "flock", running, "true");
+        } catch (Throwable e) {
             held.destroy();
             throw e;
         }

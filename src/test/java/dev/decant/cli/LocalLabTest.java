@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// The server that the app runs on builds it, too: by itself, with a JDK, Decant's own jars and a
@@ -148,6 +149,39 @@ class LocalLabTest {
 
     @Test
     @Order(4)
+    void what_a_build_that_was_killed_had_begun_there_is_waited_for() throws Exception {
+        Files.writeString(
+                project.folder().resolve("lib/slow.ex"),
+                "defmodule Slow do\n  Process.sleep(4_000)\nend\n");
+        project.commit();
+        Process killed = project.apart("build", "--server", "server").converse();
+        boolean compiling =
+                Seen.within(
+                        Duration.ofSeconds(30), () -> host.ssh("pgrep -f '^flock .* mix'").ok());
+        killed.destroyForcibly().waitFor();
+        boolean goesOn = host.ssh("pgrep -f '^flock .* mix'").ok();
+
+        Ran next = project.must("build", "--server", "server");
+
+        assertThat(compiling).isTrue();
+        assertThat(goesOn).isTrue();
+        assertThat(next.err()).contains("Another build of this app is under way");
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(10),
+                                () ->
+                                        ProcessHandle.allProcesses()
+                                                .noneMatch(LocalLabTest::isConnection)))
+                .isTrue();
+    }
+
+    private static boolean isConnection(ProcessHandle process) {
+        String line = process.info().commandLine().orElse("");
+        return line.startsWith("ssh ") && line.contains(" -S /tmp/decant");
+    }
+
+    @Test
+    @Order(5)
     void a_server_that_cannot_be_reached_or_lacks_the_versions_is_refused() throws Exception {
         Ran unreachable = project.run("build", "--rebuild", "--server", "nosuch.invalid");
         Files.writeString(project.folder().resolve(".tool-versions"), "erlang 27.1.2\n");
