@@ -32,6 +32,8 @@ final class DeployCommand implements Callable<Integer> {
 
     @Mixin private final ProjectOptions project = new ProjectOptions();
 
+    @Mixin private final HostOptions hosts = new HostOptions();
+
     @Mixin private final DeployOptions options = new DeployOptions();
 
     @Mixin private final OutputOptions output = new OutputOptions();
@@ -44,7 +46,7 @@ final class DeployCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = project.config(wiring);
+        Config config = hosts.of(project.config(wiring));
         ConsoleLog log = wiring.log(options.release.build.verbose);
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
         try (Fleet fleet = Fleet.begin(config)) {

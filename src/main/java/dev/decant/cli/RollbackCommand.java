@@ -30,6 +30,8 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Mixin private final ProjectOptions project = new ProjectOptions();
 
+    @Mixin private final HostOptions hosts = new HostOptions();
+
     @Mixin private final OutputOptions output = new OutputOptions();
 
     @Parameters(
@@ -49,7 +51,7 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = project.config(wiring);
+        Config config = hosts.of(project.config(wiring));
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));

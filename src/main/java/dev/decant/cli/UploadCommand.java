@@ -27,6 +27,8 @@ final class UploadCommand implements Callable<Integer> {
 
     @Mixin private final ProjectOptions project = new ProjectOptions();
 
+    @Mixin private final HostOptions hosts = new HostOptions();
+
     @Mixin private final ReleaseOptions release = new ReleaseOptions();
 
     @Mixin private final OutputOptions output = new OutputOptions();
@@ -39,7 +41,7 @@ final class UploadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = project.config(wiring);
+        Config config = hosts.of(project.config(wiring));
         ConsoleLog log = wiring.log(release.build.verbose);
         try (Fleet fleet = Fleet.begin(config)) {
             Release wanted = release.meanwhile(fleet, config, wiring, log);

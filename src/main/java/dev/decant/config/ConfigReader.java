@@ -410,6 +410,7 @@ public final class ConfigReader {
                 health,
                 nginx,
                 balancer,
+                new RolloutReader(this).rollout(),
                 unitConfig,
                 processes,
                 env,

@@ -909,6 +909,67 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param state of its service, as systemd says it
+    record DidNotLast(String host, String release, String state) implements DeployProblem {
+        @Override
+        public String id() {
+            return "did-not-last";
+        }
+
+        @Override
+        public String what() {
+            return host + " had switched, and does not serve the new release any more.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(release + " was healthy there; now the service is " + state + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant logs --hosts " + host + "        shows what it said");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.WENT_BACK;
+        }
+    }
+
+    /// @param batch after which, from 1
+    record CheckFailed(int batch, List<String> words, String reason, List<String> said)
+            implements DeployProblem {
+        @Override
+        public String id() {
+            return "check-failed";
+        }
+
+        @Override
+        public String what() {
+            return "The check after batch " + batch + " found the new release bad.";
+        }
+
+        @Override
+        public List<String> why() {
+            List<String> lines = new ArrayList<>(List.of(reason));
+            said.forEach(line -> lines.add("  " + line));
+            return lines;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "rollout.check  in decant.toml is:  " + String.join(" ", words),
+                    "decant status              says what each host serves");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.WENT_BACK;
+        }
+    }
+
     record TakenBack(String host, String other) implements DeployProblem {
         @Override
         public String id() {

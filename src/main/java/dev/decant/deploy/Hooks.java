@@ -10,9 +10,11 @@ import dev.decant.release.ReleaseId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/// What is run on this machine around the switch of a host, so that a balancer knows.
+/// What is run on this machine around the switch of a host, so that a balancer knows, and after a
+/// batch of them, to see whether it does well.
 final class Hooks {
 
     private static final int LINES_SHOWN = 15;
@@ -41,6 +43,30 @@ final class Hooks {
                 Map.of("DECANT_RESULT", deployed ? "deployed" : "failed"));
     }
 
+    /// @param batch from 1
+    /// @param switched those that have switched so far
+    /// @throws Failure with [DeployProblem.CheckFailed]
+    void check(String host, ReleaseId release, int batch, List<String> switched)
+            throws InterruptedException {
+        List<String> words = config.rollout().check();
+        if (words.isEmpty()) {
+            return;
+        }
+        log.doing(host, "check: " + String.join(" ", words));
+        Map<String, String> environment =
+                Map.of(
+                        "DECANT_RELEASE", release.value(),
+                        "DECANT_HOSTS", String.join(" ", switched),
+                        "DECANT_BATCH", Integer.toString(batch));
+        run(words, environment)
+                .ifPresent(
+                        failed -> {
+                            throw new Failure(
+                                    new DeployProblem.CheckFailed(
+                                            batch, words, failed.reason(), failed.said()));
+                        });
+    }
+
     private void run(
             String when,
             List<String> words,
@@ -59,23 +85,32 @@ final class Hooks {
                 .filter(host -> host.name().equals(name))
                 .map(HostConfig::address)
                 .forEach(address -> environment.put("DECANT_ADDRESS", address));
+        run(words, environment)
+                .ifPresent(
+                        failed -> {
+                            throw new Failure(
+                                    new DeployProblem.HookFailed(
+                                            name, when, words, failed.reason(), failed.said()));
+                        });
+    }
+
+    private record Failed(String reason, List<String> said) {}
+
+    /// @return empty where it ends well
+    private Optional<Failed> run(List<String> words, Map<String, String> environment)
+            throws InterruptedException {
         Result result;
         try {
             result = Program.of(words).in(config.project()).env(environment).run(_ -> {});
         } catch (IOException e) {
-            throw new Failure(
-                    new DeployProblem.HookFailed(
-                            name, when, words, "It cannot be run.", List.of(e.toString())));
+            return Optional.of(new Failed("It cannot be run.", List.of(e.toString())));
         }
-        if (!result.ok()) {
-            List<String> out = result.out();
-            throw new Failure(
-                    new DeployProblem.HookFailed(
-                            name,
-                            when,
-                            words,
-                            "It ended with status " + result.status() + ".",
-                            out.subList(Math.max(0, out.size() - LINES_SHOWN), out.size())));
-        }
+        List<String> out = result.out();
+        return result.ok()
+                ? Optional.empty()
+                : Optional.of(
+                        new Failed(
+                                "It ended with status " + result.status() + ".",
+                                out.subList(Math.max(0, out.size() - LINES_SHOWN), out.size())));
     }
 }

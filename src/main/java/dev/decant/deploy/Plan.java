@@ -10,10 +10,17 @@ import java.util.List;
 /// @param release that every host is to serve
 /// @param target what the release needs of a host; all of these have it
 /// @param hosts in the order in which they switch
-public record Plan(String app, ReleaseId release, Target target, List<HostPlan> hosts) {
+/// @param batches those of them that switch at once; without those that need not
+public record Plan(
+        String app,
+        ReleaseId release,
+        Target target,
+        List<HostPlan> hosts,
+        List<List<String>> batches) {
 
     public Plan {
         hosts = List.copyOf(hosts);
+        batches = List.copyOf(batches);
     }
 
     public boolean nothingToDo() {

@@ -84,7 +84,14 @@ public final class Planner {
                     newCode && config.migrate().isPresent() && host.equals(config.migrationHost());
             hosts.add(planner.hostPlan(fact(facts, host), migrates));
         }
-        return new Plan(config.names().unit(), release.id(), release.manifest().target(), hosts);
+        List<String> working =
+                hosts.stream().filter(host -> !host.nothingToDo()).map(HostPlan::host).toList();
+        return new Plan(
+                config.names().unit(),
+                release.id(),
+                release.manifest().target(),
+                hosts,
+                config.rollout().batches(working));
     }
 
     /// What is wrong with the hosts, whatever is to be deployed.
@@ -128,7 +135,8 @@ public final class Planner {
         if (!problems.isEmpty()) {
             throw new Failure(problems);
         }
-        return new Plan(config.names().unit(), release.id(), release.manifest().target(), hosts);
+        return new Plan(
+                config.names().unit(), release.id(), release.manifest().target(), hosts, List.of());
     }
 
     private List<Step> sending(HostFacts facts) {

@@ -2,6 +2,8 @@ package dev.decant.deploy;
 
 import dev.decant.config.Config;
 import dev.decant.config.Privilege;
+import dev.decant.config.RolloutConfig;
+import dev.decant.config.RolloutConfig.OnFailure;
 import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
 import dev.decant.host.Reply;
@@ -25,12 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /// Carries a plan out: all hosts get ready at once while they serve the old release, the migration
-/// runs once, then they switch one after the other. If one fails, those that have switched are
-/// taken back.
+/// runs once, then they switch, batch after batch. If one fails, those that have switched are taken
+/// back, unless the settings say otherwise.
 public final class Rollout {
 
     /// How long an activation that nobody watches any more may take to end: to become healthy, to
@@ -46,6 +49,7 @@ public final class Rollout {
     private final RolloutLog log;
     private final String owner;
     private final Hooks hooks;
+    private final RolloutConfig rollout;
     private final List<DeployReport.Timing> timings =
             Collections.synchronizedList(new ArrayList<>());
 
@@ -62,6 +66,7 @@ public final class Rollout {
         this.log = log;
         this.owner = owner;
         this.hooks = new Hooks(config, log);
+        this.rollout = config.rollout();
     }
 
     /// Gets a release onto hosts, and stops there.
@@ -129,7 +134,8 @@ public final class Rollout {
                 switchAll(
                         plan.release(),
                         working.stream().map(HostPlan::host).toList(),
-                        config.health().confirmTimeout());
+                        config.health().confirmTimeout(),
+                        true);
         prune(working, outcomes);
         return report(plan.release(), names, outcomes);
     }
@@ -164,7 +170,7 @@ public final class Rollout {
                 });
         // What it goes to has proved itself. To go forward again because the operator's line is
         // down would be the worse end.
-        return report(release, names, switchAll(release, names, Duration.ZERO));
+        return report(release, names, switchAll(release, names, Duration.ZERO, false));
     }
 
     // ---- getting ready: nothing that serves is touched
@@ -372,31 +378,124 @@ public final class Rollout {
 
     // ---- switching
 
+    /// @param patient soak, pause and check as well: not where somebody goes back
     private Map<String, HostOutcome> switchAll(
-            ReleaseId release, List<String> hosts, Duration confirmWithin)
+            ReleaseId release, List<String> hosts, Duration confirmWithin, boolean patient)
             throws InterruptedException {
-        Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
-        for (String name : hosts) {
-            HostOutcome outcome = activate(name, release, "activate", confirmWithin);
-            outcomes.put(name, outcome);
-            if (!(outcome instanceof HostOutcome.Deployed)) {
-                takeBack(outcomes, name);
-                hosts.forEach(
-                        other ->
-                                outcomes.putIfAbsent(
-                                        other, new HostOutcome.Untouched(other, Optional.empty())));
+        Map<String, HostOutcome> outcomes = new ConcurrentHashMap<>();
+        List<List<String>> batches = rollout.batches(hosts);
+        for (int number = 1; number <= batches.size(); number++) {
+            List<String> batch = batches.get(number - 1);
+            Fleet.each(
+                    batch,
+                    name -> {
+                        outcomes.put(name, activate(name, release, "activate", confirmWithin));
+                        return name;
+                    });
+            Optional<String> failed =
+                    batch.stream().filter(name -> !isDeployed(outcomes, name)).findFirst();
+            if (failed.isPresent()) {
+                boolean goesOn =
+                        rollout.onFailure() == OnFailure.CONTINUE
+                                && number < batches.size()
+                                && outOfService(outcomes) + batches.get(number).size()
+                                        <= rollout.maxUnavailable(hosts.size());
+                if (goesOn) {
+                    continue;
+                }
+                if (rollout.onFailure() == OnFailure.TAKE_BACK) {
+                    takeBack(batches, outcomes, failed.get());
+                }
+                break;
+            }
+            if (patient && !proves(release, batches, number, outcomes)) {
                 break;
             }
         }
+        hosts.forEach(
+                name ->
+                        outcomes.putIfAbsent(
+                                name, new HostOutcome.Untouched(name, Optional.empty())));
         return outcomes;
     }
 
-    private HostOutcome activate(
-            String name, ReleaseId release, String step, Duration confirmWithin)
+    private static boolean isDeployed(Map<String, HostOutcome> outcomes, String name) {
+        return outcomes.get(name) instanceof HostOutcome.Deployed;
+    }
+
+    private static long outOfService(Map<String, HostOutcome> outcomes) {
+        return outcomes.values().stream().filter(HostOutcome.InDoubt.class::isInstance).count();
+    }
+
+    /// Whether a batch that has switched is as good as it looked.
+    private boolean proves(
+            ReleaseId release,
+            List<List<String>> batches,
+            int number,
+            Map<String, HostOutcome> outcomes)
             throws InterruptedException {
+        List<String> batch = batches.get(number - 1);
+        String last = batch.getLast();
+        Duration wait = number == 1 ? rollout.soak() : rollout.pause();
+        try {
+            if (number < batches.size() && wait.isPositive()) {
+                log.doing(last, "serves for " + wait.toSeconds() + " s before the next");
+                Thread.sleep(wait);
+                Fleet.each(
+                        batch,
+                        name -> {
+                            mustServe(name, release);
+                            return name;
+                        });
+            }
+            hooks.check(
+                    last,
+                    release,
+                    number,
+                    batches.subList(0, number).stream().flatMap(List::stream).toList());
+            return true;
+        } catch (Failure failure) {
+            Problem problem = failure.problems().getFirst();
+            log.note(last, problem.what());
+            if (rollout.onFailure() == OnFailure.TAKE_BACK) {
+                takeBack(batches, outcomes, "what was asked after batch " + number);
+                outcomes.computeIfPresent(
+                        last,
+                        (name, outcome) ->
+                                outcome instanceof HostOutcome.WentBack
+                                        ? new HostOutcome.WentBack(name, problem)
+                                        : outcome);
+            } else {
+                outcomes.put(last, new HostOutcome.InDoubt(last, problem));
+            }
+            return false;
+        }
+    }
+
+    private void mustServe(String name, ReleaseId release) {
+        HostFacts facts = HostFacts.of(fleet.get(name), List.of());
+        boolean serves =
+                facts.service().running()
+                        && facts.liveDeployment()
+                                .filter(live -> live.release().equals(release))
+                                .isPresent();
+        if (!serves) {
+            throw new Failure(
+                    new DeployProblem.DidNotLast(name, release.value(), facts.service().state()));
+        }
+    }
+
+    private HostOutcome activate(
+            String name, ReleaseId release, String step, Duration confirmWithin) {
         log.step(name, step);
         Instant began = Instant.now();
-        HostOutcome outcome = switched(name, release, confirmWithin);
+        HostOutcome outcome;
+        try {
+            outcome = switched(name, release, confirmWithin);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        }
         Duration took = Duration.between(began, Instant.now());
         timings.add(new DeployReport.Timing(name, step, took, 0));
         if (outcome instanceof HostOutcome.Deployed) {
@@ -430,31 +529,35 @@ public final class Rollout {
         return outcome;
     }
 
-    /// One release everywhere: hosts that had switched before the one that failed go back too.
-    private void takeBack(Map<String, HostOutcome> outcomes, String failed)
+    /// One release everywhere: hosts that had switched before something failed go back too, as many
+    /// at once as had switched.
+    private void takeBack(
+            List<List<String>> batches, Map<String, HostOutcome> outcomes, String failed)
             throws InterruptedException {
-        for (String name : List.copyOf(outcomes.keySet()).reversed()) {
-            if (!(outcomes.get(name) instanceof HostOutcome.Deployed)) {
-                continue;
-            }
-            Host host = fleet.get(name);
-            HostFacts facts = HostFacts.of(host, List.of());
-            var before = facts.beforeLive();
-            if (before.isEmpty()) {
-                log.note(name, "stays on the new release: it had none before");
-                continue;
-            }
-            Reply repeated =
-                    host.must(new Verb.Repeat(before.get().number(), owner, Verb.Repeat.As.BACK));
-            deployments.put(name, number(repeated));
-            HostOutcome back = activate(name, before.get().release(), "take back", Duration.ZERO);
-            outcomes.put(
-                    name,
-                    back instanceof HostOutcome.Deployed
-                            ? new HostOutcome.WentBack(
-                                    name, new DeployProblem.TakenBack(name, failed))
-                            : back);
+        for (List<String> batch : batches.reversed()) {
+            Fleet.each(
+                    batch.stream().filter(name -> isDeployed(outcomes, name)).toList(),
+                    name -> {
+                        outcomes.put(name, takeBack(name, failed));
+                        return name;
+                    });
         }
+    }
+
+    private HostOutcome takeBack(String name, String failed) {
+        Host host = fleet.get(name);
+        var before = HostFacts.of(host, List.of()).beforeLive();
+        if (before.isEmpty()) {
+            log.note(name, "stays on the new release: it had none before");
+            return new HostOutcome.Deployed(name, Optional.empty());
+        }
+        Reply repeated =
+                host.must(new Verb.Repeat(before.get().number(), owner, Verb.Repeat.As.BACK));
+        deployments.put(name, number(repeated));
+        HostOutcome back = activate(name, before.get().release(), "take back", Duration.ZERO);
+        return back instanceof HostOutcome.Deployed
+                ? new HostOutcome.WentBack(name, new DeployProblem.TakenBack(name, failed))
+                : back;
     }
 
     /// Also where it failed: those who try again and again must not fill the disk. It is no failure

@@ -190,6 +190,7 @@ public final class Json {
         json.put("release", plan.release().value());
         json.put("needs", plan.target().needs());
         json.put("nothing_to_do", plan.nothingToDo());
+        json.put("batches", plan.batches());
         json.put("hosts", plan.hosts().stream().map(Json::of).toList());
         return json;
     }

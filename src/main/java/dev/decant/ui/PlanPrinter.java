@@ -5,6 +5,7 @@ import dev.decant.deploy.Plan;
 import dev.decant.deploy.Step;
 
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 
 /// A plan, for people.
 public final class PlanPrinter {
@@ -14,6 +15,13 @@ public final class PlanPrinter {
     public static void print(PrintWriter out, Plan plan) {
         out.println(plan.app() + "  " + plan.release());
         out.println("    needs       " + String.join(", ", plan.target().needs()));
+        if (plan.batches().size() > 1 || (plan.hosts().size() > 1 && plan.batches().size() == 1)) {
+            out.println(
+                    "    order       "
+                            + plan.batches().stream()
+                                    .map(batch -> String.join(", ", batch))
+                                    .collect(Collectors.joining("; then ")));
+        }
         for (HostPlan host : plan.hosts()) {
             out.println();
             out.println(

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -257,5 +259,86 @@ class FleetLabTest {
                         "web1  a", "web1  \\b", "web2  %i $HOME", "web2  a", "web2  \\b");
         assertThat(project.must("eval", "IO.puts(1 + 1)", "--roles", "migrate").out())
                 .isEqualTo("2\n");
+    }
+
+    private void rollout(String lines) throws Exception {
+        Path file = project.folder().resolve("decant.toml");
+        String rest = Files.readString(file).replaceFirst("(?s)\\[rollout].*", "");
+        Files.writeString(file, rest + "[rollout]\n" + lines);
+        project.commit();
+    }
+
+    private String versions() throws Exception {
+        return new Seen(web1).version() + " " + new Seen(web2).version();
+    }
+
+    @Test
+    @Order(11)
+    void hosts_that_switch_at_once_go_back_together() throws Exception {
+        project.edit(
+                "lib/counter/application.ex",
+                "    # Two ways",
+                "    if :inet.gethostname() == {:ok, 'web2'}, do: raise(\"Not here\")\n"
+                    + "    # Two ways");
+        project.version("0.3.0");
+        rollout("batch = \"100%\"\n");
+
+        Ran plan = project.must("plan");
+        Ran ran = project.run("deploy");
+
+        assertThat(plan.out()).contains("order       web1, web2\n");
+        assertThat(ran.status()).as(ran.all()).isEqualTo(4);
+        assertThat(versions()).isEqualTo("0.1.0 0.1.0");
+        assertThat(ran.err())
+                .contains("web1 had switched and was taken back, because web2 failed.");
+    }
+
+    @Test
+    @Order(12)
+    void where_it_is_to_stop_the_others_stay_as_they_are() throws Exception {
+        rollout("on_failure = \"stop\"\n");
+
+        Ran ran = project.run("deploy");
+
+        assertThat(ran.status()).as(ran.all()).isEqualTo(5);
+        assertThat(versions()).isEqualTo("0.3.0 0.1.0");
+
+        project.must("rollback", "--hosts", "web1");
+        assertThat(versions()).isEqualTo("0.1.0 0.1.0");
+    }
+
+    @Test
+    @Order(13)
+    void a_canary_that_a_check_finds_bad_goes_back_and_no_other_host_switches() throws Exception {
+        rollout(
+                """
+                canary = 1
+                batch = "100%"
+                soak = "1s"
+                check = ['sh', '-c', 'echo "$DECANT_BATCH: $DECANT_HOSTS"; exit 3']
+                """);
+
+        Ran ran = project.run("deploy");
+
+        assertThat(ran.status()).as(ran.all()).isEqualTo(4);
+        assertThat(versions()).isEqualTo("0.1.0 0.1.0");
+        assertThat(ran.err())
+                .contains("The check after batch 1 found the new release bad.")
+                .contains("It ended with status 3.")
+                .contains("1: web1")
+                .doesNotContain("web2   activate");
+    }
+
+    @Test
+    @Order(14)
+    void it_goes_on_past_a_host_that_fails_where_it_is_to() throws Exception {
+        rollout("on_failure = \"continue\"\n");
+        project.edit("lib/counter/application.ex", "'web2'", "'web1'");
+
+        Ran ran = project.run("deploy");
+
+        assertThat(ran.status()).as(ran.all()).isEqualTo(5);
+        assertThat(versions()).isEqualTo("0.1.0 0.3.0");
+        assertThat(project.must("deploy", "--hosts", "web2").out()).doesNotContain("web1");
     }
 }
