@@ -11,6 +11,7 @@ import dev.decant.release.Target;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -56,7 +57,7 @@ public final class Samples {
                 "0.2.0",
                 "1f3a9c2d4e5f60718293a4b5c6d7e8f901234567",
                 false,
-                Digest.of("a mix.lock"),
+                Optional.of(Digest.of("a mix.lock")),
                 "1.14.0",
                 "25.2.3",
                 "13.1.5",

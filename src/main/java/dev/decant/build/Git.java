@@ -33,6 +33,12 @@ public record Git(Path top, String prefix, String commit) {
         return new Git(Path.of(said.out().getFirst()), prefix.text(), said.out().getLast());
     }
 
+    /// Whether a folder is in a repository with a commit, and git is there to ask.
+    public static boolean isOne(Path project) throws IOException, InterruptedException {
+        return Program.find("git").isPresent()
+                && git(project, "rev-parse", "--quiet", "--verify", "HEAD").ok();
+    }
+
     /// What is not as committed, as `git status --short` prints it. The whole repository counts: a
     /// project may build from folders beside its own.
     public List<String> changes() throws IOException, InterruptedException {
@@ -85,6 +91,17 @@ public record Git(Path top, String prefix, String commit) {
                 "--recurse-submodules=no",
                 repository,
                 commit + ":" + ref);
+    }
+
+    /// Writes a file of the project as a commit has it.
+    ///
+    /// @return whether this repository knows the commit, and that has it
+    public boolean write(String commit, String file, Path to)
+            throws IOException, InterruptedException {
+        return Program.of("git", "cat-file", "blob", commit + ":" + prefix + file)
+                .in(top)
+                .runInto(to)
+                .ok();
     }
 
     /// Paths and object names of the files of a commit whose names end so, a line each. The same

@@ -207,7 +207,7 @@ final class BuildOptions {
                                     built.version(),
                                     built.commit(),
                                     built.dirty(),
-                                    built.lock(),
+                                    Optional.of(built.lock()),
                                     built.dependencies(),
                                     built.elixir(),
                                     built.otp(),

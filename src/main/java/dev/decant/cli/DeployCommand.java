@@ -23,7 +23,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "deploy",
         description =
-                "Put a release on the hosts: the current commit's, or one that is on this machine."
+                "Put a release on the hosts: the current commit's, one that is on this machine, or"
+                        + " one that was made elsewhere."
                         + " A host on which it does not get healthy goes back to what it served"
                         + " before.")
 final class DeployCommand implements Callable<Integer> {

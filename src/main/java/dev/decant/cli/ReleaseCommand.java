@@ -13,6 +13,7 @@ import dev.decant.release.Signer;
 import dev.decant.release.Tarball;
 import dev.decant.systemd.DropIn;
 import dev.decant.systemd.Units;
+import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.DiffPrinter;
 import dev.decant.ui.Json;
 import dev.decant.ui.Table;
@@ -43,7 +44,7 @@ import java.util.concurrent.Callable;
 /// Each of its commands is a class in here.
 @Command(
         name = "release",
-        description = "The releases that were built on this machine.",
+        description = "The releases that are on this machine.",
         synopsisSubcommandLabel = "COMMAND")
 final class ReleaseCommand extends CommandGroup {
 
@@ -62,6 +63,7 @@ final class ReleaseCommand extends CommandGroup {
         line.addSubcommand(new Diff(wiring));
         line.addSubcommand(new Verify(wiring));
         line.addSubcommand(new Export(wiring));
+        line.addSubcommand(new Import(wiring));
         line.addSubcommand(new Prune(wiring));
         return line;
     }
@@ -267,6 +269,35 @@ final class ReleaseCommand extends CommandGroup {
             Path to = wiring.folder().resolve(file).normalize();
             Tarball.write(release, to);
             wiring.out().println(release.id() + "  " + Words.bytes(Files.size(to)) + "  " + to);
+            wiring.out().flush();
+            return ExitStatus.DONE.number();
+        }
+    }
+
+    @Command(
+            name = "import",
+            description =
+                    "Take in one that was made elsewhere: a tar.gz of mix release, or one that was"
+                            + " exported. The same file is the same release.")
+    static final class Import extends OnShelf {
+
+        @Parameters(paramLabel = "FILE", description = "The tar.gz.")
+        private Path file = Path.of("");
+
+        @Mixin private final ArtifactOptions artifact = new ArtifactOptions();
+
+        Import(Wiring wiring) {
+            super(wiring);
+        }
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            Config config = project.config(wiring);
+            ConsoleLog log = wiring.log(false);
+            Release release =
+                    BuildOptions.signed(config, artifact.takeIn(config, wiring, file, log), log);
+            log.clear();
+            wiring.out().println(release.id() + "  " + Words.bytes(release.size()));
             wiring.out().flush();
             return ExitStatus.DONE.number();
         }

@@ -3,38 +3,70 @@ package dev.decant.cli;
 import dev.decant.build.BuildLog;
 import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
+import dev.decant.release.Compression;
 import dev.decant.release.Release;
 import dev.decant.ui.ConsoleLog;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
-/// Which release is to get to hosts: one that is on this machine, or the current commit's.
+/// Which release is to get to hosts: one that is on this machine, one that was made elsewhere, or
+/// the current commit's.
 final class ReleaseOptions {
 
     @Mixin final BuildOptions build = new BuildOptions();
 
-    @Option(
-            names = "--release",
-            paramLabel = "ID",
-            description =
-                    "A release that is on this machine, by its name or an unambiguous part of it."
-                            + " Default: the current commit's.")
-    @Nullable
-    private String release;
+    @ArgGroup private final Which which = new Which();
+
+    /// One of them at most.
+    static final class Which {
+        @Option(
+                names = "--release",
+                paramLabel = "ID",
+                description =
+                        "A release that is on this machine, by its name or an unambiguous part of"
+                                + " it. Default: the current commit's.")
+        @Nullable
+        private String release;
+
+        @ArgGroup(exclusive = false)
+        @Nullable
+        private Made made;
+    }
+
+    /// Elsewhere.
+    static final class Made extends ArtifactOptions {
+        @Option(
+                names = "--artifact",
+                paramLabel = "FILE",
+                required = true,
+                description =
+                        "A tar.gz that was made elsewhere, by mix release with its step :tar or by"
+                                + " decant release export.")
+        private Path file = Path.of("");
+    }
 
     /// Finds or builds it while hosts are being connected.
     Release meanwhile(Fleet fleet, Config config, Wiring wiring, ConsoleLog log)
             throws IOException, InterruptedException {
-        return build.meanwhile(fleet, config, wiring, release, log);
+        if (which.made != null) {
+            Thread.ofPlatform().daemon().start(Compression::warmUp);
+            return BuildOptions.signed(
+                    config, which.made.takeIn(config, wiring, which.made.file, log), log);
+        }
+        return build.meanwhile(fleet, config, wiring, which.release, log);
     }
 
     Release release(Config config, Wiring wiring, BuildLog log)
             throws IOException, InterruptedException {
-        return build.release(config, wiring, release, log);
+        return which.made != null
+                ? which.made.takeIn(config, wiring, which.made.file, log)
+                : build.release(config, wiring, which.release, log);
     }
 }

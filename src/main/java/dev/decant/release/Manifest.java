@@ -2,6 +2,8 @@ package dev.decant.release;
 
 import dev.decant.io.Digest;
 
+import java.util.Optional;
+
 /// What a release says of itself: `.decant/manifest.json` on a host, `manifest.json` on the shelf.
 ///
 /// It names neither itself nor a time, so that two builds of a commit that come to the same files
@@ -12,8 +14,10 @@ import dev.decant.io.Digest;
 /// @param version as the built release says it
 /// @param commit the full git commit that it was built from
 /// @param dirty the tree was not as committed
-/// @param lock SHA-256 of mix.lock
-/// @param otp the exact version of Erlang/OTP, such as `25.2.3`
+/// @param lock SHA-256 of mix.lock; empty where it was made elsewhere, by a lock that is not known
+/// @param elixir empty where there is none in it
+/// @param otp the exact version of Erlang/OTP, such as `25.2.3`; only the first number where it was
+///   made elsewhere
 /// @param erts the version of the Erlang runtime in it, such as `13.1.5`
 /// @param filesSha256 of the [FileList] as text
 /// @param filesBytes of all files, unpacked
@@ -25,7 +29,7 @@ public record Manifest(
         String version,
         String commit,
         boolean dirty,
-        Digest lock,
+        Optional<Digest> lock,
         String elixir,
         String otp,
         String erts,

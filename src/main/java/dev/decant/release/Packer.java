@@ -30,16 +30,23 @@ public final class Packer {
     /// The folder of a release on a host that is Decant's own.
     static final String OWN = ".decant";
 
+    /// What is in there, and beside the tree on the shelf.
+    private static final List<String> DESCRIPTION =
+            List.of(Release.FILES, Release.MANIFEST, Release.SBOM, Release.SIGNATURE);
+
     private static final String COOKIE = "releases/COOKIE";
     private static final int EXECUTABLE = 0111;
+    private static final String NOT_PLAIN =
+            "It is a hard link out of the release or a device, not a plain file.";
 
     private Packer() {}
 
     /// What the packer cannot see in the files.
     ///
+    /// @param lock as [Manifest#lock()]
     /// @param dependencies that stand in mix.lock
-    /// @param elixir the version that built it
-    /// @param otp the version that built it
+    /// @param elixir as [Manifest#elixir()]
+    /// @param otp as [Manifest#otp()]
     public record About(
             ReleaseId id,
             String app,
@@ -47,7 +54,7 @@ public final class Packer {
             String version,
             String commit,
             boolean dirty,
-            Digest lock,
+            Optional<Digest> lock,
             List<Dependency> dependencies,
             String elixir,
             String otp,
@@ -58,7 +65,7 @@ public final class Packer {
     /// @throws Failure with a [ReleaseProblem]
     public static Release pack(Path tarball, About about, Path folder) throws IOException {
         Path tree = folder.resolve(Release.TREE);
-        unpack(tarball, tree);
+        unpack(tarball, tree, false);
         Files.deleteIfExists(tree.resolve(COOKIE));
         Path emulator =
                 emulator(tree)
@@ -91,6 +98,39 @@ public final class Packer {
         Trees.write(release.sbomFile(), sbom);
         Trees.write(release.manifestFile(), json);
         return release;
+    }
+
+    /// Makes a release from what [Tarball] has written of it: the very one, with its description
+    /// and its signature.
+    ///
+    /// @param artifact one with a manifest
+    /// @param id the name that it is to have here
+    /// @param folder an empty folder to leave the release in
+    /// @throws Failure with a [ReleaseProblem]
+    public static Release restore(Artifact artifact, ReleaseId id, Path folder) throws IOException {
+        Path tree = folder.resolve(Release.TREE);
+        unpack(artifact.file(), tree, true);
+        Path own = tree.resolve(OWN);
+        for (String name : DESCRIPTION) {
+            if (Files.isRegularFile(own.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                Files.move(own.resolve(name), folder.resolve(name));
+            }
+        }
+        Trees.delete(own);
+        Manifest manifest = artifact.manifest().orElseThrow();
+        FileList files = FileList.of(tree);
+        Path sbom = folder.resolve(Release.SBOM);
+        if (!files.digest().equals(manifest.filesSha256())
+                || !Files.isRegularFile(sbom)
+                || !Digest.of(sbom).equals(manifest.sbomSha256())) {
+            throw new Failure(
+                    new ReleaseProblem.BadArtifact(
+                            artifact.file(),
+                            "Its files are not those that its manifest names: it was changed after"
+                                    + " it was made."));
+        }
+        Path json = folder.resolve(Release.MANIFEST);
+        return new Release(id, Digest.of(json), manifest, files, folder);
     }
 
     private static byte[] sbom(About about, String erts, Path tree) throws IOException {
@@ -126,8 +166,8 @@ public final class Packer {
     }
 
     /// Where an entry of the tarball is to lie, if it may.
-    private static Path place(Path tree, TarArchiveEntry entry) {
-        String name = entry.getName().replaceFirst("^(\\./+)+", "").replaceFirst("/+\\z", "");
+    private static Path place(Path tree, TarArchiveEntry entry, boolean own) {
+        String name = plain(entry.getName());
         if (name.isEmpty() || name.equals(".")) {
             return tree;
         }
@@ -138,7 +178,7 @@ public final class Packer {
                             ? "Its name has a control character or a backslash."
                             : "It lies outside of the release.");
         }
-        if (name.equals(OWN) || name.startsWith(OWN + "/")) {
+        if (!own && (name.equals(OWN) || name.startsWith(OWN + "/"))) {
             throw odd(name, "The folder " + OWN + " in a release is Decant's own.");
         }
         if (entry.isSymbolicLink() && !FileList.isTarget(name, entry.getLinkName())) {
@@ -149,12 +189,11 @@ public final class Packer {
                             + ", which is not within the release.");
         }
         // isFile() alone says yes to links and devices, too.
-        if (entry.isLink()
-                || entry.isCharacterDevice()
+        if (entry.isCharacterDevice()
                 || entry.isBlockDevice()
                 || entry.isFIFO()
                 || !(entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())) {
-            throw odd(name, "It is a hard link or a device, not a plain file.");
+            throw odd(name, NOT_PLAIN);
         }
         try {
             return tree.resolve(name);
@@ -163,11 +202,17 @@ public final class Packer {
         }
     }
 
+    /// As tar means it.
+    static String plain(String name) {
+        return name.replaceFirst("^(\\./+)+", "").replaceFirst("/+\\z", "");
+    }
+
     private static Failure odd(String name, String reason) {
         return new Failure(new ReleaseProblem.OddFile(name, reason));
     }
 
-    private static void unpack(Path tarball, Path tree) throws IOException {
+    /// @param own whether it may have Decant's own folder
+    private static void unpack(Path tarball, Path tree, boolean own) throws IOException {
         Files.createDirectories(tree);
         try (TarArchiveInputStream tar =
                 new TarArchiveInputStream(
@@ -177,7 +222,7 @@ public final class Packer {
             for (TarArchiveEntry entry = tar.getNextEntry();
                     entry != null;
                     entry = tar.getNextEntry()) {
-                Path to = place(tree, entry);
+                Path to = place(tree, entry, own);
                 if (entry.isDirectory()) {
                     Files.createDirectories(inside(tree, to));
                     continue;
@@ -188,12 +233,25 @@ public final class Packer {
                 }
                 if (entry.isSymbolicLink()) {
                     Files.createSymbolicLink(to, Path.of(entry.getLinkName()));
+                } else if (entry.isLink()) {
+                    Files.createLink(to, first(tree, entry));
                 } else {
                     Files.copy(tar, to);
                     Trees.seal(to, (entry.getMode() & EXECUTABLE) != 0);
                 }
             }
         }
+    }
+
+    /// What came earlier under another name: a hard link has to lead to a file of the release.
+    private static Path first(Path tree, TarArchiveEntry entry) {
+        String name = plain(entry.getLinkName());
+        Path first = FileList.isPath(name) ? tree.resolve(name) : tree;
+        if (!Files.isRegularFile(first, LinkOption.NOFOLLOW_LINKS)) {
+            throw odd(plain(entry.getName()), NOT_PLAIN);
+        }
+        inside(tree, Objects.requireNonNull(first.getParent()));
+        return first;
     }
 
     /// Nothing is written through a link, wherever it leads.

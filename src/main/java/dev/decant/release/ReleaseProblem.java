@@ -69,6 +69,58 @@ public sealed interface ReleaseProblem extends Problem {
         }
     }
 
+    /// @param file that was given as a release
+    record BadArtifact(Path file, String reason) implements ReleaseProblem {
+        @Override
+        public String id() {
+            return "bad-artifact";
+        }
+
+        @Override
+        public String what() {
+            return file + " is not a release that can be taken in.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "mix release                        with steps: [:assemble, :tar] makes one, in"
+                            + " _build/prod",
+                    "decant release export ID FILE      makes one of a release that Decant has"
+                            + " built");
+        }
+    }
+
+    record CommitUnknown(Path file, String reason) implements ReleaseProblem {
+        @Override
+        public String id() {
+            return "commit-unknown";
+        }
+
+        @Override
+        public String what() {
+            return "Nothing says of which commit " + file + " was made.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    reason, "What is on hosts has to be known later, so it is not guessed here.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "--commit SHA                       says it, for example:  --commit"
+                            + " $(git rev-parse HEAD)");
+        }
+    }
+
     record NoSuchRelease(String given, String app, List<String> known) implements ReleaseProblem {
         @Override
         public String id() {

@@ -14,6 +14,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,14 @@ public final class ReleaseShelf {
     public ReleaseShelf(Path folder, String app) {
         this.folder = folder;
         this.app = app;
+    }
+
+    /// A name for a release, later by seconds where others have it already.
+    public ReleaseId free(Instant built, String version, String commit, boolean dirty) {
+        ReleaseId id = ReleaseId.of(built, version, commit, dirty);
+        return Files.exists(folder.resolve(id.value()))
+                ? free(built.plusSeconds(1), version, commit, dirty)
+                : id;
     }
 
     /// A new, empty folder to pack in; it becomes a release by [#keep].
@@ -109,18 +118,18 @@ public final class ReleaseShelf {
         }
     }
 
-    /// @param given a whole id, or an unambiguous part of one such as its commit or version
+    /// @param given a whole id, an unambiguous part of one such as its version, or the commit
     /// @throws Failure if there is none, or several are meant
     public Release get(String given) throws IOException {
         List<ReleaseId> known = all();
-        List<ReleaseId> meant =
-                known.stream()
-                        .filter(
-                                id ->
-                                        id.value().equals(given)
-                                                || (given.length() >= 3
-                                                        && id.value().contains(given)))
-                        .toList();
+        List<ReleaseId> meant = new ArrayList<>();
+        for (ReleaseId id : known) {
+            if (id.value().equals(given)
+                    || (given.length() >= 3 && id.value().contains(given))
+                    || isOfCommit(id, given)) {
+                meant.add(id);
+            }
+        }
         Optional<ReleaseId> exact =
                 meant.stream().filter(id -> id.value().equals(given)).findFirst();
         if (exact.isEmpty() && meant.isEmpty()) {
@@ -130,6 +139,13 @@ public final class ReleaseShelf {
             throw new Failure(new ReleaseProblem.Ambiguous(given, app, values(meant)));
         }
         return open(exact.orElseGet(meant::getFirst));
+    }
+
+    /// A name has but seven digits of the commit.
+    private boolean isOfCommit(ReleaseId id, String given) throws IOException {
+        return given.matches("[0-9a-f]{8,64}")
+                && id.value().contains("-" + given.substring(0, 7))
+                && open(id).manifest().commit().startsWith(given);
     }
 
     private static List<String> values(List<ReleaseId> ids) {
@@ -151,6 +167,25 @@ public final class ReleaseShelf {
             }
         }
         return Optional.empty();
+    }
+
+    /// Those that have the same files, from the same commit, for the same Mix environment, as a
+    /// draft.
+    public List<Release> like(Release draft) throws IOException {
+        Manifest wanted = draft.manifest();
+        List<Release> like = new ArrayList<>();
+        for (ReleaseId id : all()) {
+            if (isOfCommit(id, wanted.commit())) {
+                Release release = open(id);
+                Manifest manifest = release.manifest();
+                if (manifest.filesSha256().equals(wanted.filesSha256())
+                        && manifest.mixEnv().equals(wanted.mixEnv())
+                        && manifest.dirty() == wanted.dirty()) {
+                    like.add(release);
+                }
+            }
+        }
+        return like;
     }
 
     /// What a release has in it, if it is here and is the very one that is meant.

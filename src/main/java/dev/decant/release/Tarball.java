@@ -20,7 +20,10 @@ public final class Tarball {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         try {
             OutputStream out = new BufferedOutputStream(Files.newOutputStream(beside), 1 << 16);
-            try (Parcel.Tar tar = Parcel.Tar.open(Compression.GZIP.open(out, release.size()))) {
+            // By the time, whoever takes it in gives it the name that it has here.
+            try (Parcel.Tar tar =
+                    Parcel.Tar.open(
+                            Compression.GZIP.open(out, release.size()), release.id().built())) {
                 own(tar, release.filesFile());
                 own(tar, release.manifestFile());
                 own(tar, release.sbomFile());

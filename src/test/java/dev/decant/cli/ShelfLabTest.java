@@ -143,6 +143,34 @@ class ShelfLabTest {
     }
 
     @Test
+    void what_was_made_elsewhere_is_deployed_from_its_tarball_under_its_own_name()
+            throws Exception {
+        try (SampleProject project =
+                SampleProject.create()
+                        .config(
+                                lab.sshConfig(),
+                                List.of(web1),
+                                "secrets = [\"COUNTER_SECRET\"]",
+                                "# made elsewhere")) {
+            project.must("setup");
+            String id = field(project.must("build", "--json"), "release");
+            Path file = temp.resolve("made.tar.gz");
+            project.must("release", "export", id, file.toString());
+            // As on a machine that has built nothing.
+            project.set("XDG_DATA_HOME", temp.resolve("elsewhere").toString());
+
+            project.set(SampleProject.SECRET, "x");
+
+            project.must("deploy", "--artifact", file.toString());
+            project.unset(SampleProject.SECRET);
+
+            assertThat(web1.ssh("readlink /srv/counter/current").text()).endsWith("/" + id);
+            assertThat(project.must("plan", "--artifact", file.toString()).out())
+                    .contains("nothing to do");
+        }
+    }
+
+    @Test
     void what_a_release_is_and_how_two_differ_can_be_read() throws Exception {
         try (SampleProject project =
                 SampleProject.create()

@@ -91,7 +91,7 @@ final class Archives {
                         "0.1.0",
                         "1f3a9c2".repeat(5),
                         false,
-                        Digest.of("lock"),
+                        Optional.of(Digest.of("lock")),
                         List.of(),
                         "1.14.0",
                         "25.2.3",

@@ -15,11 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
 /// Writes such a tarball as `mix release` does, or one that it should not have written.
-final class MixTarball {
+public final class MixTarball {
 
     private record Entry(
             String name, byte type, int mode, String target, Supplier<byte[]> contents) {}
@@ -27,12 +28,12 @@ final class MixTarball {
     private final List<Entry> entries = new ArrayList<>();
     private FileTime time = FileTime.from(Instant.parse("2026-11-23T19:15:00Z"));
 
-    static MixTarball empty() {
+    public static MixTarball empty() {
         return new MixTarball();
     }
 
     /// What every release has; the emulator is some real program of this machine.
-    static MixTarball ordinary() throws IOException {
+    public static MixTarball ordinary() throws IOException {
         return empty().folder("releases/")
                 .file("releases/COOKIE", 0644, "a secret")
                 .file("releases/start_erl.data", 0644, "13.1.5 0.2.0")
@@ -42,47 +43,47 @@ final class MixTarball {
                 .folder("lib/shop_web-0.2.0/priv/uploads/");
     }
 
-    MixTarball file(String name, int mode, byte[] contents) {
+    public MixTarball file(String name, int mode, byte[] contents) {
         entries.add(new Entry(name, TarArchiveEntry.LF_NORMAL, mode, "", () -> contents));
         return this;
     }
 
-    MixTarball file(String name, int mode, String contents) {
+    public MixTarball file(String name, int mode, String contents) {
         return file(name, mode, contents.getBytes(StandardCharsets.UTF_8));
     }
 
-    MixTarball folder(String name) {
+    public MixTarball folder(String name) {
         entries.add(new Entry(name, TarArchiveEntry.LF_DIR, 0755, "", () -> new byte[0]));
         return this;
     }
 
-    MixTarball link(String name, String target) {
+    public MixTarball link(String name, String target) {
         entries.add(new Entry(name, TarArchiveEntry.LF_SYMLINK, 0777, target, () -> new byte[0]));
         return this;
     }
 
     /// @param type such as [TarArchiveEntry#LF_FIFO]
-    MixTarball odd(String name, byte type) {
+    public MixTarball odd(String name, byte type) {
         entries.add(new Entry(name, type, 0644, "/etc/passwd", () -> new byte[0]));
         return this;
     }
 
-    MixTarball without(String name) {
+    public MixTarball without(String name) {
         entries.removeIf(entry -> entry.name.equals(name));
         return this;
     }
 
-    MixTarball backwards() {
+    public MixTarball backwards() {
         Collections.reverse(entries);
         return this;
     }
 
-    MixTarball at(Instant other) {
+    public MixTarball at(Instant other) {
         time = FileTime.from(other);
         return this;
     }
 
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 TarArchiveOutputStream tar =
                         new TarArchiveOutputStream(
@@ -113,7 +114,7 @@ final class MixTarball {
                 "0.2.0",
                 commit,
                 dirty,
-                Digest.of("a mix.lock"),
+                Optional.of(Digest.of("a mix.lock")),
                 List.of(),
                 "1.14.0",
                 "25.2.3",

@@ -331,17 +331,16 @@ class PackerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            bytes = {
-                TarConstants.LF_LINK,
-                TarConstants.LF_CHR,
-                TarConstants.LF_BLK,
-                TarConstants.LF_FIFO
-            })
+    @ValueSource(bytes = {TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO})
     void what_is_no_plain_file_is_refused(byte type) throws IOException {
         assertOdd(
                 MixTarball.ordinary().odd("lib/shop_web-0.2.0/priv/static", type),
                 "not a plain file");
+    }
+
+    @Test
+    void a_hard_link_out_of_the_release_is_refused() throws IOException {
+        assertOdd(MixTarball.ordinary().odd("lib/hard", TarConstants.LF_LINK), "not a plain file");
     }
 
     @ParameterizedTest

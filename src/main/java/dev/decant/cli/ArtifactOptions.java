@@ -1,0 +1,203 @@
+package dev.decant.cli;
+
+import dev.decant.build.BuildLog;
+import dev.decant.build.Git;
+import dev.decant.config.Config;
+import dev.decant.io.Digest;
+import dev.decant.problem.Failure;
+import dev.decant.project.MixLock;
+import dev.decant.release.Artifact;
+import dev.decant.release.Dependency;
+import dev.decant.release.Manifest;
+import dev.decant.release.Packer;
+import dev.decant.release.Release;
+import dev.decant.release.ReleaseId;
+import dev.decant.release.ReleaseProblem;
+import dev.decant.release.ReleaseShelf;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// A release that was made elsewhere: how it gets onto this machine's shelf, where it is one like
+/// any other.
+class ArtifactOptions {
+
+    /// In which CI says what it builds: GitHub's, GitLab's, CodeBuild's.
+    private static final List<String> COMMITS =
+            List.of("GITHUB_SHA", "CI_COMMIT_SHA", "CODEBUILD_RESOLVED_SOURCE_VERSION");
+
+    private static final String COMMIT = "[0-9a-f]{40}|[0-9a-f]{64}";
+
+    @Option(
+            names = "--commit",
+            paramLabel = "SHA",
+            description =
+                    "Of which commit the artifact was made. Default: what is in it, if Decant made"
+                            + " it, or else what CI says (GITHUB_SHA, CI_COMMIT_SHA,"
+                            + " CODEBUILD_RESOLVED_SOURCE_VERSION).")
+    @Nullable
+    private String commit;
+
+    private record Origin(String commit, String source) {}
+
+    /// What was locked when it was made, as far as that is known here.
+    private record Locked(Optional<Digest> lock, List<Dependency> dependencies) {}
+
+    /// Takes it in; one that is there already stays what it is.
+    ///
+    /// @param file as it was typed
+    final Release takeIn(Config config, Wiring wiring, Path file, BuildLog log)
+            throws IOException, InterruptedException {
+        Artifact artifact = Artifact.read(wiring.folder().resolve(file).normalize());
+        String wanted = config.names().release();
+        if (!artifact.programs().contains(wanted)
+                || !artifact.manifest()
+                        .map(Manifest::app)
+                        .orElse(config.names().app())
+                        .equals(config.names().app())) {
+            throw bad(
+                    artifact,
+                    "decant.toml says that the release is "
+                            + wanted
+                            + "; in it there is bin/"
+                            + String.join(", bin/", artifact.programs())
+                            + ".");
+        }
+        Origin origin = origin(artifact, wiring);
+        ReleaseShelf shelf = BuildOptions.shelf(config, wiring);
+        boolean dirty = artifact.manifest().map(Manifest::dirty).orElse(false);
+        ReleaseId id = shelf.free(artifact.made(), artifact.version(), origin.commit(), dirty);
+        Path draft = shelf.draft(id);
+        try {
+            Release packed =
+                    artifact.manifest().isPresent()
+                            ? Packer.restore(artifact, id, draft)
+                            : pack(config, artifact, id, origin, draft);
+            Optional<Release> there =
+                    shelf.like(packed).stream()
+                            .filter(it -> artifact.manifest().isEmpty() || isSame(it, packed))
+                            .findFirst();
+            if (there.isPresent()) {
+                log.note(file + " is here already: " + there.get().id() + ".");
+                return there.get();
+            }
+            Files.copy(config.file(), packed.settingsFile());
+            Release kept = shelf.keep(packed);
+            log.note(said(file, kept, origin));
+            return kept;
+        } finally {
+            shelf.discard(draft);
+        }
+    }
+
+    /// Of one that Decant made, to the last letter: it may have been signed.
+    private static boolean isSame(Release there, Release packed) {
+        return there.digest().equals(packed.digest()) && (there.signed() || !packed.signed());
+    }
+
+    private static String said(Path file, Release kept, Origin origin) {
+        return file
+                + " is now "
+                + kept.id()
+                + ", of commit "
+                + kept.manifest().commit().substring(0, 7)
+                + " as "
+                + origin.source()
+                + " says"
+                + (kept.manifest().lock().isPresent()
+                        ? "."
+                        : "; its mix.lock is not known here, so the bill of materials has only what"
+                                + " its files say.");
+    }
+
+    private Origin origin(Artifact artifact, Wiring wiring) {
+        if (artifact.manifest().isPresent()) {
+            String made = artifact.manifest().get().commit();
+            if (commit != null && !made.equals(commit)) {
+                throw bad(
+                        artifact, "It was made of " + made + ", and --commit says " + commit + ".");
+            }
+            return new Origin(made, "its manifest");
+        }
+        if (commit != null) {
+            return known(artifact, new Origin(commit, "--commit"));
+        }
+        return COMMITS.stream()
+                .filter(name -> wiring.environment().containsKey(name))
+                .map(name -> new Origin(wiring.environment().getOrDefault(name, ""), name))
+                .findFirst()
+                .map(origin -> known(artifact, origin))
+                .orElseThrow(
+                        () ->
+                                unknown(
+                                        artifact,
+                                        "It has no manifest of Decant's, there is no --commit, and"
+                                                + " no CI has set "
+                                                + String.join(", ", COMMITS)
+                                                + "."));
+    }
+
+    private static Origin known(Artifact artifact, Origin origin) {
+        if (!origin.commit().matches(COMMIT)) {
+            throw unknown(
+                    artifact,
+                    origin.source()
+                            + " says '"
+                            + origin.commit().replaceAll("\\p{Cntrl}", "?")
+                            + "', which is not a commit in full: 40 digits, or 64.");
+        }
+        return origin;
+    }
+
+    private static Failure unknown(Artifact artifact, String reason) {
+        return new Failure(new ReleaseProblem.CommitUnknown(artifact.file(), reason));
+    }
+
+    private static Failure bad(Artifact artifact, String reason) {
+        return new Failure(new ReleaseProblem.BadArtifact(artifact.file(), reason));
+    }
+
+    private static Release pack(
+            Config config, Artifact artifact, ReleaseId id, Origin origin, Path draft)
+            throws IOException, InterruptedException {
+        Locked locked = locked(config, origin.commit(), draft.resolve(MixLock.FILE_NAME));
+        return Packer.pack(
+                artifact.file(),
+                new Packer.About(
+                        id,
+                        config.names().app(),
+                        config.names().release(),
+                        artifact.version(),
+                        origin.commit(),
+                        false,
+                        locked.lock(),
+                        locked.dependencies(),
+                        artifact.elixir(),
+                        artifact.otp(),
+                        config.build().mixEnv()),
+                draft);
+    }
+
+    /// The lock of that very commit, if this machine has it; what is in the working tree may be any
+    /// other.
+    private static Locked locked(Config config, String commit, Path scratch)
+            throws IOException, InterruptedException {
+        try {
+            return Git.isOne(config.project())
+                            && Git.at(config.project()).write(commit, MixLock.FILE_NAME, scratch)
+                    ? new Locked(
+                            Optional.of(Digest.of(scratch)),
+                            MixLock.parse(Files.readString(scratch)))
+                    : new Locked(Optional.empty(), List.of());
+        } finally {
+            Files.deleteIfExists(scratch);
+        }
+    }
+}
