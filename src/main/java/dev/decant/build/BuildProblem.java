@@ -94,6 +94,35 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
+    /// @param tool such as `erlang`
+    /// @param found what is said of it; empty where nothing is
+    record VersionsUnknown(String tool, String found) implements BuildProblem {
+        @Override
+        public String id() {
+            return "versions-unknown";
+        }
+
+        @Override
+        public String what() {
+            return "Which " + tool + " a machine of CI is to build with is not known.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    found.isEmpty()
+                            ? "Neither .tool-versions nor mise.toml names one."
+                            : "It is '" + found + "', which is something else on each machine.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "echo '" + tool + " VERSION' >> .tool-versions        and commit it",
+                    "docs/toolchains.md has what may stand there.");
+        }
+    }
+
     record LockChanged(List<String> difference) implements BuildProblem {
         @Override
         public String id() {

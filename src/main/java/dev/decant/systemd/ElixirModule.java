@@ -1,5 +1,7 @@
 package dev.decant.systemd;
 
+import dev.decant.io.Template;
+
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -39,6 +41,6 @@ public enum ElixirModule {
     ///
     /// @param name as [#NAME]
     public String source(String name) {
-        return Template.text(file, Map.of("@MODULE@", name));
+        return Template.text(ElixirModule.class, file, Map.of("@MODULE@", name));
     }
 }

@@ -2,6 +2,7 @@ package dev.decant.systemd;
 
 import dev.decant.config.Config;
 import dev.decant.config.ProcessConfig;
+import dev.decant.io.Template;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ public enum LogForwarder {
         }
         String list =
                 units.stream().map(unit -> "\"" + unit + "\"").collect(Collectors.joining(", "));
-        return Template.text(file, Map.of("@NAME@", app, "@UNITS@", list));
+        return Template.text(LogForwarder.class, file, Map.of("@NAME@", app, "@UNITS@", list));
     }
 
     /// Alone, or in either slot.

@@ -344,7 +344,7 @@ class ArtifactTest {
         fromMix();
         byte[] whole = Files.readAllBytes(folder.resolve("ci.tar.gz"));
 
-        for (int left = whole.length - 1; left > 0; left -= 1 + left / 8) {
+        for (int left = whole.length - 1; left > 0; left -= 1 + left / 3) {
             Files.write(folder.resolve("cut.tar.gz"), Arrays.copyOf(whole, left));
             refused("cut.tar.gz", "It cannot be read to its end");
         }

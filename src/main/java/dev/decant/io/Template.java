@@ -1,4 +1,4 @@
-package dev.decant.systemd;
+package dev.decant.io;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,15 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /// Files of this program with marks that something else stands in place of.
-final class Template {
+public final class Template {
 
     private Template() {}
 
-    /// @param file beside this class
+    /// @param of beside which the file is
     /// @param values by their marks, such as `@NAME@`
-    static String text(String file, Map<String, String> values) {
-        try (InputStream in =
-                Objects.requireNonNull(Template.class.getResourceAsStream(file), file)) {
+    public static String text(Class<?> of, String file, Map<String, String> values) {
+        try (InputStream in = Objects.requireNonNull(of.getResourceAsStream(file), file)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             for (Map.Entry<String, String> value : values.entrySet()) {
                 text = text.replace(value.getKey(), value.getValue());
