@@ -106,6 +106,7 @@ class ArchitectureTest {
         onlyIn("dev.decant.cli..", "picocli..");
         onlyIn("dev.decant.config..", "org.tomlj..");
         onlyIn("dev.decant.advisory..", "org.snakeyaml..");
+        onlyIn("dev.decant.advisory..", "com.google.protobuf..");
         onlyIn("dev.decant.release..", "org.apache.commons.compress..");
         onlyIn("dev.decant.release..", "com.github.luben.zstd..");
         onlyIn("dev.decant.ui..", "com.github.difflib..");

@@ -29,7 +29,8 @@ public record Advisory(
         String title,
         String link,
         List<String> ranges,
-        List<String> patched) {
+        List<String> patched)
+        implements Notice {
 
     private static final LoadSettings TEXTS = LoadSettings.builder().setSchema(new Texts()).build();
 
@@ -79,7 +80,7 @@ public record Advisory(
     }
 
     /// On one line, and without what a terminal obeys.
-    private static String plain(String text) {
+    static String plain(String text) {
         return text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
     }
 
@@ -91,6 +92,15 @@ public record Advisory(
                         .filter(text -> !text.isEmpty())
                         .toList()
                 : List.of();
+    }
+
+    @Override
+    public String said() {
+        return id
+                + (severity.isEmpty() ? "" : " (" + severity + ")")
+                + ": "
+                + title
+                + (patched.isEmpty() ? "" : "; mended in " + String.join(", ", patched));
     }
 
     /// Whether a version has it. Where that cannot be told, it does.

@@ -40,6 +40,30 @@ public sealed interface AdvisoryProblem extends Problem {
         }
     }
 
+    record NoKey(Path file, String reason) implements AdvisoryProblem {
+        @Override
+        public String id() {
+            return "no-registry-key";
+        }
+
+        @Override
+        public String what() {
+            return file + " is no public key of a registry.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "deps.registry_key in decant.toml names an RSA key as PEM, which begins with"
+                            + " -----BEGIN PUBLIC KEY-----.");
+        }
+    }
+
     /// @param hits that nobody has acknowledged
     record Unacknowledged(List<Audit.Hit> hits) implements AdvisoryProblem {
         @Override
@@ -49,8 +73,8 @@ public sealed interface AdvisoryProblem extends Problem {
 
         @Override
         public String what() {
-            return "What would be built has known weaknesses that nobody has acknowledged, and"
-                    + " deps.gate is true.";
+            return "What would be built has known weaknesses, or is retired, which nobody has"
+                    + " acknowledged, and deps.gate is true.";
         }
 
         @Override
@@ -59,8 +83,8 @@ public sealed interface AdvisoryProblem extends Problem {
             for (Audit.Hit hit : hits) {
                 lines.add(hit.said());
                 hit.expired().ifPresent(day -> lines.add("  Its exception ended on " + day + "."));
-                if (!hit.advisory().link().isEmpty()) {
-                    lines.add("  " + hit.advisory().link());
+                if (!hit.notice().link().isEmpty()) {
+                    lines.add("  " + hit.notice().link());
                 }
             }
             return lines;
@@ -72,9 +96,13 @@ public sealed interface AdvisoryProblem extends Problem {
             return List.of(
                     "mix deps.update " + first.app() + "        and commit mix.lock",
                     "Or say in decant.toml why it does not matter, and for how long:",
-                    "  [deps.acknowledged." + first.advisory().id() + "]",
+                    "  [deps.acknowledged." + key(first.notice().id()) + "]",
                     "  reason = \"…\"",
                     "  until = YEAR-MONTH-DAY");
+        }
+
+        private static String key(String id) {
+            return id.matches("[A-Za-z0-9_-]+") ? id : '"' + id + '"';
         }
     }
 }

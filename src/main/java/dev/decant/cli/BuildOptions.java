@@ -8,6 +8,7 @@ import dev.decant.build.BuiltRelease;
 import dev.decant.build.Git;
 import dev.decant.config.BuildServer;
 import dev.decant.config.Config;
+import dev.decant.config.DepsConfig;
 import dev.decant.config.HostConfig;
 import dev.decant.deploy.Fleet;
 import dev.decant.problem.Failure;
@@ -132,7 +133,7 @@ final class BuildOptions {
 
     private Release built(Config config, Wiring wiring, BuildLog log)
             throws IOException, InterruptedException {
-        checkAdvisories(config, log);
+        checkAdvisories(config, wiring, log);
         Path work = wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("build");
         Builder.Request request =
                 new Builder.Request(
@@ -166,22 +167,24 @@ final class BuildOptions {
 
     /// The lock here is the one that is built by: a build takes what is committed, or `--dirty`
     /// what is there.
-    private static void checkAdvisories(Config config, BuildLog log)
+    private static void checkAdvisories(Config config, Wiring wiring, BuildLog log)
             throws IOException, InterruptedException {
-        if (config.deps().advisories().isEmpty()) {
+        DepsConfig deps = config.deps();
+        if (deps.advisories().isEmpty() && deps.registry().isEmpty()) {
             return;
         }
         Audit audit =
                 Audit.of(
-                        config.deps().advisories().get(),
+                        deps.advisories(),
+                        deps.registry().map(_ -> DepsCommand.registry(config, wiring, false)),
                         MixLock.read(config.project()),
-                        config.deps(),
+                        deps,
                         LocalDate.now(ZoneOffset.UTC));
-        if (config.deps().gate() && !audit.open().isEmpty()) {
+        if (deps.gate() && !audit.open().isEmpty()) {
             throw new Failure(new AdvisoryProblem.Unacknowledged(audit.open()));
         }
         audit.open().forEach(hit -> log.note(hit.said()));
-        log.note(DependencyPrinter.summary(audit, Instant.now()));
+        DependencyPrinter.summary(audit, Instant.now()).forEach(log::note);
     }
 
     private static Optional<Release> ofCommit(Config config, ReleaseShelf shelf)

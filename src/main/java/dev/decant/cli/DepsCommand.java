@@ -1,6 +1,7 @@
 package dev.decant.cli;
 
 import dev.decant.advisory.Audit;
+import dev.decant.advisory.Registry;
 import dev.decant.config.Config;
 import dev.decant.problem.ExitStatus;
 import dev.decant.project.DependencyReport;
@@ -25,8 +26,9 @@ import java.util.concurrent.Callable;
 @Command(
         name = "deps",
         description =
-                "Show what mix.exs requires and what mix.lock pins, what is amiss between them, and"
-                        + " which known weaknesses that has. Only reads: neither file is run.")
+                "Show what mix.exs requires and what mix.lock pins, what is amiss between them,"
+                        + " which known weaknesses that has, and what of it is retired. Only reads:"
+                        + " neither file is run.")
 final class DepsCommand implements Callable<Integer> {
 
     private final Wiring wiring;
@@ -42,10 +44,17 @@ final class DepsCommand implements Callable<Integer> {
     private Path advisories;
 
     @Option(
+            names = "--offline",
+            description =
+                    "Ask no registry which versions are retired; what is kept of earlier answers"
+                            + " counts.")
+    private boolean offline;
+
+    @Option(
             names = "--strict",
             description =
-                    "End with status 3 where something is amiss, or an advisory is not"
-                            + " acknowledged.")
+                    "End with status 3 where something is amiss, or an advisory or a retired"
+                            + " version is not acknowledged.")
     private boolean strict;
 
     @Mixin private final OutputOptions output = new OutputOptions();
@@ -62,25 +71,31 @@ final class DepsCommand implements Callable<Integer> {
                 Optional.ofNullable(advisories)
                         .map(folder -> wiring.folder().resolve(folder))
                         .or(() -> config.deps().advisories());
-        Optional<Audit> audit = Optional.empty();
-        if (database.isPresent()) {
-            List<Dependency> locked =
-                    report.entries().stream().flatMap(entry -> entry.locked().stream()).toList();
-            audit =
-                    Optional.of(
-                            Audit.of(
-                                    database.get(),
-                                    locked,
-                                    config.deps(),
-                                    LocalDate.now(ZoneOffset.UTC)));
-        }
+        List<Dependency> locked =
+                report.entries().stream().flatMap(entry -> entry.locked().stream()).toList();
+        Audit audit =
+                Audit.of(
+                        database,
+                        Optional.of(registry(config, wiring, offline)),
+                        locked,
+                        config.deps(),
+                        LocalDate.now(ZoneOffset.UTC));
         if (output.json) {
             Json.print(wiring.out(), Json.of(report, audit));
         } else {
             DependencyPrinter.print(wiring.out(), report, audit, Instant.now());
         }
-        boolean amiss =
-                report.hasFindings() || audit.filter(it -> !it.open().isEmpty()).isPresent();
+        boolean amiss = report.hasFindings() || !audit.open().isEmpty();
         return (strict && amiss ? ExitStatus.REFUSED : ExitStatus.DONE).number();
+    }
+
+    /// @param offline ask nobody
+    static Registry registry(Config config, Wiring wiring, boolean offline) {
+        String mirror = wiring.environment().getOrDefault("HEX_MIRROR", "");
+        return new Registry(
+                config.deps().registry().orElse(mirror.isEmpty() ? Registry.HEXPM : mirror),
+                config.deps().registryKey(),
+                wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("registry"),
+                offline);
     }
 }

@@ -434,14 +434,27 @@ public final class ConfigReader {
                                         .ifPresent(exception -> acknowledged.put(id, exception));
                             }
                         });
-        DepsConfig deps = new DepsConfig(file("deps.advisories"), flag("deps.gate"), acknowledged);
-        if (deps.gate() && deps.advisories().isEmpty()) {
+        DepsConfig deps =
+                new DepsConfig(
+                        file("deps.advisories"),
+                        Optional.of(
+                                        text(
+                                                "deps.registry",
+                                                "",
+                                                ToolchainConfig.MIRROR,
+                                                "a URL such as \"https://repo.hex.pm\""))
+                                .filter(url -> !url.isEmpty()),
+                        file("deps.registry_key"),
+                        flag("deps.gate"),
+                        acknowledged);
+        if (deps.gate() && deps.advisories().isEmpty() && deps.registry().isEmpty()) {
             problems.add(
                     invalid(
                             find("deps.gate").orElseThrow().at(),
-                            "'deps.gate' is true, and there are no advisories",
+                            "'deps.gate' is true, and there are neither advisories nor a registry",
                             "Say where they are, for example:  deps.advisories ="
-                                    + " \"~/elixir-security-advisories\""));
+                                    + " \"~/elixir-security-advisories\"  or  deps.registry ="
+                                    + " \"https://repo.hex.pm\""));
         }
         return deps;
     }

@@ -5,13 +5,19 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 
-/// `[deps]`: what is to be thought of advisories for the app's dependencies.
+/// `[deps]`: what is to be thought of advisories for the app's dependencies, and of retired ones.
 ///
 /// @param advisories a copy of a database of them
+/// @param registry of Hex, which builds ask for retired versions
+/// @param registryKey its public key, as PEM, if it is not hex.pm's
 /// @param gate whether a build is refused for one that is not acknowledged
-/// @param acknowledged exceptions, by the advisories' ids
+/// @param acknowledged exceptions, by the advisories' ids, or by `NAME@VERSION`
 public record DepsConfig(
-        Optional<Path> advisories, boolean gate, Map<String, Acknowledged> acknowledged) {
+        Optional<Path> advisories,
+        Optional<String> registry,
+        Optional<Path> registryKey,
+        boolean gate,
+        Map<String, Acknowledged> acknowledged) {
 
     /// @param reason why the advisory does not matter
     /// @param until the last day of the exception

@@ -1,6 +1,9 @@
 package dev.decant.ui;
 
+import dev.decant.advisory.Advisory;
 import dev.decant.advisory.Audit;
+import dev.decant.advisory.Notice;
+import dev.decant.advisory.Retirement;
 import dev.decant.project.DependencyReport;
 import dev.decant.project.DependencyReport.Entry;
 import dev.decant.project.DependencyReport.Finding;
@@ -12,7 +15,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Shows what an app is built with, a line for each, and what is to be said of it below.
@@ -23,9 +25,7 @@ public final class DependencyPrinter {
 
     private DependencyPrinter() {}
 
-    /// @param audit empty where no advisories were looked at
-    public static void print(
-            PrintWriter out, DependencyReport report, Optional<Audit> audit, Instant now) {
+    public static void print(PrintWriter out, DependencyReport report, Audit audit, Instant now) {
         if (report.entries().isEmpty()) {
             out.println("mix.exs requires nothing, and mix.lock has nothing.");
         } else {
@@ -40,13 +40,9 @@ public final class DependencyPrinter {
             }
         }
         lines.addAll(report.notes());
-        audit.ifPresent(it -> it.hits().forEach(hit -> hit(lines, hit)));
-        audit.ifPresent(it -> lines.addAll(it.notes()));
-        lines.add(
-                audit.map(it -> summary(it, now))
-                        .orElse(
-                                "No advisories were looked at: deps.advisories in decant.toml names"
-                                        + " no copy of a database."));
+        audit.hits().forEach(hit -> hit(lines, hit));
+        lines.addAll(audit.notes());
+        lines.addAll(summary(audit, now));
         out.println();
         lines.forEach(out::println);
         out.flush();
@@ -98,8 +94,8 @@ public final class DependencyPrinter {
 
     private static void hit(List<String> lines, Audit.Hit hit) {
         lines.add(hit.said());
-        if (!hit.advisory().link().isEmpty()) {
-            lines.add("  " + hit.advisory().link());
+        if (!hit.notice().link().isEmpty()) {
+            lines.add("  " + hit.notice().link());
         }
         hit.acknowledged()
                 .ifPresent(
@@ -114,15 +110,55 @@ public final class DependencyPrinter {
     }
 
     /// What was looked at, how old it is, and what came of it.
-    public static String summary(Audit audit, Instant now) {
-        long days = Duration.between(audit.asOf(), now).toDays();
-        return "Advisories: "
-                + audit.hits().size()
-                + ", of which "
-                + (audit.hits().size() - audit.open().size())
-                + " acknowledged, as of "
-                + audit.asOf().atOffset(ZoneOffset.UTC).toLocalDate()
-                + (days < 1 ? "" : days == 1 ? " (yesterday)" : " (" + days + " days ago)")
-                + ". What was published later is not known, nor which packages are retired.";
+    public static List<String> summary(Audit audit, Instant now) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                audit.database()
+                        .map(
+                                it ->
+                                        "Advisories: "
+                                                + counted(audit, Advisory.class)
+                                                + ", "
+                                                + age(it.asOf(), now)
+                                                + ". What was published later is not known.")
+                        .orElse(
+                                "No advisories were looked at: deps.advisories in decant.toml names"
+                                        + " no copy of a database."));
+        audit.registry().ifPresent(it -> registry(lines, audit, it, now));
+        return lines;
+    }
+
+    private static void registry(
+            List<String> lines, Audit audit, Audit.Asked registry, Instant now) {
+        String base = registry.base().toString().replaceFirst("/$", "");
+        lines.add(
+                registry.asOf()
+                        .map(
+                                asOf ->
+                                        "Retired versions: "
+                                                + counted(audit, Retirement.class)
+                                                + ", "
+                                                + age(asOf, now)
+                                                + ", by "
+                                                + base
+                                                + ".")
+                        .orElse("Which versions are retired is not known."));
+        registry.why().forEach(why -> lines.add("  " + why));
+        if (registry.asOf().isPresent() && !registry.unknown().isEmpty()) {
+            lines.add("  It is not known of " + String.join(", ", registry.unknown()) + ".");
+        }
+    }
+
+    private static String counted(Audit audit, Class<? extends Notice> kind) {
+        long all = audit.hits().stream().filter(hit -> kind.isInstance(hit.notice())).count();
+        long open = audit.open().stream().filter(hit -> kind.isInstance(hit.notice())).count();
+        return all + ", of which " + (all - open) + " acknowledged";
+    }
+
+    private static String age(Instant asOf, Instant now) {
+        long days = Duration.between(asOf, now).toDays();
+        return "as of "
+                + asOf.atOffset(ZoneOffset.UTC).toLocalDate()
+                + (days < 1 ? "" : days == 1 ? " (yesterday)" : " (" + days + " days ago)");
     }
 }

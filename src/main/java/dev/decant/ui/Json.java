@@ -1,6 +1,9 @@
 package dev.decant.ui;
 
+import dev.decant.advisory.Advisory;
 import dev.decant.advisory.Audit;
+import dev.decant.advisory.Notice;
+import dev.decant.advisory.Retirement;
 import dev.decant.config.DepsConfig;
 import dev.decant.config.PublicPort;
 import dev.decant.config.Strategy;
@@ -359,11 +362,16 @@ public final class Json {
                 "by", deployment.by());
     }
 
-    public static Map<String, Object> of(DependencyReport report, Optional<Audit> audit) {
+    public static Map<String, Object> of(DependencyReport report, Audit audit) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("dependencies", report.entries().stream().map(Json::of).toList());
         json.put("notes", report.notes());
-        json.put("advisories", audit.map(Json::of).orElse(null));
+        json.put(
+                "advisories",
+                audit.database().map(it -> of(it, audit, Advisory.class)).orElse(null));
+        json.put(
+                "retired",
+                audit.registry().map(it -> of(it, audit, Retirement.class)).orElse(null));
         return json;
     }
 
@@ -383,12 +391,31 @@ public final class Json {
         return json;
     }
 
-    private static Map<String, Object> of(Audit audit) {
+    private static Map<String, Object> of(
+            Audit.Database database, Audit audit, Class<? extends Notice> kind) {
         return ordered(
-                "database", audit.database().toString(),
-                "as_of", audit.asOf().toString(),
-                "hits", audit.hits().stream().map(Json::of).toList(),
+                "database", database.folder().toString(),
+                "as_of", database.asOf().toString(),
+                "hits", hits(audit, kind),
                 "notes", audit.notes());
+    }
+
+    private static Map<String, Object> of(
+            Audit.Asked registry, Audit audit, Class<? extends Notice> kind) {
+        Map<String, Object> json = ordered("registry", registry.base().toString());
+        json.put("as_of", registry.asOf().map(Object::toString).orElse(null));
+        json.put("hits", hits(audit, kind));
+        json.put("unknown", registry.unknown());
+        json.put("why", registry.why());
+        json.put("notes", audit.notes());
+        return json;
+    }
+
+    private static List<Map<String, Object>> hits(Audit audit, Class<? extends Notice> kind) {
+        return audit.hits().stream()
+                .filter(hit -> kind.isInstance(hit.notice()))
+                .map(Json::of)
+                .toList();
     }
 
     private static Map<String, Object> of(Audit.Hit hit) {
@@ -396,11 +423,19 @@ public final class Json {
                 ordered(
                         "app", hit.app(),
                         "version", hit.version(),
-                        "id", hit.advisory().id(),
-                        "severity", hit.advisory().severity(),
-                        "title", hit.advisory().title(),
-                        "link", hit.advisory().link(),
-                        "patched", hit.advisory().patched());
+                        "id", hit.notice().id(),
+                        "link", hit.notice().link());
+        switch (hit.notice()) {
+            case Advisory advisory -> {
+                json.put("severity", advisory.severity());
+                json.put("title", advisory.title());
+                json.put("patched", advisory.patched());
+            }
+            case Retirement retirement -> {
+                json.put("reason", retirement.reason());
+                json.put("message", retirement.message());
+            }
+        }
         json.put("acknowledged", hit.acknowledged().map(Json::of).orElse(null));
         json.put("expired", hit.expired().map(Object::toString).orElse(null));
         return json;

@@ -65,13 +65,15 @@ class AuditTest {
 
     private Audit audit(Map<String, Acknowledged> acknowledged, Dependency... locked)
             throws IOException, InterruptedException {
-        DepsConfig config = new DepsConfig(Optional.empty(), false, acknowledged);
-        return Audit.of(folder, List.of(locked), config, TODAY);
+        DepsConfig config =
+                new DepsConfig(
+                        Optional.empty(), Optional.empty(), Optional.empty(), false, acknowledged);
+        return Audit.of(Optional.of(folder), Optional.empty(), List.of(locked), config, TODAY);
     }
 
     private List<String> hits(String version) throws IOException, InterruptedException {
         return audit(Map.of(), hex("plug", version, "hexpm")).hits().stream()
-                .map(hit -> hit.advisory().id())
+                .map(hit -> hit.notice().id())
                 .toList();
     }
 
@@ -186,13 +188,14 @@ class AuditTest {
                 FileTime.from(Instant.parse("2026-10-01T00:00:00Z")));
         Files.setLastModifiedTime(advisory("b", "GHSA-2", "- < 1.0.0"), newest);
 
-        assertThat(audit(Map.of()).asOf()).isEqualTo(newest.toInstant());
+        assertThat(audit(Map.of()).database().orElseThrow().asOf()).isEqualTo(newest.toInstant());
 
         git("init", "-q");
         git("add", "-A");
         git("commit", "-q", "-m", "Advisories");
 
-        assertThat(audit(Map.of()).asOf()).isEqualTo("2026-09-08T07:06:05Z");
+        assertThat(audit(Map.of()).database().orElseThrow().asOf())
+                .isEqualTo("2026-09-08T07:06:05Z");
     }
 
     private void git(String... words) throws IOException, InterruptedException {

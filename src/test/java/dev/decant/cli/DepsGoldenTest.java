@@ -3,6 +3,7 @@ package dev.decant.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.Golden;
+import dev.decant.advisory.LocalRegistry;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 
@@ -69,8 +70,8 @@ class DepsGoldenTest {
     void dependencies_are_shown_with_what_is_amiss(String name) throws Exception {
         Path project = project(name);
 
-        Decant text = Decant.run(project, "deps", "--strict");
-        Decant json = Decant.run(project, "deps", "--json");
+        Decant text = Decant.run(project, "deps", "--strict", "--offline");
+        Decant json = Decant.run(project, "deps", "--json", "--offline");
 
         assertThat(text.status()).isEqualTo(name.equals("amiss") ? 3 : 0);
         assertThat(json.status()).isZero();
@@ -83,13 +84,51 @@ class DepsGoldenTest {
     void a_copy_of_the_database_can_be_named_and_is_not_made_up() throws Exception {
         Path project = project("computed");
 
-        assertThat(Decant.run(project, "deps").out()).contains("No advisories were looked at");
-        assertThat(Decant.run(project, "deps", "--advisories", "advisories").out())
+        assertThat(Decant.run(project, "deps", "--offline").out())
+                .contains("No advisories were looked at");
+        assertThat(Decant.run(project, "deps", "--offline", "--advisories", "advisories").out())
                 .contains("as of 2026-01-01");
-        Decant refused = Decant.run(project, "deps", "--advisories", "lib");
+        Decant refused = Decant.run(project, "deps", "--offline", "--advisories", "lib");
         assertThat(refused.status()).isEqualTo(3);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err()).contains("There is no advisory database in ", "git clone ");
+    }
+
+    /// By a registry on this machine: hex.pm cannot be reached here.
+    @Test
+    void retired_versions_are_told_of_and_gate_a_build_if_asked() throws Exception {
+        Path project = project("retired");
+        try (LocalRegistry registry = LocalRegistry.start()) {
+            registry.retired("jason", "1.4.1", 2, "Use 1.4.2");
+            registry.retired("plug", "1.15.3", 3, "");
+            registry.retired("mime", "1.0.0", 0, "");
+            registry.keyFile(project);
+            Path toml = project.resolve("decant.toml");
+            Files.writeString(toml, Files.readString(toml).replace("URL", registry.url()));
+            git(project, "init", "-q");
+            git(project, "add", "-A", "--", ".", ":!advisories");
+            git(project, "commit", "-q", "-m", "Project");
+
+            Decant text = Decant.run(project, "deps", "--strict");
+            Decant json = Decant.run(project, "deps", "--json");
+            Decant build = Decant.run(project, "build", "--dirty");
+
+            assertThat(text.status()).isEqualTo(3);
+            Path folder = Golden.folder("deps").resolve("retired");
+            for (Map.Entry<String, String> shown :
+                    Map.of(
+                                    "out.txt", text.shown(project),
+                                    "out.json", json.out(),
+                                    "build.txt", build.shown(project))
+                            .entrySet()) {
+                Golden.check(
+                        folder.resolve(shown.getKey()),
+                        shown.getValue()
+                                .replace(registry.url(), "URL")
+                                .replaceAll("as of [0-9-]{10}", "as of TODAY")
+                                .replaceAll("\"as_of\" : \"[^\"]*\"", "\"as_of\" : \"NOW\""));
+            }
+        }
     }
 
     @Test
