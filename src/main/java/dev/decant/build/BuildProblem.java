@@ -2,10 +2,12 @@ package dev.decant.build;
 
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
+import dev.decant.project.NodePin;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What can keep a release from being built. No host has been touched when one of these is
 /// reported.
@@ -251,6 +253,107 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
+    /// @param files such as `assets/package.json`
+    record NpmNotLocked(List<Path> files) implements BuildProblem {
+        @Override
+        public String id() {
+            return "npm-not-locked";
+        }
+
+        @Override
+        public String what() {
+            return files.getFirst()
+                    + " names packages, and no package-lock.json pins them: every build may"
+                    + " install others.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "Looked in the commit, for one beside each of: "
+                            + String.join(", ", files.stream().map(Path::toString).toList()));
+        }
+
+        @Override
+        public List<String> next() {
+            Path folder = files.getFirst().getParent();
+            String prefix = folder == null ? "" : " --prefix " + folder;
+            String lock = (folder == null ? "" : folder + "/") + "package-lock.json";
+            return List.of(
+                    "npm install --package-lock-only" + prefix,
+                    "git add -f " + lock + " && git commit");
+        }
+    }
+
+    /// @param program `node` or `npm`
+    /// @param server empty for this machine
+    /// @param said what came of asking for it
+    record NoNode(String program, Optional<String> server, List<String> said)
+            implements BuildProblem {
+        @Override
+        public String id() {
+            return "no-node";
+        }
+
+        @Override
+        public String what() {
+            return "The assets need npm's packages, and there is no "
+                    + program
+                    + " on "
+                    + server.map(name -> "the build server " + name).orElse("this machine")
+                    + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "apt-get install npm       there, or what .tool-versions names by asdf or mise",
+                    "Only the machine that builds needs it; the hosts do not.");
+        }
+    }
+
+    /// @param found as it calls itself
+    /// @param server empty for this machine
+    record OtherNode(NodePin pin, String found, Optional<String> server) implements BuildProblem {
+        @Override
+        public String id() {
+            return "other-node";
+        }
+
+        @Override
+        public String what() {
+            return pin.at()
+                    + " wants Node "
+                    + pin.version()
+                    + ", and "
+                    + server.map(name -> "the build server " + name).orElse("this machine")
+                    + " has "
+                    + found
+                    + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "Asked `node --version` in the project's checkout; Decant installs no Node.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "asdf install nodejs "
+                            + pin.version()
+                            + ", or  mise install node@"
+                            + pin.version(),
+                    "Their shims have to come first in PATH; they follow that file.");
+        }
+    }
+
     /// @param step for example `compile`
     /// @param log where all lines are
     record StepFailed(String step, int exit, List<String> lastLines, Path log)
@@ -272,7 +375,11 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("less " + log + "        has all of it");
+            List<String> next = new ArrayList<>(List.of("less " + log + "        has all of it"));
+            if (step.equals("tests")) {
+                next.add("decant … --no-tests        builds without them, for once");
+            }
+            return next;
         }
     }
 

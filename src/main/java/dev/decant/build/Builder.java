@@ -1,12 +1,16 @@
 package dev.decant.build;
 
 import dev.decant.build.BuiltRelease.Cleaning;
+import dev.decant.build.Workspace.Checkout;
+import dev.decant.config.BuildConfig;
 import dev.decant.exec.Machine;
 import dev.decant.io.Digest;
 import dev.decant.io.Lock;
 import dev.decant.problem.Failure;
+import dev.decant.project.Assets;
 import dev.decant.project.MixLock;
 import dev.decant.project.MixProject;
+import dev.decant.project.NodePin;
 import dev.decant.project.ToolVersions;
 import dev.decant.release.Dependency;
 import dev.decant.ssh.Ssh;
@@ -50,6 +54,7 @@ public final class Builder {
     /// @param project the folder of mix.exs
     /// @param release its name in mix.exs
     /// @param dirty build the working tree as it is
+    /// @param clean without what earlier builds have left
     /// @param work a folder for checkouts, for what is kept until the next build, and for logs;
     ///   made if it is not there
     /// @param toolchains from which the commit's Erlang and Elixir are chosen
@@ -58,8 +63,9 @@ public final class Builder {
     public record Request(
             Path project,
             String release,
-            String mixEnv,
+            BuildConfig build,
             boolean dirty,
+            boolean clean,
             Path work,
             Toolchains toolchains,
             Path hexHome,
@@ -84,7 +90,7 @@ public final class Builder {
                     new BuildProblem.LockNotCommitted(
                             "git does not track mix.lock; perhaps .gitignore names it."));
         }
-        Path folder = request.work().resolve(request.release()).resolve(request.mixEnv());
+        Path folder = request.work().resolve(request.release()).resolve(request.build().mixEnv());
         Files.createDirectories(folder);
         Deque<Cleaning> held = new ArrayDeque<>();
         try {
@@ -121,12 +127,14 @@ public final class Builder {
             throws IOException, InterruptedException {
         // git-lfs finds what the user's repository has already.
         String lfs = "lfs.storage=" + git.folder().resolve("lfs");
+        List<String> npmFiles = git.npmFiles(commit);
+        Checkout checkout = new Checkout(commit, List.of("-c", lfs), NpmPackages.spared(npmFiles));
         steps.timed(
                 "checkout",
                 () ->
-                        here.checkOut(
-                                commit,
-                                List.of("-c", lfs),
+                        checkOut(
+                                here,
+                                checkout,
                                 (repository, ref) ->
                                         git.push(commit, repository.toString(), ref, Map.of())));
         Path top = here.checkout();
@@ -135,6 +143,8 @@ public final class Builder {
         List<Dependency> dependencies = MixLock.read(project);
         Digest lock = Digest.of(project.resolve(LOCK));
         ToolVersions wanted = ToolVersions.read(project, top);
+        NpmPackages.Wanted npm =
+                new NpmPackages.Wanted(Assets.read(project), npmFiles, NodePin.read(project, top));
 
         Workspace workspace = here;
         Toolchains toolchains = request.toolchains();
@@ -142,7 +152,7 @@ public final class Builder {
         if (request.server().isPresent()) {
             Server server = Server.connect(request.server().get());
             held.push(server::close);
-            workspace = onServer(server, held);
+            workspace = onServer(server, checkout, held);
             toolchains = toolchains.on(server);
             hexHome = server.home().resolve(".hex");
         }
@@ -151,19 +161,22 @@ public final class Builder {
                         wanted,
                         workspace.checkout().resolve(git.prefix()).normalize(),
                         steps.toolchainLog());
+        steps.record("Elixir " + toolchain.elixir() + ", Erlang/OTP " + toolchain.otp());
         String defining = Digest.of(String.join("\n", git.files(commit, "mix.exs", LOCK))).hex();
         boolean ownDeps = !git.filesBelow(commit, git.prefix() + "deps").isEmpty();
         new MixBuild(
                         steps,
                         workspace,
+                        checkout,
                         toolchain,
                         new MixBuild.Commit(
                                 request.release(),
-                                request.mixEnv(),
+                                request.build(),
                                 project,
                                 git.prefix(),
                                 defining,
                                 ownDeps,
+                                npm,
                                 hexHome))
                 .run();
         Path release = workspace.out().resolve("rel").resolve(request.release());
@@ -182,21 +195,29 @@ public final class Builder {
                 () -> release(held));
     }
 
-    private Workspace onServer(Server server, Deque<Cleaning> held)
+    private void checkOut(Workspace workspace, Checkout wanted, Workspace.Push push)
+            throws IOException, InterruptedException {
+        if (request.clean()) {
+            workspace.empty();
+        }
+        workspace.checkOut(wanted, push);
+    }
+
+    private Workspace onServer(Server server, Checkout checkout, Deque<Cleaning> held)
             throws IOException, InterruptedException {
         Path folder =
                 server.home()
                         .resolve(".cache/decant/build")
                         .resolve(request.release())
-                        .resolve(request.mixEnv());
+                        .resolve(request.build().mixEnv());
         Workspace workspace = Workspace.at(server, folder);
         held.push(workspace.lock(() -> waits(log)));
         steps.timed(
                 "sources",
                 () ->
-                        workspace.checkOut(
-                                commit,
-                                List.of(),
+                        checkOut(
+                                workspace,
+                                new Checkout(commit, List.of(), checkout.spared()),
                                 (repository, ref) ->
                                         git.push(
                                                 commit,

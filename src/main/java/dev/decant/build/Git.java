@@ -3,6 +3,7 @@ package dev.decant.build;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
+import dev.decant.project.Assets;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +112,15 @@ public record Git(Path top, String prefix, String commit) {
         return must(Map.of(), words.toArray(String[]::new)).out().stream()
                 .filter(line -> Arrays.stream(names).anyMatch(line::endsWith))
                 .toList();
+    }
+
+    /// What of a commit is npm's.
+    ///
+    /// @return a line for each file, as [#files] has them
+    List<String> npmFiles(String commit) throws IOException, InterruptedException {
+        List<String> names = new ArrayList<>(Assets.LOCKS);
+        names.addAll(List.of(Assets.PACKAGE, ".npmrc"));
+        return files(commit, names.toArray(String[]::new));
     }
 
     /// Paths of the files of a commit at or below one.

@@ -1,9 +1,12 @@
 package dev.decant.build;
 
+import dev.decant.build.Workspace.Checkout;
+import dev.decant.config.BuildConfig;
 import dev.decant.exec.Program;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
+import dev.decant.project.Assets;
 import dev.decant.project.MixLock;
 import dev.decant.release.Dependency;
 import dev.decant.toolchain.Toolchain;
@@ -22,34 +25,47 @@ final class MixBuild {
     /// In what is kept: the files by which dependencies were fetched, and found to be as locked.
     private static final String FETCHED = "fetched";
 
+    private static final String TEST = "test";
+
+    /// Two branches with locks of their own, and a toolchain that is being tried.
+    private static final int MOST_KEPT = 3;
+
     private final Steps steps;
     private final Workspace workspace;
+    private final Checkout checkout;
     private final Toolchain toolchain;
     private final Path project;
     private final Path kept;
     private final Commit commit;
+    private final BuildConfig build;
+    private final NpmPackages npm;
 
     /// @param release its name in mix.exs
     /// @param project the folder of mix.exs, in a checkout on this machine
     /// @param prefix of that folder in the checkout
     /// @param defining the files that say what is to be fetched: the same text, the same files
     /// @param ownDeps it has files of its own where Mix puts what it fetches
+    /// @param npm what it says of npm's packages
     /// @param hexHome where Hex keeps what it downloads, on the machine that builds
     record Commit(
             String release,
-            String mixEnv,
+            BuildConfig build,
             Path project,
             String prefix,
             String defining,
             boolean ownDeps,
+            NpmPackages.Wanted npm,
             Path hexHome) {}
 
-    MixBuild(Steps steps, Workspace workspace, Toolchain toolchain, Commit commit)
+    MixBuild(
+            Steps steps, Workspace workspace, Checkout checkout, Toolchain toolchain, Commit commit)
             throws IOException {
         this.steps = steps;
         this.workspace = workspace;
+        this.checkout = checkout;
         this.toolchain = toolchain;
         this.commit = commit;
+        this.build = commit.build();
         this.project = workspace.checkout().resolve(commit.prefix()).normalize();
         this.kept =
                 workspace.kept(
@@ -58,25 +74,27 @@ final class MixBuild {
                                 Digest.of(commit.project().resolve(MixLock.FILE_NAME)).hex(),
                                 toolchain.elixir(),
                                 toolchain.otp()));
+        this.npm = new NpmPackages(steps, workspace, toolchain, commit.npm(), project);
     }
 
     /// Leaves a release in [Workspace#out()].
     void run() throws IOException, InterruptedException {
-        List<Dependency> dependencies = MixLock.read(commit.project());
+        npm.check();
         workspace.must(workspace.folder(), "mkdir", "-p", kept.resolve("_build").toString());
-        if (!commit.ownDeps()) {
-            workspace.must(project, "mkdir", "-p", deps().toString());
-            // Assets are built with what is there.
-            workspace.must(project, "ln", "-sfn", deps().toString(), "deps");
+        List<Dependency> dependencies = MixLock.read(commit.project());
+        prepare(dependencies);
+        if (build.tests()) {
+            mix(project, TEST, "tests", "test");
+            // What they have written is not committed.
+            workspace.restore(checkout);
+            prepare(dependencies);
         }
-        if (commit.ownDeps()
-                || !workspace.lines(kept.resolve(FETCHED)).equals(List.of(commit.defining()))) {
-            fetch(dependencies);
-            workspace.write(kept.resolve(FETCHED), commit.defining());
+        compile();
+        if (!assets().isEmpty()) {
+            npm.install();
         }
-        if (Files.readString(commit.project().resolve("mix.exs")).contains("\"assets.deploy\"")) {
-            mix("compile", "compile");
-            mix("assets", "assets.deploy");
+        for (Path app : assets()) {
+            mix(project.resolve(app), build.mixEnv(), "assets", Assets.ALIAS);
         }
         workspace.must(workspace.folder(), "rm", "-rf", workspace.out().toString());
         mix(
@@ -87,6 +105,35 @@ final class MixBuild {
                 "--path",
                 workspace.out().resolve("rel").resolve(commit.release()).toString());
         mustBeLocked();
+        workspace.prune(kept, MOST_KEPT);
+    }
+
+    private List<Path> assets() {
+        return commit.npm().assets().deploys();
+    }
+
+    /// Has the dependencies be there.
+    private void prepare(List<Dependency> dependencies) throws IOException, InterruptedException {
+        if (!commit.ownDeps()) {
+            workspace.must(project, "mkdir", "-p", deps().toString());
+            // Assets are built with what is there.
+            workspace.must(project, "ln", "-sfn", deps().toString(), "deps");
+        }
+        String fetched = commit.defining() + (build.tests() ? " for tests" : "");
+        if (commit.ownDeps() || !workspace.lines(kept.resolve(FETCHED)).equals(List.of(fetched))) {
+            fetch(dependencies);
+            workspace.write(kept.resolve(FETCHED), fetched);
+        }
+    }
+
+    /// Else it is a part of `mix release`.
+    private void compile() throws IOException, InterruptedException {
+        if (build.warningsAsErrors()) {
+            // Of what an earlier build has compiled as well.
+            mix("compile", "compile", "--warnings-as-errors", "--all-warnings");
+        } else if (!assets().isEmpty()) {
+            mix("compile", "compile");
+        }
     }
 
     private void fetch(List<Dependency> dependencies) throws IOException, InterruptedException {
@@ -94,11 +141,10 @@ final class MixBuild {
             mix("hex", "local.hex", "--force", "--if-missing");
             mix("rebar", "local.rebar", "--force", "--if-missing");
         }
-        List<String> get = new ArrayList<>(List.of("deps.get", "--only", commit.mixEnv()));
-        if (toolchain.checksLock()) {
-            get.add("--check-locked");
+        get(build.mixEnv());
+        if (build.tests()) {
+            get(TEST);
         }
-        mix("dependencies", get.toArray(String[]::new));
         mustBeLocked();
         try {
             compare(dependencies);
@@ -107,6 +153,14 @@ final class MixBuild {
             workspace.must(workspace.folder(), "rm", "-rf", kept.toString());
             throw failure;
         }
+    }
+
+    private void get(String mixEnv) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("deps.get", "--only", mixEnv));
+        if (toolchain.checksLock()) {
+            words.add("--check-locked");
+        }
+        mix(project, mixEnv, "dependencies", words.toArray(String[]::new));
     }
 
     private void compare(List<Dependency> dependencies) throws IOException, InterruptedException {
@@ -151,15 +205,20 @@ final class MixBuild {
     }
 
     private void mix(String step, String... arguments) throws IOException, InterruptedException {
+        mix(project, build.mixEnv(), step, arguments);
+    }
+
+    /// @param folder that of mix.exs, or of an app of the umbrella
+    private void mix(Path folder, String mixEnv, String step, String... arguments)
+            throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("mix"));
         words.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>();
-        environment.put("MIX_ENV", commit.mixEnv());
+        environment.put("MIX_ENV", mixEnv);
         environment.put("MIX_DEPS_PATH", deps().toString());
-        environment.put(
-                "MIX_BUILD_PATH", kept.resolve("_build").resolve(commit.mixEnv()).toString());
+        environment.put("MIX_BUILD_PATH", kept.resolve("_build").resolve(mixEnv).toString());
         environment.put("CI", "true");
-        Program program = toolchain.program(workspace.known(words), project, environment);
+        Program program = toolchain.program(workspace.known(words), folder, environment);
         steps.run(step, words, program);
     }
 

@@ -37,7 +37,14 @@ final class Steps {
     void timed(String step, Work work) throws IOException, InterruptedException {
         log.step(step);
         Instant began = Instant.now();
-        work.run();
+        String ended = "ended";
+        try {
+            work.run();
+            ended = "was done";
+        } finally {
+            Duration took = Duration.between(began, Instant.now());
+            record("%s %s after %.1f s".formatted(step, ended, took.toMillis() / 1000.0));
+        }
         log.done(step, Duration.between(began, Instant.now()));
     }
 
@@ -74,6 +81,11 @@ final class Steps {
 
     void note(String text) {
         log.note(text);
+        record(text);
+    }
+
+    /// Writes to the file only.
+    void record(String text) {
         try (BufferedWriter out = open()) {
             out.write("# " + text + "\n");
         } catch (IOException e) {

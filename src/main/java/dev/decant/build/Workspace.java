@@ -70,11 +70,21 @@ final class Workspace {
         void to(Path repository, String ref) throws IOException, InterruptedException;
     }
 
-    /// Has the checkout be exactly the commit, with nothing besides.
+    /// What is to be checked out.
     ///
     /// @param options for git, such as where git-lfs has what a commit only names
-    void checkOut(String commit, List<String> options, Push push)
-            throws IOException, InterruptedException {
+    /// @param spared folders of the checkout that stay, although no commit has them
+    record Checkout(String commit, List<String> options, List<String> spared) {}
+
+    /// Begins anew, without what was kept.
+    void empty() throws IOException, InterruptedException {
+        must(folder, "rm", "-rf", "repository", "checkout", "kept", "out");
+        must(folder, "mkdir", "kept");
+    }
+
+    /// Has the checkout be exactly the commit, with nothing besides.
+    void checkOut(Checkout wanted, Push push) throws IOException, InterruptedException {
+        String commit = wanted.commit();
         Path repository = folder.resolve("repository");
         if (!run(folder, "git", "--git-dir=" + repository, "rev-parse", "--git-dir").ok()) {
             must(folder, "rm", "-rf", repository.toString(), checkout().toString());
@@ -97,16 +107,42 @@ final class Workspace {
                     "true");
         }
         push.to(repository, REF);
+        restore(wanted);
+    }
+
+    /// The same, of a commit that is there.
+    void restore(Checkout wanted) throws IOException, InterruptedException {
         List<String> git = new ArrayList<>(List.of("git", "-c", "core.hooksPath=/dev/null"));
-        git.addAll(options);
+        git.addAll(wanted.options());
         String there = checkout().toString();
-        if (!run(git, "-C", there, "checkout", "--quiet", "--detach", "--force", commit).ok()
-                || !run(git, "-C", there, "clean", "-ffdxq").ok()) {
+        List<String> clean = new ArrayList<>(List.of("-C", there, "clean", "-ffdxq"));
+        for (String spared : wanted.spared()) {
+            clean.add("--exclude=/" + spared.replaceAll("([\\\\*?\\[])", "\\\\$1"));
+        }
+        if (!run(git, "-C", there, "checkout", "--quiet", "--detach", "--force", wanted.commit())
+                        .ok()
+                || !run(git, clean.toArray(String[]::new)).ok()) {
             must(folder, "rm", "-rf", there);
             List<String> add = new ArrayList<>(git);
-            add.addAll(List.of("--git-dir=" + repository, "worktree"));
+            add.addAll(List.of("--git-dir=" + folder.resolve("repository"), "worktree"));
             run(add, "prune");
-            must(run(add, "add", "--detach", "--force", there, commit), "git worktree add");
+            must(
+                    run(add, "add", "--detach", "--force", there, wanted.commit()),
+                    "git worktree add");
+        }
+    }
+
+    /// Removes what was kept for locks and toolchains that other builds have followed on.
+    ///
+    /// @param used the one of this build
+    /// @param most how many stay, this one included
+    void prune(Path used, int most) throws IOException, InterruptedException {
+        must(folder, "touch", used.toString());
+        List<String> newestFirst = run(folder.resolve("kept"), "ls", "-1t").out();
+        if (newestFirst.size() > most) {
+            List<String> words = new ArrayList<>(List.of("rm", "-rf"));
+            words.addAll(newestFirst.subList(most, newestFirst.size()));
+            must(folder.resolve("kept"), words.toArray(String[]::new));
         }
     }
 

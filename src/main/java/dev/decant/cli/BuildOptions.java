@@ -6,6 +6,7 @@ import dev.decant.build.BuildLog;
 import dev.decant.build.Builder;
 import dev.decant.build.BuiltRelease;
 import dev.decant.build.Git;
+import dev.decant.config.BuildConfig;
 import dev.decant.config.BuildServer;
 import dev.decant.config.Config;
 import dev.decant.config.DepsConfig;
@@ -51,6 +52,18 @@ final class BuildOptions {
             names = "--rebuild",
             description = "Build even if this machine has a release of the commit already.")
     boolean rebuild;
+
+    @Option(
+            names = "--clean",
+            description =
+                    "Build anew and from nothing: without the dependencies, the compiled code and"
+                            + " npm's packages that earlier builds have left.")
+    boolean clean;
+
+    @Option(
+            names = "--no-tests",
+            description = "Build without the tests that decant.toml has (build.tests), for once.")
+    boolean noTests;
 
     @Option(
             names = "--install",
@@ -121,7 +134,7 @@ final class BuildOptions {
         if (given != null) {
             return Optional.of(shelf.get(given));
         }
-        Optional<Release> there = rebuild ? Optional.empty() : ofCommit(config, shelf);
+        Optional<Release> there = rebuild || clean ? Optional.empty() : ofCommit(config, shelf);
         there.ifPresent(
                 release ->
                         log.note(
@@ -139,8 +152,9 @@ final class BuildOptions {
                 new Builder.Request(
                         config.project(),
                         config.names().release(),
-                        config.build().mixEnv(),
+                        build(config, log),
                         dirty,
+                        clean,
                         work,
                         ToolchainCommand.toolchains(wiring, config.toolchain(), install),
                         wiring.hexHome(),
@@ -148,6 +162,14 @@ final class BuildOptions {
         try (BuiltRelease built = Builder.build(request, log)) {
             return pack(config, shelf(config, wiring), built);
         }
+    }
+
+    private BuildConfig build(Config config, BuildLog log) {
+        if (!noTests || !config.build().tests()) {
+            return config.build();
+        }
+        log.note("The tests are left out.");
+        return config.build().withoutTests();
     }
 
     private Optional<Ssh> server(Config config) {

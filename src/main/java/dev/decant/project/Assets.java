@@ -18,13 +18,15 @@ import java.util.regex.Pattern;
 /// is the empty path.
 ///
 /// @param deploys where `mix assets.deploy` is to be run
-/// @param npm where `npm ci` has to be run before
+/// @param npm where packages are that a lock of npm pins
+/// @param installs the alias has npm install them for itself
 /// @param others locks of package managers that Decant does not run, such as `assets/yarn.lock`
 /// @param unlocked package.json files with dependencies that no lock pins
 /// @param unused package.json files of a project that has no such alias
 public record Assets(
         List<Path> deploys,
         List<Path> npm,
+        boolean installs,
         List<Path> others,
         List<Path> unlocked,
         List<Path> unused) {
@@ -69,7 +71,7 @@ public record Assets(
         private final List<Path> unlocked = new ArrayList<>();
 
         /// Those that install for themselves what they need.
-        private boolean install;
+        private boolean installs;
 
         Reader(Path project) {
             this.project = project;
@@ -83,7 +85,7 @@ public record Assets(
                 MixAliases aliases = MixAliases.of(app.equals(project) ? mixExs : source(app));
                 if (aliases.has(ALIAS)) {
                     deploys.add(project.relativize(app));
-                    install |=
+                    installs |=
                             aliases.steps(ALIAS).commands().stream()
                                     .anyMatch(command -> INSTALLS.matcher(command).find());
                     if (app.equals(project)) {
@@ -101,19 +103,18 @@ public record Assets(
                 }
             }
             if (deploys.isEmpty()) {
-                return new Assets(List.of(), List.of(), List.of(), List.of(), named(packages));
+                return new Assets(
+                        List.of(), List.of(), false, List.of(), List.of(), named(packages));
             }
             for (Path folder : packages) {
                 add(folder);
             }
-            return new Assets(deploys, npm, others, unlocked, List.of());
+            return new Assets(deploys, npm, installs, others, unlocked, List.of());
         }
 
         private void add(Path folder) {
             if (has(folder, LOCKS)) {
-                if (!install) {
-                    npm.add(project.relativize(folder));
-                }
+                npm.add(project.relativize(folder));
             } else if (has(folder, OTHER_LOCKS)) {
                 OTHER_LOCKS.stream()
                         .map(folder::resolve)

@@ -45,14 +45,20 @@ final class SampleProject implements AutoCloseable {
     }
 
     static SampleProject create() throws IOException, InterruptedException {
-        SampleProject project = new SampleProject(Files.createTempDirectory("decant-test-project"));
+        SampleProject project = empty();
         copy(SAMPLE, project.folder);
+        project.commit();
+        return project;
+    }
+
+    /// One without files.
+    static SampleProject empty() throws IOException, InterruptedException {
+        SampleProject project = new SampleProject(Files.createTempDirectory("decant-test-project"));
         project.environment.put("XDG_DATA_HOME", HOME.resolve("data").toString());
         project.environment.put("XDG_CACHE_HOME", HOME.resolve("cache").toString());
         project.environment.put("USER", "tester");
         project.environment.put("HOSTNAME", "bench");
         project.git("init", "-q");
-        project.commit();
         return project;
     }
 
@@ -71,6 +77,11 @@ final class SampleProject implements AutoCloseable {
 
     Path folder() {
         return folder;
+    }
+
+    /// What builds leave there.
+    static Path cache() {
+        return HOME.resolve("cache");
     }
 
     /// Where the releases are that this and other copies have built.
@@ -93,6 +104,14 @@ final class SampleProject implements AutoCloseable {
     SampleProject config(String toml) throws IOException, InterruptedException {
         Files.writeString(folder.resolve("decant.toml"), toml);
         commit();
+        return this;
+    }
+
+    /// Writes a file and commits nothing.
+    SampleProject file(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
         return this;
     }
 

@@ -74,6 +74,7 @@ class AssetsTest {
                         new Assets(
                                 List.of(),
                                 List.of(),
+                                false,
                                 List.of(),
                                 List.of(),
                                 paths("assets/package.json")));
@@ -86,6 +87,7 @@ class AssetsTest {
         file("assets/package.json", NEEDY).file("assets/npm-shrinkwrap.json", "{}");
 
         assertThat(read().npm()).isEqualTo(paths("", "assets"));
+        assertThat(read().installs()).isFalse();
     }
 
     @Test
@@ -96,7 +98,7 @@ class AssetsTest {
                         + " assets npm ci\"]");
         file("assets/package.json", NEEDY).file("assets/package-lock.json", "{}");
 
-        assertThat(read().npm()).isEmpty();
+        assertThat(read().installs()).isTrue();
     }
 
     @Test
