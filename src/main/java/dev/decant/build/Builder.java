@@ -99,6 +99,8 @@ public final class Builder {
             Steps steps = new Steps(log, folder.resolve("build.log"));
             boolean dirty = !changes.isEmpty();
             String commit = dirty ? git.snapshot(folder.resolve("index")) : git.commit();
+            String where = request.server().map(Ssh::address).orElse("this machine");
+            steps.record("%s, commit %s, on %s".formatted(began, commit, where));
             return new Builder(request, log, steps, git, commit)
                     .build(Workspace.at(Machine.HERE, folder), dirty, began, held);
         } catch (Throwable e) {

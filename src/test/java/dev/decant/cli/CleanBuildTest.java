@@ -62,6 +62,7 @@ class CleanBuildTest {
 
     /// With a bundler that needs a package, and names its output by a digest.
     private void npm(String folder) throws IOException {
+        assumeTrue(Program.find("npm").isPresent(), "no npm here");
         project.file(
                         folder + "vendor/shout/package.json",
                         "{\"name\":\"shout\",\"version\":\"1.0.0\"}")
