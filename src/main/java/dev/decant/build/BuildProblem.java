@@ -312,7 +312,7 @@ public sealed interface BuildProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "apt-get install npm       there, or what .tool-versions names by asdf or mise",
+                    "apt-get install npm        or what .tool-versions names, by asdf or mise",
                     "Only the machine that builds needs it; the hosts do not.");
         }
     }

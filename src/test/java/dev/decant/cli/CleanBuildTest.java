@@ -275,11 +275,9 @@ class CleanBuildTest {
         project.file("lib/warned.ex", "defmodule Warned do\n  def x(unused), do: 1\nend\n");
         build();
 
-        project.config(APP + "warnings_as_errors = true\n");
+        project.config(APP + "warnings_as_errors = true\n")
+                .file("lib/shop.ex", "defmodule Shop do\n  def one, do: 11\nend\n");
         refused("The build failed in its step 'compile'", "variable \"unused\" is unused");
-
-        project.file("lib/shop.ex", "defmodule Shop do\n  def one, do: 11\nend\n");
-        refused("variable \"unused\" is unused");
 
         project.edit("lib/warned.ex", "unused", "_unused");
         assertThat(build().err()).contains("build  compile");
