@@ -147,6 +147,7 @@ final class BuildOptions {
     private Release built(Config config, Wiring wiring, BuildLog log)
             throws IOException, InterruptedException {
         checkAdvisories(config, wiring, log);
+        Thread.ofPlatform().daemon().start(Packer::warmUp);
         Path work = wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("build");
         Builder.Request request =
                 new Builder.Request(

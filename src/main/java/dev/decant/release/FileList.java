@@ -4,6 +4,7 @@ import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -124,14 +125,23 @@ public record FileList(List<Entry> entries) {
         try (Stream<Path> walk = Files.walk(tree)) {
             paths = walk.filter(path -> !path.equals(tree)).toList();
         }
-        List<Entry> entries = new ArrayList<>();
-        for (Path path : paths) {
-            entry(tree, path).ifPresent(entries::add);
+        try {
+            return new FileList(
+                    paths.parallelStream().flatMap(path -> entry(tree, path).stream()).toList());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        return new FileList(entries);
     }
 
-    private static Optional<Entry> entry(Path tree, Path path) throws IOException {
+    private static Optional<Entry> entry(Path tree, Path path) {
+        try {
+            return read(tree, path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<Entry> read(Path tree, Path path) throws IOException {
         String name = tree.relativize(path).toString();
         if (Files.isSymbolicLink(path)) {
             return Optional.of(new Link(name, Files.readSymbolicLink(path).toString()));

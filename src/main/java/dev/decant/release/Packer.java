@@ -8,16 +8,21 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -214,11 +219,8 @@ public final class Packer {
     /// @param own whether it may have Decant's own folder
     private static void unpack(Path tarball, Path tree, boolean own) throws IOException {
         Files.createDirectories(tree);
-        try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(
-                        new GZIPInputStream(
-                                new BufferedInputStream(Files.newInputStream(tarball)), 1 << 16),
-                        StandardCharsets.UTF_8.name())) {
+        Set<Path> folders = new HashSet<>();
+        try (TarArchiveInputStream tar = open(Files.newInputStream(tarball))) {
             for (TarArchiveEntry entry = tar.getNextEntry();
                     entry != null;
                     entry = tar.getNextEntry()) {
@@ -227,7 +229,11 @@ public final class Packer {
                     Files.createDirectories(inside(tree, to));
                     continue;
                 }
-                Files.createDirectories(inside(tree, Objects.requireNonNull(to.getParent())));
+                Path folder = Objects.requireNonNull(to.getParent());
+                // What has been looked at stays: nothing takes the place of anything here.
+                if (folders.add(folder)) {
+                    Files.createDirectories(inside(tree, folder));
+                }
                 if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                     throw odd(tree.relativize(to).toString(), "Its name is there twice.");
                 }
@@ -252,6 +258,30 @@ public final class Packer {
         }
         inside(tree, Objects.requireNonNull(first.getParent()));
         return first;
+    }
+
+    private static TarArchiveInputStream open(InputStream packed) throws IOException {
+        return new TarArchiveInputStream(
+                new GZIPInputStream(new BufferedInputStream(packed), 1 << 16),
+                StandardCharsets.UTF_8.name());
+    }
+
+    /// Has what takes time to load be there when it is needed: meant for a thread of its own, while
+    /// something else builds.
+    public static void warmUp() {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try {
+            try (Parcel.Tar tar = Parcel.Tar.open(Compression.GZIP.open(packed, 1))) {
+                tar.add("x", new byte[1 << 20]);
+            }
+            try (TarArchiveInputStream tar = open(new ByteArrayInputStream(packed.toByteArray()))) {
+                tar.getNextEntry();
+                Digest.of(tar.readAllBytes());
+            }
+            new Sbom("x", "0", "0", "0", "0", "0", List.of(), List.of()).json();
+        } catch (IOException e) {
+            // Whoever needs it is told then.
+        }
     }
 
     /// Nothing is written through a link, wherever it leads.

@@ -7,9 +7,12 @@ import dev.decant.release.FileList.Content;
 import dev.decant.release.FileList.Entry;
 import dev.decant.release.FileList.File;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The releases of one app that are on this machine: a folder each, named by its id. A folder is
@@ -80,20 +84,31 @@ public final class ReleaseShelf {
                 }
             }
         }
-        for (File file : draft.files().files()) {
-            Path same = there.get(file.content());
+        List<File> files = draft.files().files();
+        try {
+            IntStream.range(0, files.size())
+                    .parallel()
+                    .forEach(i -> share(draft, files.get(i), there.get(files.get(i).content()), i));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /// @param number another one for each file
+    private static void share(Release draft, File file, @Nullable Path same, int number) {
+        Path own = draft.tree().resolve(file.path());
+        Path beside = own.resolveSibling(".decant-shared-" + number);
+        try {
             if (same != null && isAsListed(same, file)) {
-                Path own = draft.tree().resolve(file.path());
-                Path beside = own.resolveSibling(".decant-shared");
-                try {
-                    Files.createLink(beside, same);
-                    Files.move(beside, own, StandardCopyOption.ATOMIC_MOVE);
-                    // Renaming a file to another name of itself does nothing.
-                    Files.deleteIfExists(beside);
-                } catch (FileSystemException | UnsupportedOperationException e) {
-                    return;
-                }
+                Files.createLink(beside, same);
+                Files.move(beside, own, StandardCopyOption.ATOMIC_MOVE);
+                // Renaming a file to another name of itself does nothing.
+                Files.deleteIfExists(beside);
             }
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // Then it stays as it is.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
