@@ -89,10 +89,8 @@ final class MixBuild {
             workspace.restore(checkout);
             prepare(dependencies);
         }
+        npm.install();
         compile();
-        if (!assets().isEmpty()) {
-            npm.install();
-        }
         for (Path app : assets()) {
             mix(project.resolve(app), build.mixEnv(), "assets", Assets.ALIAS);
         }
