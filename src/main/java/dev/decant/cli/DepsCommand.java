@@ -5,6 +5,7 @@ import dev.decant.advisory.Registry;
 import dev.decant.config.Config;
 import dev.decant.problem.ExitStatus;
 import dev.decant.project.DependencyReport;
+import dev.decant.project.LockFile;
 import dev.decant.release.Dependency;
 import dev.decant.ui.DependencyPrinter;
 import dev.decant.ui.Json;
@@ -66,7 +67,7 @@ final class DepsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = project.config(wiring);
-        DependencyReport report = DependencyReport.of(config.project());
+        DependencyReport report = DependencyReport.of(config.project(), LockFile.of(config.kind()));
         Optional<Path> database =
                 Optional.ofNullable(advisories)
                         .map(folder -> wiring.folder().resolve(folder))

@@ -3,6 +3,7 @@ package dev.decant.cli;
 import dev.decant.config.Config;
 import dev.decant.config.Hardening;
 import dev.decant.config.HealthConfig;
+import dev.decant.config.Kind;
 import dev.decant.deploy.AppEnvironment;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Planner;
@@ -14,6 +15,7 @@ import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.project.MixProject;
+import dev.decant.project.RebarProject;
 import dev.decant.secrets.Secret;
 import dev.decant.secrets.Secrets;
 import dev.decant.ui.Diagnosis;
@@ -62,11 +64,22 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
-        MixProject.read(config.project());
+        switch (config.kind()) {
+            case MIX -> MixProject.read(config.project());
+            case REBAR3 -> {
+                RebarProject.read(config.project(), config.build().mixEnv());
+                wiring.log(false)
+                        .note(
+                                "The rules of docs/doctor.md are for projects of Mix; of this one"
+                                        + " it was only seen that rebar.config makes a release.");
+            }
+        }
         Asked asked = noHosts ? new Asked(List.of(), Optional.empty()) : ask(config);
         Diagnosis diagnosis =
                 Diagnosis.of(
-                        Lint.check(config.project(), settings(config, asked.variables())),
+                        config.kind() == Kind.MIX
+                                ? Lint.check(config.project(), settings(config, asked.variables()))
+                                : List.of(),
                         config.acknowledged(),
                         asked.problems(),
                         !noHosts);

@@ -1,5 +1,6 @@
 package dev.decant.cli;
 
+import dev.decant.config.Kind;
 import dev.decant.problem.ExitStatus;
 import dev.decant.systemd.ElixirModule;
 import dev.decant.systemd.LogForwarder;
@@ -66,6 +67,12 @@ final class GenerateCommand extends CommandGroup {
                 throw new ParameterException(
                         spec.commandLine(),
                         "Not a name for a module: " + name + ". For example: ShopWeb.Systemd");
+            }
+            if (Kind.of(project.folder(wiring)) == Kind.REBAR3) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "The module is one of Elixir, and this is a project of rebar3."
+                                + " docs/rebar3.md says what an app of Erlang is to do.");
             }
             return print(
                     wiring,

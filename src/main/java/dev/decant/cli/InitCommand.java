@@ -1,12 +1,15 @@
 package dev.decant.cli;
 
+import dev.decant.config.BuildConfig;
 import dev.decant.config.ConfigReader;
+import dev.decant.config.Kind;
 import dev.decant.io.Trees;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.project.MixProject;
 import dev.decant.project.ProjectProblem;
+import dev.decant.project.RebarProject;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +31,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "init",
         description =
-                "Write a decant.toml for the Mix project in this folder. mix.exs is read, never"
-                        + " run.")
+                "Write a decant.toml for the project in this folder, of Mix or rebar3, whose files"
+                        + " are read and never run.")
 final class InitCommand implements Callable<Integer> {
 
     private final Wiring wiring;
@@ -83,7 +87,8 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = project.folder(wiring);
-        MixProject mix = MixProject.read(folder);
+        Kind kind = Kind.of(folder);
+        Found found = kind == Kind.MIX ? mix(folder) : rebar(folder);
         Path file = folder.resolve(ConfigReader.FILE_NAME);
         if (Files.exists(file) && !force) {
             throw new Failure(new ConfigExists(file));
@@ -98,28 +103,79 @@ final class InitCommand implements Callable<Integer> {
                                 + " ssh.user in decant.toml, the port ssh.port.");
             }
         }
-        String app =
-                mix.app()
-                        .filter(name -> name.matches("[a-z][a-zA-Z0-9_]*"))
-                        .orElseThrow(
-                                () ->
-                                        new Failure(
-                                                new ProjectProblem.NoName(
-                                                        folder.resolve("mix.exs"),
-                                                        "Looked for  app: :a_name  and did not find"
-                                                                + " it.")));
-        Trees.write(file, text(mix, app).getBytes(StandardCharsets.UTF_8));
+        Trees.write(file, text(kind, found).getBytes(StandardCharsets.UTF_8));
         // What was written must be right: read it as any command will.
         ConfigReader.read(folder, Optional.empty());
         wiring.out().println("Wrote " + file);
-        for (String advice : advice(mix, app)) {
+        for (String advice : found.advice()) {
             wiring.out().println("  " + advice);
         }
         wiring.out().flush();
         return ExitStatus.DONE.number();
     }
 
-    private String text(MixProject mix, String app) {
+    /// What a project's files say.
+    ///
+    /// @param migrate an expression
+    /// @param advice on what is to be done besides
+    private record Found(
+            String app,
+            String release,
+            Optional<String> migrate,
+            List<String> secrets,
+            Optional<String> healthPath,
+            List<String> advice) {}
+
+    private Found mix(Path folder) throws IOException {
+        MixProject mix = MixProject.read(folder);
+        String app = named(mix.app(), folder.resolve("mix.exs"), "app: :a_name");
+        return new Found(
+                app,
+                mix.releases().stream().findFirst().orElse(app),
+                mix.migrator().map(module -> module + ".migrate()"),
+                mix.secrets(),
+                mix.healthPath(),
+                advice(
+                        "mix.exs",
+                        mix.releases(),
+                        mix.makesTarball()
+                                ? Optional.empty()
+                                : Optional.of(
+                                        "mix.exs makes no tarball yet; add:  releases: ["
+                                                + app
+                                                + ": [steps: [:assemble, :tar]]]")));
+    }
+
+    private Found rebar(Path folder) throws IOException {
+        RebarProject rebar = RebarProject.read(folder, BuildConfig.MIX_ENV);
+        String release =
+                named(
+                        rebar.releases().stream().findFirst(),
+                        folder.resolve(RebarProject.FILE_NAME),
+                        "{release, {a_name, …}, …}");
+        boolean one = rebar.apps().size() == 1;
+        return new Found(
+                one ? rebar.apps().getFirst() : release,
+                release,
+                Optional.empty(),
+                List.of(),
+                rebar.healthPath(),
+                advice(RebarProject.FILE_NAME, rebar.releases(), Optional.empty()));
+    }
+
+    private static String named(Optional<String> name, Path file, String looked) {
+        return name.filter(it -> it.matches("[a-z][a-zA-Z0-9_]*"))
+                .orElseThrow(
+                        () ->
+                                new Failure(
+                                        new ProjectProblem.NoName(
+                                                file,
+                                                "Looked for  "
+                                                        + looked
+                                                        + "  and did not find it.")));
+    }
+
+    private String text(Kind kind, Found found) {
         StringBuilder toml =
                 new StringBuilder(
                         """
@@ -127,21 +183,24 @@ final class InitCommand implements Callable<Integer> {
 
                         app = "%s"
                         """
-                                .formatted(app));
-        if (!mix.releases().isEmpty() && !mix.releases().getFirst().equals(app)) {
-            toml.append("release = \"").append(mix.releases().getFirst()).append("\"\n");
+                                .formatted(found.app()));
+        if (!found.release().equals(found.app())) {
+            toml.append("release = \"").append(found.release()).append("\"\n");
         }
-        mix.migrator()
+        if (kind == Kind.REBAR3) {
+            toml.append("kind = \"rebar3\"\n");
+        }
+        found.migrate()
                 .ifPresent(
-                        module ->
+                        expression ->
                                 toml.append(
                                         """
 
                                         # Run once for each deploy, before any host switches.
-                                        migrate = "%s.migrate()"
+                                        migrate = "%s"
                                         """
-                                                .formatted(module)));
-        if (!mix.secrets().isEmpty()) {
+                                                .formatted(expression)));
+        if (!found.secrets().isEmpty()) {
             toml.append(
                     "\n"
                             + "# config/runtime.exs wants these. Their values come from your"
@@ -150,7 +209,7 @@ final class InitCommand implements Callable<Integer> {
                     .append(
                             String.join(
                                     ", ",
-                                    mix.secrets().stream()
+                                    found.secrets().stream()
                                             .map(name -> "\"" + name + "\"")
                                             .toList()))
                     .append("]\n");
@@ -177,25 +236,21 @@ final class InitCommand implements Callable<Integer> {
                 [health]
                 path = "%s"
                 """
-                        .formatted(mix.healthPath().orElse("/")));
+                        .formatted(found.healthPath().orElse("/")));
         return toml.toString();
     }
 
-    private List<String> advice(MixProject mix, String app) {
+    private List<String> advice(String file, List<String> releases, Optional<String> tarball) {
         ArrayList<String> lines = new ArrayList<>();
         if (hosts.isEmpty()) {
             lines.add("Put your host in place of web1.example.com.");
         }
-        if (!mix.makesTarball()) {
+        tarball.ifPresent(lines::add);
+        if (releases.size() > 1) {
             lines.add(
-                    "mix.exs makes no tarball yet; add:  releases: ["
-                            + app
-                            + ": [steps: [:assemble, :tar]]]");
-        }
-        if (mix.releases().size() > 1) {
-            lines.add(
-                    "mix.exs has several releases ("
-                            + String.join(", ", mix.releases())
+                    file
+                            + " has several releases ("
+                            + String.join(", ", releases)
                             + "); the first was taken.");
         }
         lines.add("Then:  decant setup  and  decant deploy");

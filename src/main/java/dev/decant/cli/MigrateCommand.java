@@ -1,6 +1,7 @@
 package dev.decant.cli;
 
 import dev.decant.config.Config;
+import dev.decant.config.Kind;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Operations;
 import dev.decant.ui.ConsoleLog;
@@ -61,6 +62,11 @@ final class MigrateCommand implements Callable<Integer> {
                                         usage(
                                                 "decant.toml has no 'migrate'. For example: migrate"
                                                         + " = \"Shop.Release.migrate()\""));
+        if (config.kind() == Kind.REBAR3 && !down.isEmpty()) {
+            throw usage(
+                    "--down is for the migrations of Ecto, and this is a project of rebar3. Call by"
+                            + " decant eval what goes back.");
+        }
         ConsoleLog log = wiring.log(false);
         config = config.on(List.of(config.migrationHost()));
         try (Fleet fleet = Fleet.connect(config)) {

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 ///
 /// @param file the file that was read, absolute
 /// @param environment the name that was chosen; empty where the file has no environments
+/// @param kind what builds it
 /// @param migrate an expression for `eval`
 /// @param seed likewise
 /// @param keepReleases how many a host keeps, 2 to 100
@@ -28,6 +29,7 @@ public record Config(
         Path file,
         Optional<String> environment,
         AppNames names,
+        Kind kind,
         Optional<String> migrate,
         Optional<String> seed,
         int keepReleases,
@@ -56,7 +58,7 @@ public record Config(
         secrets = List.copyOf(secrets);
     }
 
-    /// The folder of the Mix project.
+    /// The folder of the project.
     public Path project() {
         return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
@@ -76,6 +78,7 @@ public record Config(
                 file,
                 environment,
                 names,
+                kind,
                 migrate,
                 seed,
                 keepReleases,

@@ -45,7 +45,7 @@ public final class ConfigReader {
     private static final String ANY = "NAME";
 
     private static final Set<String> SAME_EVERYWHERE =
-            Set.of("app", "release", "name", "toolchain", "environments");
+            Set.of("app", "release", "name", "kind", "toolchain", "environments");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
     static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
@@ -344,6 +344,7 @@ public final class ConfigReader {
                             "'" + unit + "' is too long for a name on a host",
                             "Add a shorter one, of at most 31 characters:  name = \"shop\""));
         }
+        Kind kind = oneOf("kind", Kind.of(Objects.requireNonNull(file.getParent())));
         Optional<String> migrate = expression("migrate");
         Optional<String> seed = expression("seed");
         int keepReleases = number("keep_releases", 5, 2, 100);
@@ -370,7 +371,7 @@ public final class ConfigReader {
                 new BuildConfig(
                         text(
                                 "build.mix_env",
-                                "prod",
+                                BuildConfig.MIX_ENV,
                                 "[a-z][a-z0-9_]*",
                                 "the name of a Mix environment"),
                         BuildServer.of(
@@ -381,11 +382,12 @@ public final class ConfigReader {
                                         BuildServer.EXPECTED)),
                         flag("build.tests"),
                         flag("build.warnings_as_errors"));
+        checkBuild(kind);
         DepsConfig deps = deps();
         Privilege privilege = oneOf("privilege", Privilege.SUDO);
         Map<String, String> env = env();
         List<String> secrets = secrets(env);
-        List<ProcessConfig> processes = new ProcessReader(this).processes();
+        List<ProcessConfig> processes = new ProcessReader(this, kind).processes();
         checkCluster(service, secrets);
         UnitConfig unitConfig = new UnitReader(this).unit();
         ToolchainConfig toolchain = toolchain();
@@ -395,6 +397,7 @@ public final class ConfigReader {
                 file,
                 environment,
                 new AppNames(app, release, unit),
+                kind,
                 migrate,
                 seed,
                 keepReleases,
@@ -421,6 +424,16 @@ public final class ConfigReader {
     private Optional<String> expression(String key) {
         return Optional.of(text(key, "", "[^\\p{Cntrl}]+", "an expression on one line"))
                 .filter(expression -> !expression.isEmpty());
+    }
+
+    /// What a setting would have of Mix, and rebar3 has elsewhere.
+    private void checkBuild(Kind kind) {
+        if (kind == Kind.REBAR3 && flag("build.warnings_as_errors")) {
+            wrong(
+                    find("build.warnings_as_errors").orElseThrow().at(),
+                    "'build.warnings_as_errors' is for Mix, and this is a project of rebar3",
+                    "In rebar.config:  {erl_opts, [warnings_as_errors]}.");
+        }
     }
 
     private DepsConfig deps() {

@@ -17,9 +17,11 @@ final class ProcessReader {
     private static final String NAME = "[A-Za-z][A-Za-z0-9-]{0,30}";
 
     private final ConfigReader values;
+    private final Kind kind;
 
-    ProcessReader(ConfigReader values) {
+    ProcessReader(ConfigReader values, Kind kind) {
         this.values = values;
+        this.kind = kind;
     }
 
     List<ProcessConfig> processes() {
@@ -71,7 +73,7 @@ final class ProcessReader {
                         "the timer '" + name + "' has nothing to run",
                         "For example:  command = [\"eval\", \"Shop.Nightly.run()\"]");
             }
-            command = List.of("start");
+            command = List.of(kind.start());
         }
         return new ProcessConfig(
                 name,

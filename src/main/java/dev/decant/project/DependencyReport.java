@@ -91,10 +91,38 @@ public record DependencyReport(List<Entry> entries, List<String> notes) {
         notes = List.copyOf(notes);
     }
 
+    /// @param project the folder of mix.exs or rebar.config
+    /// @throws Failure with a [ProjectProblem]
+    public static DependencyReport of(Path project, LockFile lock) throws IOException {
+        return switch (lock) {
+            case MIX -> of(project);
+            case REBAR3 -> ofRebar(lock.read(project));
+        };
+    }
+
+    /// rebar3 itself compares rebar.config with the lock, of which it keeps less.
+    private static DependencyReport ofRebar(List<Dependency> locked) {
+        return new DependencyReport(
+                locked.stream()
+                        .map(
+                                dependency ->
+                                        new Entry(
+                                                dependency.app(),
+                                                List.of(),
+                                                List.of(),
+                                                Optional.of(dependency),
+                                                Maker.from(dependency),
+                                                List.of()))
+                        .toList(),
+                List.of(
+                        "What rebar.config wants is compared with rebar.lock by rebar3, in a"
+                                + " build."));
+    }
+
     /// @param project the folder of mix.exs
     /// @throws Failure with a [ProjectProblem] where there is no mix.exs, or a lock that is not
     ///   data
-    public static DependencyReport of(Path project) throws IOException {
+    static DependencyReport of(Path project) throws IOException {
         if (!Files.isRegularFile(project.resolve("mix.exs"))) {
             throw new Failure(new ProjectProblem.NoMixExs(project.toAbsolutePath().normalize()));
         }

@@ -60,13 +60,7 @@ public record MixProject(
     public static MixProject read(Path folder) throws IOException {
         Path mixExs = folder.resolve("mix.exs");
         if (!Files.isRegularFile(mixExs)) {
-            Path absolute = folder.toAbsolutePath().normalize();
-            Path rebar = folder.resolve("rebar.config");
-            throw new Failure(
-                    Files.isRegularFile(rebar)
-                            ? new ProjectProblem.Rebar3Project(
-                                    absolute, RebarConfig.hasRelx(Files.readString(rebar)))
-                            : new ProjectProblem.NoMixExs(absolute));
+            throw new Failure(new ProjectProblem.NoMixExs(folder.toAbsolutePath().normalize()));
         }
         String text = withoutComments(Files.readString(mixExs));
         return new MixProject(

@@ -6,7 +6,7 @@ import dev.decant.problem.Problem;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What can be missing from a Mix project.
+/// What can be missing from a project.
 public sealed interface ProjectProblem extends Problem {
 
     @Override
@@ -36,33 +36,126 @@ public sealed interface ProjectProblem extends Problem {
         }
     }
 
-    /// @param relx it makes a release
-    record Rebar3Project(Path folder, boolean relx) implements ProjectProblem {
+    record NoRebarConfig(Path folder) implements ProjectProblem {
         @Override
         public String id() {
-            return "rebar3-project";
+            return "no-rebar-config";
         }
 
         @Override
         public String what() {
-            return "This is a project of rebar3, and Decant builds Mix projects only.";
+            return "This is not a project of rebar3: there is no rebar.config.";
         }
 
         @Override
         public List<String> why() {
-            return List.of(
-                    "There is a rebar.config in " + folder + ", and no mix.exs.",
-                    relx
-                            ? "Its relx makes a release, which Decant neither builds nor reads."
-                            : "It has no relx, and so makes no release.");
+            return List.of("Looked in " + folder + ", since decant.toml says kind = \"rebar3\".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Go to the folder that has it, or name it:  decant … -C DIR");
+        }
+    }
+
+    record NoRelx(Path folder) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "no-relx";
+        }
+
+        @Override
+        public String what() {
+            return "This project of rebar3 makes no release: rebar.config has no relx.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("Looked in " + folder + ".");
         }
 
         @Override
         public List<String> next() {
             return List.of(
-                    "A mix.exs beside it builds the same app: Mix compiles Erlang in src, takes"
-                            + " packages of Hex, and has releases of its own.",
-                    "If the app is in another folder:  decant … -C DIR");
+                    "In rebar.config:  {relx, [{release, {my_app, \"0.1.0\"}, [my_app]}, {mode,"
+                            + " prod}]}.",
+                    "If the release is in another folder:  decant … -C DIR");
+        }
+    }
+
+    /// @param deps that would be fetched in whatever version there is
+    record NoRebarLock(Path folder, List<String> deps) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "no-rebar-lock";
+        }
+
+        @Override
+        public String what() {
+            return "There is no rebar.lock, so nobody can say which versions of its dependencies"
+                    + " would be built.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "rebar.config wants " + String.join(", ", deps) + ".",
+                    "Looked in " + folder + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("rebar3 get-deps", "git add rebar.lock && git commit");
+        }
+    }
+
+    /// @param line from 1
+    /// @param column from 1
+    record RebarLockUnclear(int line, int column, String reason) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "rebar-lock-unclear";
+        }
+
+        @Override
+        public String what() {
+            return "rebar.lock:" + line + ":" + column + ": this is not what rebar3 writes.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "git log -p rebar.lock               shows what was changed",
+                    "git checkout COMMIT rebar.lock      takes the one from before that");
+        }
+    }
+
+    record ProfileDeps(String profile, List<String> deps) implements ProjectProblem {
+        @Override
+        public String id() {
+            return "profile-deps";
+        }
+
+        @Override
+        public String what() {
+            return "The profile "
+                    + profile
+                    + " has dependencies of its own, which rebar3 never locks.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("rebar.config has in it: " + String.join(", ", deps) + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Name them in  {deps, …}  outside of profiles, then:  rebar3 get-deps");
         }
     }
 
@@ -249,7 +342,7 @@ public sealed interface ProjectProblem extends Problem {
     }
 
     /// @param reason what was looked for
-    record NoName(Path mixExs, String reason) implements ProjectProblem {
+    record NoName(Path file, String reason) implements ProjectProblem {
         @Override
         public String id() {
             return "mix-exs-unclear";
@@ -257,12 +350,12 @@ public sealed interface ProjectProblem extends Problem {
 
         @Override
         public String what() {
-            return "mix.exs does not say plainly what the app is called.";
+            return file.getFileName() + " does not say plainly what the app is called.";
         }
 
         @Override
         public List<String> why() {
-            return List.of(reason, "Decant reads " + mixExs + " and never runs it.");
+            return List.of(reason, "Decant reads " + file + " and never runs it.");
         }
 
         @Override

@@ -2,7 +2,8 @@ package dev.decant.project;
 
 import java.util.List;
 
-/// A literal of Elixir: what needs no running to be known. A keyword list is a list of pairs.
+/// A literal of Elixir or Erlang: what needs no running to be known. A keyword list is a list of
+/// pairs.
 sealed interface Term {
 
     /// Where it begins, counted in `char` from the start of the text.

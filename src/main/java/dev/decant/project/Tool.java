@@ -1,8 +1,12 @@
 package dev.decant.project;
 
+import dev.decant.config.Kind;
+
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What a project is built with, as `.tool-versions` and mise.toml name it. Tools that are not here
@@ -26,6 +30,14 @@ public enum Tool {
 
     public static Optional<Tool> of(String word) {
         return Arrays.stream(values()).filter(tool -> tool.word().equals(word)).findFirst();
+    }
+
+    /// What a project is built with.
+    public static Set<Tool> neededBy(Kind kind) {
+        return switch (kind) {
+            case MIX -> EnumSet.of(ERLANG, ELIXIR);
+            case REBAR3 -> EnumSet.of(ERLANG);
+        };
     }
 
     /// Whether a version names one and always the same.

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Which Erlang and Elixir a project wants: what its `.tool-versions` says, as asdf reads it, and
 /// its mise.toml. Each tool by itself, in the nearest file that names it; where both kinds of file
@@ -117,6 +118,14 @@ public record ToolVersions(Map<Tool, ToolVersion> tools, List<String> files) {
                             });
         }
         return versions;
+    }
+
+    /// Of some tools only.
+    public ToolVersions only(Set<Tool> some) {
+        Map<Tool, ToolVersion> kept = new EnumMap<>(Tool.class);
+        kept.putAll(tools);
+        kept.keySet().retainAll(some);
+        return new ToolVersions(kept, files);
     }
 
     /// @return empty where no file names it

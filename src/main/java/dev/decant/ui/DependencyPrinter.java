@@ -27,7 +27,7 @@ public final class DependencyPrinter {
 
     public static void print(PrintWriter out, DependencyReport report, Audit audit, Instant now) {
         if (report.entries().isEmpty()) {
-            out.println("mix.exs requires nothing, and mix.lock has nothing.");
+            out.println("Nothing is required, and nothing is locked.");
         } else {
             Table table = new Table().row("APP", "REQUIRED", "LOCKED", "FROM", "CHECKS", "AMISS");
             report.entries().forEach(entry -> row(table, entry));
