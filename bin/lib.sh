@@ -59,9 +59,9 @@ need_build_tools() {
     find_jdk >/dev/null
 }
 
-# What a Mix release and a lab host need.
+# What releases and a lab host need.
 need_lab_tools() {
-    need elixir:elixir mix:elixir debootstrap:debootstrap systemd-nspawn:systemd-container ip:iproute2 \
+    need elixir:elixir mix:elixir rebar3:rebar3 debootstrap:debootstrap systemd-nspawn:systemd-container ip:iproute2 \
         ssh:openssh-client ssh-keygen:openssh-client
     # The sample's driver for PostgreSQL.
     need_file '/usr/lib/erlang/lib/p1_pgsql-*:erlang-p1-pgsql'

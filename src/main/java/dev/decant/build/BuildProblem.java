@@ -72,8 +72,9 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
+    /// @param lock the name of the file
     /// @param reason such as that git does not track it
-    record LockNotCommitted(String reason) implements BuildProblem {
+    record LockNotCommitted(String lock, String reason) implements BuildProblem {
         @Override
         public String id() {
             return "lock-not-committed";
@@ -81,7 +82,8 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public String what() {
-            return "mix.lock is not in git, so every build may choose other versions of the"
+            return lock
+                    + " is not in git, so every build may choose other versions of the"
                     + " dependencies.";
         }
 
@@ -92,7 +94,7 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("git add -f mix.lock && git commit");
+            return List.of("git add -f " + lock + " && git commit");
         }
     }
 
@@ -125,7 +127,22 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
-    record LockChanged(List<String> difference) implements BuildProblem {
+    /// @param lock the name of the file
+    /// @param command that brings it up to date
+    record LockChanged(String lock, String command, List<String> difference)
+            implements BuildProblem {
+
+        static LockChanged of(String lock, String command, List<String> locked, List<String> now) {
+            List<String> difference = new ArrayList<>();
+            locked.stream()
+                    .filter(line -> !now.contains(line))
+                    .forEach(line -> difference.add("- " + line.strip()));
+            now.stream()
+                    .filter(line -> !locked.contains(line))
+                    .forEach(line -> difference.add("+ " + line.strip()));
+            return new LockChanged(lock, command, difference);
+        }
+
         @Override
         public String id() {
             return "lock-changed";
@@ -133,8 +150,10 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public String what() {
-            return "The build changed mix.lock: it does not fit mix.exs, and other versions than"
-                    + " the locked ones would be deployed.";
+            return "The build changed "
+                    + lock
+                    + ": it does not fit what the project wants, and other versions than the"
+                    + " locked ones would be deployed.";
         }
 
         @Override
@@ -144,7 +163,7 @@ public sealed interface BuildProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("mix deps.get", "git commit mix.lock");
+            return List.of(command, "git commit " + lock);
         }
     }
 
@@ -383,6 +402,7 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
+    /// @param found what there is instead
     record NoTarball(String release, List<String> found) implements BuildProblem {
         @Override
         public String id() {

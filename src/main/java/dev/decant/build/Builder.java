@@ -3,14 +3,19 @@ package dev.decant.build;
 import dev.decant.build.BuiltRelease.Cleaning;
 import dev.decant.build.Workspace.Checkout;
 import dev.decant.config.BuildConfig;
+import dev.decant.config.Kind;
 import dev.decant.exec.Machine;
 import dev.decant.io.Digest;
 import dev.decant.io.Lock;
 import dev.decant.problem.Failure;
 import dev.decant.project.Assets;
+import dev.decant.project.LockFile;
 import dev.decant.project.MixLock;
 import dev.decant.project.MixProject;
 import dev.decant.project.NodePin;
+import dev.decant.project.ProjectProblem;
+import dev.decant.project.RebarProject;
+import dev.decant.project.Tool;
 import dev.decant.project.ToolVersions;
 import dev.decant.release.Dependency;
 import dev.decant.ssh.Ssh;
@@ -35,8 +40,6 @@ import java.util.Optional;
 /// only programs run.
 public final class Builder {
 
-    private static final String LOCK = MixLock.FILE_NAME;
-
     private final Request request;
     private final BuildLog log;
     private final Steps steps;
@@ -51,8 +54,9 @@ public final class Builder {
         this.commit = commit;
     }
 
-    /// @param project the folder of mix.exs
-    /// @param release its name in mix.exs
+    /// @param kind what builds it
+    /// @param project the folder of mix.exs or rebar.config
+    /// @param release its name in there
     /// @param dirty build the working tree as it is
     /// @param clean without what earlier builds have left
     /// @param work a folder for checkouts, for what is kept until the next build, and for logs;
@@ -61,6 +65,7 @@ public final class Builder {
     /// @param hexHome where Hex keeps what it downloads on this machine
     /// @param server which is to build; empty where this machine is
     public record Request(
+            Kind kind,
             Path project,
             String release,
             BuildConfig build,
@@ -77,18 +82,20 @@ public final class Builder {
     /// @throws Failure with a [BuildProblem] or a problem of the project
     public static BuiltRelease build(Request request, BuildLog log)
             throws IOException, InterruptedException {
-        MixProject.read(request.project());
         // Before Mix sees it: Mix would run what stands there.
-        MixLock.read(request.project());
+        checked(request, request.project());
         Git git = Git.at(request.project());
         List<String> changes = git.changes();
         if (!changes.isEmpty() && !request.dirty()) {
             throw new Failure(new BuildProblem.DirtyTree(changes));
         }
-        if (!git.tracks(LOCK)) {
+        LockFile lock = LockFile.of(request.kind());
+        if (Files.exists(request.project().resolve(lock.fileName()))
+                && !git.tracks(lock.fileName())) {
             throw new Failure(
                     new BuildProblem.LockNotCommitted(
-                            "git does not track mix.lock; perhaps .gitignore names it."));
+                            lock.fileName(),
+                            "git does not track it; perhaps .gitignore names it."));
         }
         Path folder = request.work().resolve(request.release()).resolve(request.build().mixEnv());
         Files.createDirectories(folder);
@@ -112,6 +119,27 @@ public final class Builder {
             }
             throw e;
         }
+    }
+
+    /// @return what is locked
+    /// @throws Failure with a problem of the project
+    private static List<Dependency> checked(Request request, Path project) throws IOException {
+        LockFile lock = LockFile.of(request.kind());
+        switch (request.kind()) {
+            case MIX -> MixProject.read(project);
+            case REBAR3 -> {
+                RebarProject rebar = RebarProject.read(project, request.build().mixEnv());
+                if (!rebar.profileDeps().isEmpty()) {
+                    throw new Failure(
+                            new ProjectProblem.ProfileDeps(
+                                    request.build().mixEnv(), rebar.profileDeps()));
+                }
+                if (!rebar.deps().isEmpty() && lock.text(project).isEmpty()) {
+                    throw new Failure(new ProjectProblem.NoRebarLock(project, rebar.deps()));
+                }
+            }
+        }
+        return lock.read(project);
     }
 
     private static void waits(BuildLog log) {
@@ -141,12 +169,10 @@ public final class Builder {
                                         git.push(commit, repository.toString(), ref, Map.of())));
         Path top = here.checkout();
         Path project = top.resolve(git.prefix()).normalize();
-        mustBeInside(top, project.resolve(LOCK));
-        List<Dependency> dependencies = MixLock.read(project);
-        Digest lock = Digest.of(project.resolve(LOCK));
+        LockFile lock = LockFile.of(request.kind());
+        mustBeInside(top, project.resolve(lock.fileName()));
+        List<Dependency> dependencies = checked(request, project);
         ToolVersions wanted = ToolVersions.read(project, top);
-        NpmPackages.Wanted npm =
-                new NpmPackages.Wanted(Assets.read(project), npmFiles, NodePin.read(project, top));
 
         Workspace workspace = here;
         Toolchains toolchains = request.toolchains();
@@ -161,10 +187,59 @@ public final class Builder {
         Toolchain toolchain =
                 toolchains.choose(
                         wanted,
+                        Tool.neededBy(request.kind()),
                         workspace.checkout().resolve(git.prefix()).normalize(),
                         steps.toolchainLog());
-        steps.record("Elixir " + toolchain.elixir() + ", Erlang/OTP " + toolchain.otp());
-        String defining = Digest.of(String.join("\n", git.files(commit, "mix.exs", LOCK))).hex();
+        steps.record(
+                (toolchain.elixir().isEmpty() ? "" : "Elixir " + toolchain.elixir() + ", ")
+                        + "Erlang/OTP "
+                        + toolchain.otp());
+        switch (request.kind()) {
+            case MIX ->
+                    mix(
+                            workspace,
+                            checkout,
+                            toolchain,
+                            project,
+                            new NpmPackages.Wanted(
+                                    Assets.read(project), npmFiles, NodePin.read(project, top)),
+                            hexHome);
+            case REBAR3 -> rebar(workspace, checkout, toolchain, project);
+        }
+        Path release = workspace.out().resolve("rel").resolve(request.release());
+        Workspace there = workspace;
+        held.push(() -> there.must(there.folder(), "rm", "-rf", there.out().toString()));
+        return new BuiltRelease(
+                tarball(here, there, release, held),
+                version(there, release),
+                git.commit(),
+                dirty,
+                lock.digest(project),
+                dependencies,
+                toolchain.elixir(),
+                toolchain.otp(),
+                began,
+                () -> release(held));
+    }
+
+    private void checkOut(Workspace workspace, Checkout wanted, Workspace.Push push)
+            throws IOException, InterruptedException {
+        if (request.clean()) {
+            workspace.empty();
+        }
+        workspace.checkOut(wanted, push);
+    }
+
+    private void mix(
+            Workspace workspace,
+            Checkout checkout,
+            Toolchain toolchain,
+            Path project,
+            NpmPackages.Wanted npm,
+            Path hexHome)
+            throws IOException, InterruptedException {
+        String defining =
+                Digest.of(String.join("\n", git.files(commit, "mix.exs", MixLock.FILE_NAME))).hex();
         boolean ownDeps = !git.filesBelow(commit, git.prefix() + "deps").isEmpty();
         new MixBuild(
                         steps,
@@ -181,28 +256,22 @@ public final class Builder {
                                 npm,
                                 hexHome))
                 .run();
-        Path release = workspace.out().resolve("rel").resolve(request.release());
-        Workspace there = workspace;
-        held.push(() -> there.must(there.folder(), "rm", "-rf", there.out().toString()));
-        return new BuiltRelease(
-                tarball(here, there, release, held),
-                version(there, release),
-                git.commit(),
-                dirty,
-                lock,
-                dependencies,
-                toolchain.elixir(),
-                toolchain.otp(),
-                began,
-                () -> release(held));
     }
 
-    private void checkOut(Workspace workspace, Checkout wanted, Workspace.Push push)
+    private void rebar(Workspace workspace, Checkout checkout, Toolchain toolchain, Path project)
             throws IOException, InterruptedException {
-        if (request.clean()) {
-            workspace.empty();
-        }
-        workspace.checkOut(wanted, push);
+        new RebarBuild(
+                        steps,
+                        workspace,
+                        checkout,
+                        toolchain,
+                        new RebarBuild.Commit(
+                                request.release(),
+                                request.build(),
+                                project,
+                                git.prefix(),
+                                Files.isExecutable(project.resolve("rebar3"))))
+                .run();
     }
 
     private Workspace onServer(Server server, Checkout checkout, Deque<Cleaning> held)
@@ -234,6 +303,7 @@ public final class Builder {
         if (Files.exists(lock) && !lock.toRealPath().startsWith(checkout.toRealPath())) {
             throw new Failure(
                     new BuildProblem.LockNotCommitted(
+                            String.valueOf(lock.getFileName()),
                             "It is a link that leads to " + lock.toRealPath() + "."));
         }
     }

@@ -40,6 +40,9 @@ final class MixBuild {
     private final BuildConfig build;
     private final NpmPackages npm;
 
+    /// Before Mix is run: what is built here is the same file.
+    private final List<String> locked;
+
     /// @param release its name in mix.exs
     /// @param project the folder of mix.exs, in a checkout on this machine
     /// @param prefix of that folder in the checkout
@@ -67,6 +70,7 @@ final class MixBuild {
         this.commit = commit;
         this.build = commit.build();
         this.project = workspace.checkout().resolve(commit.prefix()).normalize();
+        this.locked = Files.readAllLines(commit.project().resolve(MixLock.FILE_NAME));
         this.kept =
                 workspace.kept(
                         List.of(
@@ -221,18 +225,11 @@ final class MixBuild {
     }
 
     private void mustBeLocked() throws IOException, InterruptedException {
-        List<String> locked = Files.readAllLines(commit.project().resolve(MixLock.FILE_NAME));
         List<String> now = workspace.lines(project.resolve(MixLock.FILE_NAME));
         if (now.equals(locked)) {
             return;
         }
-        List<String> difference = new ArrayList<>();
-        locked.stream()
-                .filter(line -> !now.contains(line))
-                .forEach(line -> difference.add("- " + line.strip()));
-        now.stream()
-                .filter(line -> !locked.contains(line))
-                .forEach(line -> difference.add("+ " + line.strip()));
-        throw new Failure(new BuildProblem.LockChanged(difference));
+        throw new Failure(
+                BuildProblem.LockChanged.of(MixLock.FILE_NAME, "mix deps.get", locked, now));
     }
 }

@@ -12,8 +12,9 @@ import dev.decant.config.Config;
 import dev.decant.config.DepsConfig;
 import dev.decant.config.HostConfig;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.RelxRelease;
 import dev.decant.problem.Failure;
-import dev.decant.project.MixLock;
+import dev.decant.project.LockFile;
 import dev.decant.release.Compression;
 import dev.decant.release.Packer;
 import dev.decant.release.Release;
@@ -107,7 +108,7 @@ final class BuildOptions {
         if (there.isEmpty()) {
             fleet.await();
         }
-        return signed(config, there.isPresent() ? there.get() : built(config, wiring, log), log);
+        return signed(config, fitting(config, there, wiring, log), log);
     }
 
     /// Signs a release where decant.toml names a key.
@@ -122,8 +123,14 @@ final class BuildOptions {
     /// @param given what `--release` said; null to build
     Release release(Config config, Wiring wiring, @Nullable String given, BuildLog log)
             throws IOException, InterruptedException {
-        Optional<Release> there = there(config, wiring, given, log);
-        return there.isPresent() ? there.get() : built(config, wiring, log);
+        return fitting(config, there(config, wiring, given, log), wiring, log);
+    }
+
+    private Release fitting(Config config, Optional<Release> there, Wiring wiring, BuildLog log)
+            throws IOException, InterruptedException {
+        Release release = there.isPresent() ? there.get() : built(config, wiring, log);
+        RelxRelease.mustFit(config, release);
+        return release;
     }
 
     /// One that this machine has.
@@ -151,6 +158,7 @@ final class BuildOptions {
         Path work = wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("build");
         Builder.Request request =
                 new Builder.Request(
+                        config.kind(),
                         config.project(),
                         config.names().release(),
                         build(config, log),
@@ -200,7 +208,7 @@ final class BuildOptions {
                 Audit.of(
                         deps.advisories(),
                         deps.registry().map(_ -> DepsCommand.registry(config, wiring, false)),
-                        MixLock.read(config.project()),
+                        LockFile.of(config.kind()).read(config.project()),
                         deps,
                         LocalDate.now(ZoneOffset.UTC));
         if (deps.gate() && !audit.open().isEmpty()) {

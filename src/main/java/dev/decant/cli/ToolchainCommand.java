@@ -1,6 +1,7 @@
 package dev.decant.cli;
 
 import dev.decant.config.ConfigReader;
+import dev.decant.config.Kind;
 import dev.decant.config.ToolchainConfig;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
@@ -312,7 +313,9 @@ final class ToolchainCommand extends CommandGroup {
         @Override
         public Integer call() throws IOException, InterruptedException {
             ConsoleLog log = wiring.log(false);
-            Toolchain toolchain = toolchains(install).choose(wanted(), folder(), log);
+            Toolchain toolchain =
+                    toolchains(install)
+                            .choose(wanted(), Tool.neededBy(Kind.of(folder())), folder(), log);
             log.clear();
             String program = command.getFirst();
             if (program.contains("/")

@@ -492,6 +492,67 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param script in the release
+    record NoRelxScript(String script) implements DeployProblem {
+        @Override
+        public String id() {
+            return "no-relx-script";
+        }
+
+        @Override
+        public String what() {
+            return "The release cannot be run as one of rebar3's.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    script
+                            + " is not there, or not the script that relx makes by default: it has"
+                            + " no console_clean.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Take  {extended_start_script, false}  out of rebar.config.",
+                    "If another release is meant:  release = \"its_name\"  in decant.toml",
+                    "If Mix made it:  kind = \"mix\"");
+        }
+    }
+
+    /// @param file in the release
+    /// @param isThere it is, and lacks these lines
+    record OwnNodeName(String file, boolean isThere, List<String> lacks) implements DeployProblem {
+        @Override
+        public String id() {
+            return "own-node-name";
+        }
+
+        @Override
+        public String what() {
+            return "Other nodes are to connect to the app, which would be another node than they"
+                    + " look for.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "service.distribution is set, and relx starts the node by what vm.args says.",
+                    "The release has "
+                            + (isThere ? file + ", without: " : "no " + file + ", with: ")
+                            + String.join(", ", lacks));
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "In rebar.config, under relx:  {vm_args_src, \"config/vm.args.src\"}",
+                    "In that file:  -name ${RELEASE_NODE}  and  -setcookie ${RELEASE_COOKIE}",
+                    "Or leave  service.distribution  out: then there are no rpc and no console.");
+        }
+    }
+
     record NothingUnsigned(String expression) implements DeployProblem {
         @Override
         public String id() {

@@ -29,14 +29,16 @@ public sealed interface ReleaseProblem extends Problem {
         @Override
         public List<String> why() {
             return List.of(
-                    "It has no erts-VERSION folder: mix.exs says include_erts: false, or the"
-                            + " release was altered.");
+                    "It has no erts-VERSION folder: mix.exs says include_erts: false, relx has"
+                            + " {include_erts, false} or {mode, minimal}, or the release was"
+                            + " altered.");
         }
 
         @Override
         public List<String> next() {
             return List.of(
-                    "Take include_erts: false out of the release in mix.exs; true is the default.",
+                    "Take include_erts: false out of the release in mix.exs, where true is the"
+                            + " default; in rebar.config, have {mode, prod} in the profile.",
                     "A host of Decant's has no Erlang of its own, so that every release brings the"
                             + " exact one it was built with.");
         }

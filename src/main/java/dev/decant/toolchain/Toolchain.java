@@ -13,7 +13,7 @@ import java.util.Optional;
 /// The Erlang and Elixir that a build runs with.
 ///
 /// @param machine that has them
-/// @param elixir exact, such as `1.14.0`
+/// @param elixir exact, such as `1.14.0`; empty where none was asked for
 /// @param otp exact, such as `25.2.3`; only the major number where the installation does not say
 ///   more
 /// @param bins folders that go before `PATH`; none where it has both

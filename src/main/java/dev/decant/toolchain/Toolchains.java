@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Chooses what a build runs with, and installs it if need be: what Decant has installed, or else
 /// what a version manager has, or else what `PATH` has. What is written down as exact is exact,
@@ -26,6 +27,11 @@ public final class Toolchains {
                 + " Path.join([:code.root_dir(), \"releases\", otp, \"OTP_VERSION\"]); exact = case"
                 + " File.read(file) do {:ok, text} -> String.trim(text); _ -> otp end;"
                 + " IO.puts(System.version() <> \" \" <> exact)";
+
+    private static final String ASK_ERLANG =
+            "Otp = erlang:system_info(otp_release), io:put_chars(case"
+                + " file:read_file(filename:join([code:root_dir(), \"releases\", Otp,"
+                + " \"OTP_VERSION\"])) of {ok, Text} -> string:trim(Text); _ -> Otp end), halt().";
 
     private final Machine machine;
     private final Places places;
@@ -60,16 +66,18 @@ public final class Toolchains {
         }
     }
 
+    /// @param needed Erlang, and Elixir maybe; others of `wanted` do not count
     /// @param checkout where a version manager would look for what is wanted
     /// @throws Failure with one or more [ToolchainProblem]s
-    public Toolchain choose(ToolVersions wanted, Path checkout, ToolchainLog log)
+    public Toolchain choose(ToolVersions all, Set<Tool> needed, Path checkout, ToolchainLog log)
             throws IOException, InterruptedException {
+        ToolVersions wanted = all.only(needed);
         checkPair(wanted);
         Map<Tool, Installation> chosen = new EnumMap<>(Tool.class);
         for (ToolVersion version : wanted.tools().values()) {
             places.find(version).ifPresent(there -> chosen.put(version.tool(), there));
         }
-        Said said = ask(chosen, checkout);
+        Said said = ask(needed, chosen, checkout);
         List<ToolVersion> missing =
                 wanted.tools().values().stream()
                         .filter(version -> !version.isSystem())
@@ -87,11 +95,11 @@ public final class Toolchains {
                 chosen.put(version.tool(), install(version, log));
             }
         }
-        Said now = missing.isEmpty() ? said : ask(chosen, checkout);
-        for (Tool tool : Tool.values()) {
+        Said now = missing.isEmpty() ? said : ask(needed, chosen, checkout);
+        for (Tool tool : needed) {
             check(tool, wanted, chosen, now, log);
         }
-        tell(wanted, chosen, now, log);
+        tell(wanted, needed, chosen, now, log);
         for (Installation each : chosen.values()) {
             if (machine.name().isEmpty() && each.whose().equals(Installation.DECANT)) {
                 ToolchainShelf.used(each);
@@ -99,7 +107,7 @@ public final class Toolchains {
         }
         return new Toolchain(
                 machine,
-                now.get(Tool.ELIXIR).orElseThrow(),
+                now.get(Tool.ELIXIR).orElse(""),
                 now.get(Tool.ERLANG).orElseThrow(),
                 bins(chosen),
                 mixHome(chosen));
@@ -229,13 +237,16 @@ public final class Toolchains {
                 : Optional.empty();
     }
 
-    private Said ask(Map<Tool, Installation> chosen, Path checkout)
+    private Said ask(Set<Tool> needed, Map<Tool, Installation> chosen, Path checkout)
             throws IOException, InterruptedException {
+        boolean elixir = needed.contains(Tool.ELIXIR);
         Result said;
         try {
             said =
                     machine.program(
-                                    List.of("elixir", "-e", ASK),
+                                    elixir
+                                            ? List.of("elixir", "-e", ASK)
+                                            : List.of("erl", "-noshell", "-eval", ASK_ERLANG),
                                     checkout,
                                     Map.of("PATH", Toolchain.path(bins(chosen), machine)))
                             .run();
@@ -243,6 +254,9 @@ public final class Toolchains {
             return new Said(Map.of(), List.of());
         }
         String[] words = said.text().split(" ");
+        if (said.ok() && !elixir && words.length == 1) {
+            return new Said(Map.of(Tool.ERLANG, words[0]), List.of());
+        }
         return said.ok() && words.length == 2
                 ? new Said(Map.of(Tool.ELIXIR, words[0], Tool.ERLANG, words[1]), List.of())
                 : new Said(Map.of(), said.lastWords(3));
@@ -286,19 +300,25 @@ public final class Toolchains {
 
     /// What is not by the book is said.
     private void tell(
-            ToolVersions wanted, Map<Tool, Installation> chosen, Said said, ToolchainLog log) {
+            ToolVersions wanted,
+            Set<Tool> needed,
+            Map<Tool, Installation> chosen,
+            Said said,
+            ToolchainLog log) {
         if (wanted.files().isEmpty()) {
             log.note(
                     "No .tool-versions: built with what "
                             + its()
-                            + " has, Elixir "
-                            + said.get(Tool.ELIXIR).orElseThrow()
-                            + " on Erlang/OTP "
+                            + " has, "
+                            + said.get(Tool.ELIXIR)
+                                    .map(elixir -> "Elixir " + elixir + " on ")
+                                    .orElse("")
+                            + "Erlang/OTP "
                             + said.get(Tool.ERLANG).orElseThrow()
                             + ".");
             return;
         }
-        for (Tool tool : Tool.values()) {
+        for (Tool tool : needed) {
             String named = tool.word() + " " + said.get(tool).orElseThrow();
             Optional<ToolVersion> version = wanted.get(tool);
             Optional<Installation> there = Optional.ofNullable(chosen.get(tool));

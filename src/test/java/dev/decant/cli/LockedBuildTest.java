@@ -113,6 +113,21 @@ class LockedBuildTest {
         Trees.delete(repository);
     }
 
+    @Test
+    void a_lock_that_lacks_something_is_not_added_to() throws Exception {
+        Path repository = dependency();
+        project.edit(
+                "mix.exs",
+                "deps: [],",
+                "deps: [{:dep, git: \"file://" + repository + "/dep.git\"}],");
+
+        Ran ran = project.run("build");
+
+        assertThat(ran.status()).as(ran.all()).isEqualTo(3);
+        assertThat(ran.err()).contains("mix.lock", "dep").doesNotContain("build  release");
+        Trees.delete(repository);
+    }
+
     private Path dependency() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("decant-test-dependency");
         Path work = folder.resolve("work");

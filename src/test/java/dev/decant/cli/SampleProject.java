@@ -26,7 +26,7 @@ final class SampleProject implements AutoCloseable {
 
     static final String SECRET = "COUNTER_SECRET";
 
-    private static final Path SAMPLE = Path.of("samples/counter");
+    private static final Path SAMPLES = Path.of("samples");
     private static final Path HOME = home();
 
     private final Path folder;
@@ -45,8 +45,13 @@ final class SampleProject implements AutoCloseable {
     }
 
     static SampleProject create() throws IOException, InterruptedException {
+        return of("counter");
+    }
+
+    /// @param sample its folder
+    static SampleProject of(String sample) throws IOException, InterruptedException {
         SampleProject project = empty();
-        copy(SAMPLE, project.folder);
+        copy(SAMPLES.resolve(sample), project.folder);
         project.commit();
         return project;
     }
@@ -134,6 +139,10 @@ final class SampleProject implements AutoCloseable {
         Files.writeString(path, text.replace(from, to));
         commit();
         return this;
+    }
+
+    String read(String file) throws IOException {
+        return Files.readString(folder.resolve(file));
     }
 
     SampleProject version(String version) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import dev.decant.config.ToolchainConfig;
 import dev.decant.exec.Program;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
+import dev.decant.project.Tool;
 import dev.decant.project.ToolVersions;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +97,12 @@ class ToolchainsTest {
             throws IOException, InterruptedException {
         Path project = Files.createDirectories(folder.resolve("project"));
         Files.write(project.resolve(".tool-versions"), List.of(lines));
-        return toolchains(install).choose(ToolVersions.read(project, project), project, log);
+        return toolchains(install)
+                .choose(
+                        ToolVersions.read(project, project),
+                        EnumSet.allOf(Tool.class),
+                        project,
+                        log);
     }
 
     private List<Problem> refused(String... lines) {
@@ -294,7 +301,8 @@ class ToolchainsTest {
         elixir(asdf("elixir", "1.17.3"), "1.17.3", "27.1.2");
         Files.writeString(empty.resolve(".tool-versions"), "elixir 1.17.3\n");
 
-        toolchains(false).choose(ToolVersions.read(empty, empty), empty, log);
+        toolchains(false)
+                .choose(ToolVersions.read(empty, empty), EnumSet.allOf(Tool.class), empty, log);
 
         assertThat(notes)
                 .contains(
