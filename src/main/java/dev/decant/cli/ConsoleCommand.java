@@ -19,9 +19,9 @@ import java.util.concurrent.Callable;
 @Command(
         name = "console",
         description =
-                "Open IEx in the VM that serves. Ctrl-C twice leaves it; System.halt() would end"
-                    + " the app. On the host on which migrations run, unless another is named. It"
-                    + " needs service.distribution.")
+                "Open IEx, or with rebar3 an Erlang shell, in the VM that serves. Ctrl-C twice"
+                    + " leaves it; System.halt() would end the app. On the host on which migrations"
+                    + " run, unless another is named. It needs service.distribution.")
 final class ConsoleCommand implements Callable<Integer> {
 
     private final Wiring wiring;
@@ -48,9 +48,8 @@ final class ConsoleCommand implements Callable<Integer> {
         }
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
-            // Whatever is in the way is told by this one, in words.
-            Operations.Evaluated reached =
-                    Operations.rpc(fleet, log, (_, _) -> {}, ":ok").getFirst();
+            // Whatever is in the way is told by this one, in words; it is one in Erlang, too.
+            Operations.Evaluated reached = Operations.rpc(fleet, log, (_, _) -> {}, "1").getFirst();
             log.clear();
             if (!reached.ok()) {
                 throw new Failure(reached.problem(reached.output()));

@@ -31,8 +31,8 @@ abstract class ExpressionCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "EXPRESSION",
             description =
-                    "Of Elixir, on one line. Whoever is on the host can read it while it runs, so"
-                            + " no secrets.")
+                    "Of Elixir (with rebar3, of Erlang), on one line. Whoever is on the host can"
+                            + " read it while it runs, so no secrets.")
     private String expression = "";
 
     ExpressionCommand(Wiring wiring) {

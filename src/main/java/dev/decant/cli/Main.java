@@ -70,8 +70,9 @@ public final class Main {
     @Command(
             name = "decant",
             description =
-                    "Deploys Elixir apps to plain Linux hosts: built from a commit, verified,"
-                            + " supervised by systemd, and back in seconds where it goes wrong.",
+                    "Deploys Elixir and Erlang apps to plain Linux hosts: built from a commit,"
+                        + " verified, supervised by systemd, and back in seconds where it goes"
+                        + " wrong.",
             synopsisSubcommandLabel = "COMMAND",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)

@@ -3,6 +3,7 @@ package dev.decant.deploy;
 import dev.decant.config.Config;
 import dev.decant.config.HealthConfig;
 import dev.decant.config.HostConfig;
+import dev.decant.config.Kind;
 import dev.decant.config.Privilege;
 import dev.decant.config.PublicPort;
 import dev.decant.config.ServiceConfig;
@@ -30,10 +31,12 @@ record Settings(String environment, String settings) {
                 new TreeMap<>(
                         Map.of(
                                 "PORT", Integer.toString(service.port()),
-                                "PHX_SERVER", "true",
-                                "MIX_ENV", config.build().mixEnv(),
                                 "DRAIN_FILE", new HostLayout(config.names().unit()).draining(),
                                 "DRAIN_MS", Long.toString(service.drainTimeout().toMillis())));
+        if (config.kind() == Kind.MIX) {
+            variables.put("PHX_SERVER", "true");
+            variables.put("MIX_ENV", config.build().mixEnv());
+        }
         for (PublicPort port : service.publicPorts()) {
             variables.put(port.variable(), Integer.toString(port.to()));
         }

@@ -4,6 +4,7 @@ import dev.decant.config.AppNames;
 import dev.decant.config.Config;
 import dev.decant.config.Hardening;
 import dev.decant.config.HostConfig;
+import dev.decant.config.Kind;
 import dev.decant.config.LimitsConfig;
 import dev.decant.config.ProcessConfig;
 import dev.decant.config.Strategy;
@@ -32,6 +33,9 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
 
     /// What the VM takes to end beyond what the app takes to drain: `init:stop` waits a second.
     private static final Duration TO_END = Duration.ofSeconds(5);
+
+    /// A node that has a name, as relx wants one, and that nobody can connect to.
+    private static final String UNHEARD = "-start_epmd false -dist_listen false";
 
     /// From this version on a folder of the app's own may be within another.
     private static final int NESTED = 235;
@@ -189,11 +193,24 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
 
     /// A process does not serve, and no node connects to it, unless it says so.
     private String command(ProcessConfig process, String place) {
-        List<String> words = new ArrayList<>(List.of("/usr/bin/env", "-u", "PHX_SERVER"));
-        words.add("RELEASE_DISTRIBUTION=none");
+        List<String> words = new ArrayList<>(List.of("/usr/bin/env"));
+        boolean evaluates = rebar3() && process.command().getFirst().equals("eval");
+        if (rebar3()) {
+            words.add("RELEASE_NODE=" + names().unit() + "-" + process.name() + "@127.0.0.1");
+            words.add(word("ERL_ZFLAGS=" + UNHEARD));
+        } else {
+            words.addAll(List.of("-u", "PHX_SERVER", "RELEASE_DISTRIBUTION=none"));
+        }
         process.env().forEach((name, value) -> words.add(word(name + "=" + value)));
-        words.add(place + "/bin/" + names().release());
-        process.command().forEach(word -> words.add(word(word)));
+        if (evaluates) {
+            String expression =
+                    String.join(" ", process.command().subList(1, process.command().size()));
+            words.add(word("DECANT_EVAL=" + expression));
+            words.add(RelxEval.command(place, names().release()));
+        } else {
+            words.add(place + "/bin/" + names().release());
+            process.command().forEach(word -> words.add(word(word)));
+        }
         return String.join(" ", words);
     }
 
@@ -258,7 +275,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         }
         text.set("WorkingDirectory", place);
         unit().startPre().forEach(program -> text.set("ExecStartPre", program));
-        text.set("ExecStart", place + "/bin/" + names().release() + " start");
+        text.set("ExecStart", place + "/bin/" + names().release() + " " + config.kind().start());
         stopping(text, config.health().byNotify(), runtime);
         spokenWith(text);
         restarting(text, config.service().restartFlag() ? "always" : unit().restart());
@@ -362,7 +379,20 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("SyslogIdentifier", identifier);
         text.set("RuntimeDirectory", names().unit() + (systemd >= NESTED ? "/" : "-") + runtime);
         text.set("RuntimeDirectoryMode", "0700");
-        text.set("Environment", "LANG=C.UTF-8 RELEASE_TMP=" + runtime(runtime));
+        if (rebar3()) {
+            text.comment(
+                    "relx writes what it makes of vm.args.src and sys.config.src, and Erlang a"
+                            + " cookie where none is named: neither belongs into a release.");
+            text.set(
+                    "Environment",
+                    "LANG=C.UTF-8 RELX_OUT_FILE_PATH=%1$s HOME=%1$s".formatted(runtime(runtime)));
+        } else {
+            text.set("Environment", "LANG=C.UTF-8 RELEASE_TMP=" + runtime(runtime));
+        }
+    }
+
+    private boolean rebar3() {
+        return config.kind() == Kind.REBAR3;
     }
 
     /// A writable folder of the unit's own, in memory.
@@ -421,12 +451,14 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
 
     /// Where nobody is to connect, nothing listens. A slot has its port with its other ports.
     private void distribution(UnitText text, boolean slot) {
+        String node = names().unit() + (slot ? "-%i" : "") + "@" + host.nodeAddress();
         if (config.service().distribution().isEmpty()) {
-            text.set("Environment", "RELEASE_DISTRIBUTION=none");
+            unheard(text, node);
             return;
         }
-        String node = names().unit() + (slot ? "-%i" : "") + "@" + host.nodeAddress();
-        text.set("Environment", "RELEASE_DISTRIBUTION=name RELEASE_NODE=" + node);
+        text.set(
+                "Environment",
+                (rebar3() ? "" : "RELEASE_DISTRIBUTION=name ") + "RELEASE_NODE=" + node);
         if (!slot) {
             text.set(
                     "Environment",
@@ -435,6 +467,15 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                             + " -kernel inet_dist_use_interface {"
                             + host.nodeAddress().replace('.', ',')
                             + "}\"");
+        }
+    }
+
+    /// @param node what relx may put into vm.args.src
+    private void unheard(UnitText text, String node) {
+        if (rebar3()) {
+            text.set("Environment", "RELEASE_NODE=" + node + " \"ERL_ZFLAGS=" + UNHEARD + "\"");
+        } else {
+            text.set("Environment", "RELEASE_DISTRIBUTION=none");
         }
     }
 
@@ -505,7 +546,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("After", "network.target");
         text.section("Service").set("Type", "oneshot");
         identity(text, "eval", names().unit());
-        text.set("Environment", "RELEASE_DISTRIBUTION=none");
+        unheard(text, names().unit() + "-eval@127.0.0.1");
         text.comment("Why it ends is in the journal.");
         text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
         directories(text, false);
@@ -514,7 +555,11 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("EnvironmentFile", "-" + run + "/slot.env");
         text.set("EnvironmentFile", run + "/eval");
         text.set("WorkingDirectory", place);
-        text.set("ExecStart", place + "/bin/" + names().release() + " $DECANT_VERB ${DECANT_EVAL}");
+        text.set(
+                "ExecStart",
+                rebar3()
+                        ? RelxEval.command(place, names().release())
+                        : place + "/bin/" + names().release() + " $DECANT_VERB ${DECANT_EVAL}");
         text.comment("A migration takes as long as it takes.");
         text.set("TimeoutStartSec", "infinity").set("KillMode", "mixed");
         text.comment("Whoever waits for it is shown all that it says.");

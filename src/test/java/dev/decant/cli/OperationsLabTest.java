@@ -17,8 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -403,45 +401,23 @@ class OperationsLabTest {
                         .in(project.folder())
                         .env(Map.of(SampleProject.SECRET, "s3cret", "TERM", "xterm"))
                         .converse();
-        StringWriter heard = new StringWriter();
-        Thread.ofVirtual().start(() -> listen(console, heard));
-
-        type(console, heard, "iex(", "IO.puts(\"pid=#{System.pid()} \" <> Counter.version())\n");
+        Typing typing = new Typing(console);
+        typing.after("iex(", "IO.puts(\"pid=#{System.pid()} \" <> Counter.version())\n");
         assertThat(
                         Seen.within(
                                 Duration.ofSeconds(30),
-                                () -> heard.toString().contains("pid=" + served)))
+                                () -> typing.heard().contains("pid=" + served)))
                 .isTrue();
         String own = pid().lines().filter(pid -> !pid.equals(served)).findFirst().orElse("");
         assertThat(environment(own)).isEqualTo(environment(served)).contains("LAYER_1=toml");
-        type(console, heard, "pid=" + served + " 0.2.0", "\u0003");
-        type(console, heard, "BREAK", "a\n");
+        typing.after("pid=" + served + " 0.2.0", "\u0003");
+        typing.after("BREAK", "a\n");
 
-        assertThat(console.waitFor(10, TimeUnit.SECONDS)).as("%s", heard).isTrue();
+        assertThat(console.waitFor(10, TimeUnit.SECONDS)).as("%s", typing.heard()).isTrue();
         assertThat(pid()).isEqualTo(served);
         assertThat(seen().version()).isEqualTo("0.2.0");
         assertThat(host.ssh("systemctl list-units --no-legend 'run-*' | grep -c console").text())
                 .isEqualTo("0");
-    }
-
-    private static void listen(Process process, StringWriter heard) {
-        try {
-            for (int c = process.inputReader().read(); c >= 0; c = process.inputReader().read()) {
-                heard.append((char) c);
-            }
-        } catch (IOException e) {
-            // It is gone.
-        }
-    }
-
-    /// Waits until something is to be read, and types something else.
-    private static void type(Process process, StringWriter heard, String after, String text)
-            throws Exception {
-        assertThat(Seen.within(Duration.ofSeconds(30), () -> heard.toString().contains(after)))
-                .as("%s in: %s", after, heard)
-                .isTrue();
-        process.outputWriter().write(text);
-        process.outputWriter().flush();
     }
 
     @Test

@@ -216,6 +216,32 @@ class UnitsGoldenTest {
     }
 
     @Test
+    void a_release_of_rebar3_is_run_by_the_script_that_relx_makes() {
+        String toml =
+                "kind = \"rebar3\"\n"
+                        + APP
+                        + """
+                        [processes.worker]
+                        [processes.worker.env]
+                        ROLE = "the worker"
+                        [timers.nightly]
+                        schedule = "*-*-* 03:30:00"
+                        command = ["eval", "shop:nightly(\\"50%\\", $a)."]
+                        """;
+        Path folder = Golden.folder("systemd").resolve("rebar3");
+        Config config = Configs.of(toml);
+        Units units = Units.of(config, config.host("web1"), 257);
+        Config connected = Configs.of(toml + "[service]\ndistribution = \"local\"\n" + PUBLIC);
+
+        Golden.check(folder.resolve("shop-web.service"), units.service());
+        Golden.check(folder.resolve("shop-web-eval@.service"), units.eval());
+        units.more().forEach((path, text) -> Golden.check(folder.resolve(path), text));
+        Golden.check(
+                folder.resolve("shop-web@.service.distribution"),
+                Units.of(connected, connected.host("web1"), 257).slot());
+    }
+
+    @Test
     void visitors_have_a_page_where_the_firewall_leads_them_to_the_app() {
         Path folder = Golden.folder("systemd").resolve("maintenance");
 
