@@ -71,8 +71,8 @@ public final class Main {
             name = "decant",
             description =
                     "Deploys Elixir and Erlang apps to plain Linux hosts: built from a commit,"
-                        + " verified, supervised by systemd, and back in seconds where it goes"
-                        + " wrong.",
+                            + " verified, supervised by systemd, and back in seconds where it goes"
+                            + " wrong.",
             synopsisSubcommandLabel = "COMMAND",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)

@@ -279,7 +279,7 @@ class FleetLabTest {
                 "lib/counter/application.ex",
                 "    # Two ways",
                 "    if :inet.gethostname() == {:ok, 'web2'}, do: raise(\"Not here\")\n"
-                    + "    # Two ways");
+                        + "    # Two ways");
         project.version("0.3.0");
         rollout("batch = \"100%\"\n");
 
