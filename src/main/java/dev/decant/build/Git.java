@@ -8,10 +8,12 @@ import dev.decant.project.Assets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The git repository that a project is in.
 ///
@@ -92,6 +94,14 @@ public record Git(Path top, String prefix, String commit) {
                 "--recurse-submodules=no",
                 repository,
                 commit + ":" + ref);
+    }
+
+    /// When a commit was made; empty where this repository does not know it.
+    public Optional<Instant> time(String commit) throws IOException, InterruptedException {
+        Result said = git(top, "show", "--no-patch", "--format=%ct", commit + "^{commit}");
+        return said.ok()
+                ? Optional.of(Instant.ofEpochSecond(Long.parseLong(said.text())))
+                : Optional.empty();
     }
 
     /// Writes a file of the project as a commit has it.

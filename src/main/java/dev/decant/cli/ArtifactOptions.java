@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,7 +74,12 @@ class ArtifactOptions {
         Origin origin = origin(artifact, wiring);
         ReleaseShelf shelf = BuildOptions.shelf(config, wiring);
         boolean dirty = artifact.manifest().map(Manifest::dirty).orElse(false);
-        ReleaseId id = shelf.free(artifact.made(), artifact.version(), origin.commit(), dirty);
+        ReleaseId id =
+                shelf.free(
+                        made(config, artifact, origin.commit()),
+                        artifact.version(),
+                        origin.commit(),
+                        dirty);
         Path draft = shelf.draft(id);
         try {
             Release packed =
@@ -95,6 +101,16 @@ class ArtifactOptions {
         } finally {
             shelf.discard(draft);
         }
+    }
+
+    /// The same for each machine that can tell, so that the release has the same name there.
+    private static Instant made(Config config, Artifact artifact, String commit)
+            throws IOException, InterruptedException {
+        Optional<Instant> made = artifact.made();
+        if (made.isEmpty() && Git.isOne(config.project())) {
+            made = Git.at(config.project()).time(commit);
+        }
+        return made.orElseGet(Instant::now);
     }
 
     /// Of one that Decant made, to the last letter: it may have been signed.

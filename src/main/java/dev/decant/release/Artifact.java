@@ -29,7 +29,8 @@ import java.util.zip.GZIPInputStream;
 /// @param erts the version of the Erlang runtime in it, such as `13.1.5`
 /// @param elixir the version in it; empty where there is none
 /// @param programs what is in `bin`; the release's own name is one
-/// @param made when, by the time of its own files; that of reading it where that is no time
+/// @param made when, by the time of its own files; empty where that is no time, as in those of
+///   [Tarball], which always makes the same bytes of a release
 /// @param manifest where Decant made it
 public record Artifact(
         Path file,
@@ -37,7 +38,7 @@ public record Artifact(
         String erts,
         String elixir,
         SortedSet<String> programs,
-        Instant made,
+        Optional<Instant> made,
         Optional<Manifest> manifest) {
 
     private static final String START = "releases/start_erl.data";
@@ -118,15 +119,15 @@ public record Artifact(
             if (!words.matches()) {
                 throw bad(file, "Its " + START + " does not say which versions it has.");
             }
-            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            boolean isTime = made.isAfter(EARLIEST) && made.isBefore(now.plus(1, ChronoUnit.DAYS));
+            boolean isTime =
+                    made.isAfter(EARLIEST) && made.isBefore(Instant.now().plus(1, ChronoUnit.DAYS));
             return new Artifact(
                     file,
                     words.group(2),
                     words.group(1),
                     elixir,
                     programs,
-                    isTime ? made : now,
+                    isTime ? Optional.of(made) : Optional.empty(),
                     manifest);
         }
 
@@ -145,7 +146,7 @@ public record Artifact(
             }
             if (name.equals(START)) {
                 start = Optional.of(new String(tar.readNBytes(MAX_START), StandardCharsets.UTF_8));
-                made = entry.getLastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS);
+                made = entry.getLastModifiedTime().toInstant();
             }
             if (name.equals(MANIFEST)) {
                 manifest = Optional.of(manifest(tar.readNBytes(MAX_MANIFEST)));

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -120,27 +119,20 @@ public record Parcel(Path file, Compression compression, long head, long size, D
     static final class Tar implements AutoCloseable {
 
         private final TarArchiveOutputStream tar;
-        private final Instant time;
 
-        private Tar(TarArchiveOutputStream tar, Instant time) {
+        private Tar(TarArchiveOutputStream tar) {
             this.tar = tar;
-            this.time = time;
         }
 
         /// Closing it closes what it writes to.
         static Tar open(OutputStream out) {
-            return open(out, Instant.EPOCH);
-        }
-
-        /// @param time of all that is in it
-        static Tar open(OutputStream out, Instant time) {
             // Filled up to a record, not to the ten kilobytes of a tape.
             TarArchiveOutputStream tar =
                     new TarArchiveOutputStream(out, 512, StandardCharsets.UTF_8.name());
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
             tar.setAddPaxHeadersForNonAsciiNames(true);
-            return new Tar(tar, time);
+            return new Tar(tar);
         }
 
         void add(String name, byte[] contents) throws IOException {
@@ -206,12 +198,12 @@ public record Parcel(Path file, Compression compression, long head, long size, D
                             file.path() + " has other contents than when it was built."));
         }
 
-        private TarArchiveEntry plain(String name, byte type, int mode) {
+        private static TarArchiveEntry plain(String name, byte type, int mode) {
             TarArchiveEntry entry = new TarArchiveEntry(name, type, true);
             entry.setMode(mode);
             entry.setIds(0, 0);
             entry.setNames("", "");
-            entry.setModTime(time.toEpochMilli());
+            entry.setModTime(0);
             return entry;
         }
 

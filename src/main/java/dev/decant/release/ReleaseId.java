@@ -1,6 +1,5 @@
 package dev.decant.release;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -43,15 +42,6 @@ public record ReleaseId(String value) implements Comparable<ReleaseId> {
                         + "-"
                         + commit.substring(0, 7)
                         + (dirty ? "-dirty" : ""));
-    }
-
-    /// When it was built, as its name says.
-    Instant built() {
-        try {
-            return TIME.parse(value.substring(0, value.indexOf('-')), Instant::from);
-        } catch (DateTimeException noSuchTime) {
-            return Instant.EPOCH;
-        }
     }
 
     @Override

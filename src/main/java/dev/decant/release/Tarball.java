@@ -20,10 +20,7 @@ public final class Tarball {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         try {
             OutputStream out = new BufferedOutputStream(Files.newOutputStream(beside), 1 << 16);
-            // By the time, whoever takes it in gives it the name that it has here.
-            try (Parcel.Tar tar =
-                    Parcel.Tar.open(
-                            Compression.GZIP.open(out, release.size()), release.id().built())) {
+            try (Parcel.Tar tar = Parcel.Tar.open(Compression.GZIP.open(out, release.size()))) {
                 own(tar, release.filesFile());
                 own(tar, release.manifestFile());
                 own(tar, release.sbomFile());

@@ -143,8 +143,7 @@ class ShelfLabTest {
     }
 
     @Test
-    void what_was_made_elsewhere_is_deployed_from_its_tarball_under_its_own_name()
-            throws Exception {
+    void what_was_made_elsewhere_is_deployed_from_its_tarball_and_only_once() throws Exception {
         try (SampleProject project =
                 SampleProject.create()
                         .config(
@@ -153,20 +152,20 @@ class ShelfLabTest {
                                 "secrets = [\"COUNTER_SECRET\"]",
                                 "# made elsewhere")) {
             project.must("setup");
-            String id = field(project.must("build", "--json"), "release");
-            Path file = temp.resolve("made.tar.gz");
-            project.must("release", "export", id, file.toString());
+            Ran built = project.must("build", "--json");
+            String file = temp.resolve("made.tar.gz").toString();
+            project.must("release", "export", field(built, "release"), file);
+            project.set(SampleProject.SECRET, "x");
             // As on a machine that has built nothing.
             project.set("XDG_DATA_HOME", temp.resolve("elsewhere").toString());
 
-            project.set(SampleProject.SECRET, "x");
+            project.must("deploy", "--artifact", file);
 
-            project.must("deploy", "--artifact", file.toString());
+            assertThat(web1.ssh("sha256sum /srv/counter/current/.decant/manifest.json").text())
+                    .startsWith(field(built, "digest"));
             project.unset(SampleProject.SECRET);
-
-            assertThat(web1.ssh("readlink /srv/counter/current").text()).endsWith("/" + id);
-            assertThat(project.must("plan", "--artifact", file.toString()).out())
-                    .contains("nothing to do");
+            project.set("XDG_DATA_HOME", temp.resolve("another").toString());
+            assertThat(project.must("plan", "--artifact", file).out()).contains("nothing to do");
         }
     }
 
