@@ -2,8 +2,10 @@ package dev.decant.build;
 
 import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
+import dev.decant.config.Kind;
 import dev.decant.io.Template;
 import dev.decant.problem.Failure;
+import dev.decant.project.LockFile;
 import dev.decant.project.Tool;
 import dev.decant.project.ToolVersion;
 import dev.decant.project.ToolVersions;
@@ -23,20 +25,20 @@ public enum Pipeline {
             ".github/workflows/deploy.yml",
             "in the repository's settings under Secrets and variables, Actions",
             "          %1$s: ${{ secrets.%1$s }}\n",
-            "      - name: test\n        env:\n          MIX_ENV: test\n        run: |\n",
+            "      - name: test\n        run: |\n",
             "          %s\n"),
     GITLAB(
             ".gitlab-ci.yml",
             "in the project's settings under CI/CD, Variables, masked and protected",
             // All of a project's variables are in a job's environment.
             "",
-            "    - export MIX_ENV=test\n",
+            "",
             "    - %s\n"),
     CODEBUILD(
             "buildspec.yml",
             "in the parameter store; the first two below",
             "    %1$s: /%2$s/%1$s\n",
-            "      - export MIX_ENV=test\n",
+            "",
             "      - %s\n");
 
     /// Of Ubuntu, on which Erlang's builds are made: glibc 2.35 is older than Debian 12's.
@@ -96,8 +98,8 @@ public enum Pipeline {
                 Path.of(in).resolve(versions.files().getFirst()).normalize().toString());
         values.put("@ENVIRONMENT@", config.environment().orElse("production"));
         values.put("@OPTIONS@", options.stream().map(" "::concat).collect(Collectors.joining()));
-        values.put("@ERLANG@", exact(versions, Tool.ERLANG));
-        values.put("@ELIXIR@", exact(versions, Tool.ELIXIR));
+        values.put("@TOOLS@", tools(config.kind(), versions));
+        values.put("@LOCK@", LockFile.of(config.kind()).fileName());
         values.put("@UBUNTU@", ubuntu);
         values.put("@CODENAME@", CODENAMES.getOrDefault(ubuntu, ""));
         values.put("@USER@", config.ssh().user());
@@ -106,8 +108,14 @@ public enum Pipeline {
         values.put("@SECRETS@", secrets(config));
         values.put("@KEY@", signs && this == GITHUB ? "        env:\n" + secret(config, KEY) : "");
         values.put("@SIGN@", signs ? sign() : "");
-        values.put("@TESTS@", config.build().tests() ? "" : tests(folder));
+        values.put("@TESTS@", config.build().tests() ? "" : tests(config.kind(), folder));
         return Template.text(Pipeline.class, this + ".yml", values);
+    }
+
+    private static String tools(Kind kind, ToolVersions versions) {
+        return Tool.neededBy(kind).stream()
+                .map(tool -> tool.word() + " " + exact(versions, tool))
+                .collect(Collectors.joining(" and "));
     }
 
     private static String exact(ToolVersions versions, Tool tool) {
@@ -131,7 +139,11 @@ public enum Pipeline {
     }
 
     private static String needed(Config config) {
-        return (config.signingKey().isPresent()
+        return (config.kind() == Kind.REBAR3
+                        ? "#   rebar3                     an executable of that name in the"
+                                + " project's folder, committed\n"
+                        : "")
+                + (config.signingKey().isPresent()
                         ? "#   "
                                 + KEY
                                 + "                secret: a private key without a passphrase that"
@@ -167,16 +179,19 @@ public enum Pipeline {
     }
 
     /// Where `decant build` does not run them itself.
-    private String tests(String folder) {
+    private String tests(Kind kind, String folder) {
+        String exec = "decant toolchain exec" + folder + " --install -- ";
+        List<String> commands =
+                switch (kind) {
+                    case MIX ->
+                            List.of(
+                                    exec + "mix local.hex --force --if-missing",
+                                    exec + "mix local.rebar --force --if-missing",
+                                    "MIX_ENV=test " + exec + "mix deps.get",
+                                    "MIX_ENV=test " + exec + "mix test");
+                    case REBAR3 -> List.of(exec + "./rebar3 do eunit, ct");
+                };
         return beforeTests
-                + List.of(
-                                "mix local.hex --force --if-missing",
-                                "mix local.rebar --force --if-missing",
-                                "mix deps.get",
-                                "mix test")
-                        .stream()
-                        .map(mix -> "decant toolchain exec" + folder + " --install -- " + mix)
-                        .map(command::formatted)
-                        .collect(Collectors.joining());
+                + commands.stream().map(command::formatted).collect(Collectors.joining());
     }
 }

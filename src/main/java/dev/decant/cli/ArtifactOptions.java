@@ -3,9 +3,12 @@ package dev.decant.cli;
 import dev.decant.build.BuildLog;
 import dev.decant.build.Git;
 import dev.decant.config.Config;
+import dev.decant.config.Kind;
 import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
+import dev.decant.project.LockFile;
 import dev.decant.project.MixLock;
+import dev.decant.project.RebarLock;
 import dev.decant.release.Artifact;
 import dev.decant.release.Dependency;
 import dev.decant.release.Manifest;
@@ -129,7 +132,7 @@ class ArtifactOptions {
                 + " says"
                 + (kept.manifest().lock().isPresent()
                         ? "."
-                        : "; its mix.lock is not known here, so the bill of materials has only what"
+                        : "; its lock is not known here, so the bill of materials has only what"
                                 + " its files say.");
     }
 
@@ -183,7 +186,7 @@ class ArtifactOptions {
     private static Release pack(
             Config config, Artifact artifact, ReleaseId id, Origin origin, Path draft)
             throws IOException, InterruptedException {
-        Locked locked = locked(config, origin.commit(), draft.resolve(MixLock.FILE_NAME));
+        Locked locked = locked(config, origin.commit(), draft.resolve("lock"));
         return Packer.pack(
                 artifact.file(),
                 new Packer.About(
@@ -207,13 +210,21 @@ class ArtifactOptions {
             throws IOException, InterruptedException {
         try {
             return Git.isOne(config.project())
-                            && Git.at(config.project()).write(commit, MixLock.FILE_NAME, scratch)
+                            && Git.at(config.project())
+                                    .write(commit, LockFile.of(config.kind()).fileName(), scratch)
                     ? new Locked(
                             Optional.of(Digest.of(scratch)),
-                            MixLock.parse(Files.readString(scratch)))
+                            parsed(config.kind(), Files.readString(scratch)))
                     : new Locked(Optional.empty(), List.of());
         } finally {
             Files.deleteIfExists(scratch);
         }
+    }
+
+    private static List<Dependency> parsed(Kind kind, String lock) {
+        return switch (kind) {
+            case MIX -> MixLock.parse(lock);
+            case REBAR3 -> RebarLock.parse(lock);
+        };
     }
 }

@@ -89,7 +89,7 @@ class ArtifactTest {
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.out()).startsWith(ID + "  ");
         assertThat(ran.err())
-                .contains("of commit 1f3a9c2 as --commit says", "mix.lock is not known");
+                .contains("of commit 1f3a9c2 as --commit says", "its lock is not known");
         assertThat(shelved()).containsExactly(ID);
         assertThat(manifest(ID))
                 .contains(

@@ -83,7 +83,7 @@ class PipelineGoldenTest {
         for (String script : scripts) {
             assertThat(Program.of("sh", "-n").input(script).run().err()).as(script).isEmpty();
             script.lines()
-                    .map(String::strip)
+                    .map(line -> line.strip().replaceFirst("^MIX_ENV=test ", ""))
                     .filter(line -> line.startsWith("decant "))
                     .forEach(commands::add);
         }
@@ -145,6 +145,15 @@ class PipelineGoldenTest {
                 pipeline,
                 "all",
                 printed(project, "-e", "production", "--print-ci", pipeline.toString()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_app_of_erlangs_is_tested_by_rebar3_and_needs_no_elixir(Pipeline pipeline)
+            throws Exception {
+        Path project = project("", "kind = \"rebar3\"\n" + PLAIN, "erlang 27.1.2\n");
+
+        check(pipeline, "rebar3", printed(project, "--print-ci", pipeline.toString()));
     }
 
     @Test
