@@ -373,6 +373,38 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
+    /// @param server empty for this machine
+    /// @param what was run
+    /// @param said its last words
+    record WorkspaceFailed(Optional<String> server, String what, List<String> said)
+            implements BuildProblem {
+        @Override
+        public String id() {
+            return "workspace-failed";
+        }
+
+        @Override
+        public String what() {
+            return "The folder in which "
+                    + server.orElse("this machine")
+                    + " builds cannot be made ready: "
+                    + what
+                    + " failed.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "df -h ~/.cache            there: it may be full",
+                    "decant … --clean          begins with an empty folder");
+        }
+    }
+
     /// @param step for example `compile`
     /// @param log where all lines are
     record StepFailed(String step, int exit, List<String> lastLines, Path log)

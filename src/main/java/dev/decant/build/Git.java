@@ -81,9 +81,12 @@ public record Git(Path top, String prefix, String commit) {
     /// not travel. No hook of the user's is run: nothing is published.
     ///
     /// @param ref there
-    void push(String commit, String repository, String ref, Map<String, String> environment)
+    ///
+    /// @return what git said
+    Result push(String commit, String repository, String ref, Map<String, String> environment)
             throws IOException, InterruptedException {
-        must(
+        return git(
+                top,
                 environment,
                 "-c",
                 "push.gpgSign=false",

@@ -4,6 +4,7 @@ import dev.decant.exec.Machine;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.io.Digest;
+import dev.decant.problem.Failure;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class Workspace {
     /// Somewhere that what git has can be pushed to.
     interface Push {
         /// @param repository a path on the machine
-        void to(Path repository, String ref) throws IOException, InterruptedException;
+        Result to(Path repository, String ref) throws IOException, InterruptedException;
     }
 
     /// What is to be checked out.
@@ -106,7 +107,7 @@ final class Workspace {
                     "receive.shallowUpdate",
                     "true");
         }
-        push.to(repository, REF);
+        must(push.to(repository, REF), "git push");
         restore(wanted);
     }
 
@@ -162,13 +163,10 @@ final class Workspace {
         return must(run(where, words), String.join(" ", words));
     }
 
-    private Result must(Result result, String what) throws IOException {
+    private Result must(Result result, String what) {
         if (!result.ok()) {
-            throw new IOException(
-                    machine.name().map(name -> name + ": ").orElse("")
-                            + what
-                            + " failed: "
-                            + String.join(" ", result.lastWords(3)));
+            throw new Failure(
+                    new BuildProblem.WorkspaceFailed(machine.name(), what, result.lastWords(3)));
         }
         return result;
     }

@@ -13,8 +13,8 @@ record Crash(
         Operation operation, int number, int of, FaultPoints.Step step, String point, Fault fault) {
 
     enum Operation {
-        DEPLOY("deploy", 5),
-        ROLLBACK("rollback", 4),
+        DEPLOY("deploy", 4),
+        ROLLBACK("rollback", 3),
         PRUNE("prune", 2),
         SETUP("setup", 2),
         FIRST_SETUP("first setup", 1);
