@@ -18,6 +18,11 @@ public sealed interface BuildProblem extends Problem {
         return ExitStatus.REFUSED;
     }
 
+    /// @param server empty for this machine
+    private static String place(Optional<String> server) {
+        return server.map(name -> "the build server " + name).orElse("this machine");
+    }
+
     record NotInGit(Path folder, List<String> said) implements BuildProblem {
         @Override
         public String id() {
@@ -319,7 +324,7 @@ public sealed interface BuildProblem extends Problem {
             return "The assets need npm's packages, and there is no "
                     + program
                     + " on "
-                    + server.map(name -> "the build server " + name).orElse("this machine")
+                    + place(server)
                     + ".";
         }
 
@@ -350,7 +355,7 @@ public sealed interface BuildProblem extends Problem {
                     + " wants Node "
                     + pin.version()
                     + ", and "
-                    + server.map(name -> "the build server " + name).orElse("this machine")
+                    + place(server)
                     + " has "
                     + found
                     + ".";

@@ -6,7 +6,7 @@ import dev.decant.config.BuildConfig;
 import dev.decant.config.Kind;
 import dev.decant.exec.Machine;
 import dev.decant.io.Digest;
-import dev.decant.io.Lock;
+import dev.decant.io.Guard;
 import dev.decant.problem.Failure;
 import dev.decant.project.Assets;
 import dev.decant.project.LockFile;
@@ -32,6 +32,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Builds a release of a commit, in a checkout of its own: what is not committed cannot get into
 /// it.
@@ -101,7 +102,7 @@ public final class Builder {
         Files.createDirectories(folder);
         Deque<Cleaning> held = new ArrayDeque<>();
         try {
-            held.push(Lock.take(folder.resolve("lock"), () -> waits(log))::close);
+            held.push(Guard.take(folder.resolve("lock"), () -> waits(log))::close);
             Instant began = Instant.now();
             Steps steps = new Steps(log, folder.resolve("build.log"));
             boolean dirty = !changes.isEmpty();
@@ -157,7 +158,8 @@ public final class Builder {
             throws IOException, InterruptedException {
         // git-lfs finds what the user's repository has already.
         String lfs = "lfs.storage=" + git.folder().resolve("lfs");
-        List<String> npmFiles = git.npmFiles(commit);
+        List<String> files = git.files(commit);
+        List<String> npmFiles = NpmPackages.files(files);
         Checkout checkout = new Checkout(commit, List.of("-c", lfs), NpmPackages.spared(npmFiles));
         steps.timed(
                 "checkout",
@@ -201,6 +203,7 @@ public final class Builder {
                             checkout,
                             toolchain,
                             project,
+                            files,
                             new NpmPackages.Wanted(
                                     Assets.read(project), npmFiles, NodePin.read(project, top)),
                             hexHome);
@@ -235,12 +238,22 @@ public final class Builder {
             Checkout checkout,
             Toolchain toolchain,
             Path project,
+            List<String> files,
             NpmPackages.Wanted npm,
             Path hexHome)
             throws IOException, InterruptedException {
         String defining =
-                Digest.of(String.join("\n", git.files(commit, "mix.exs", MixLock.FILE_NAME))).hex();
-        boolean ownDeps = !git.filesBelow(commit, git.prefix() + "deps").isEmpty();
+                Digest.of(
+                                files.stream()
+                                        .filter(
+                                                line ->
+                                                        line.endsWith("mix.exs")
+                                                                || line.endsWith(MixLock.FILE_NAME))
+                                        .collect(Collectors.joining("\n")))
+                        .hex();
+        String deps = "\t" + git.prefix() + "deps";
+        boolean ownDeps =
+                files.stream().anyMatch(line -> line.endsWith(deps) || line.contains(deps + "/"));
         new MixBuild(
                         steps,
                         workspace,

@@ -3,14 +3,12 @@ package dev.decant.build;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
-import dev.decant.project.Assets;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +79,6 @@ public record Git(Path top, String prefix, String commit) {
     /// not travel. No hook of the user's is run: nothing is published.
     ///
     /// @param ref there
-    ///
     /// @return what git said
     Result push(String commit, String repository, String ref, Map<String, String> environment)
             throws IOException, InterruptedException {
@@ -118,28 +115,10 @@ public record Git(Path top, String prefix, String commit) {
                 .ok();
     }
 
-    /// Paths and object names of the files of a commit whose names end so, a line each. The same
-    /// lines are the same files.
-    List<String> files(String commit, String... names) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of("ls-tree", "-r", "--full-tree", commit));
-        return must(Map.of(), words.toArray(String[]::new)).out().stream()
-                .filter(line -> Arrays.stream(names).anyMatch(line::endsWith))
-                .toList();
-    }
-
-    /// What of a commit is npm's.
-    ///
-    /// @return a line for each file, as [#files] has them
-    List<String> npmFiles(String commit) throws IOException, InterruptedException {
-        List<String> names = new ArrayList<>(Assets.LOCKS);
-        names.addAll(List.of(Assets.PACKAGE, ".npmrc"));
-        return files(commit, names.toArray(String[]::new));
-    }
-
-    /// Paths of the files of a commit at or below one.
-    List<String> filesBelow(String commit, String path) throws IOException, InterruptedException {
-        return must(Map.of(), "ls-tree", "-r", "--full-tree", "--name-only", commit, "--", path)
-                .out();
+    /// The files of a commit, a line each: mode, kind and name of the object, and behind a tab the
+    /// path. The same lines are the same files.
+    List<String> files(String commit) throws IOException, InterruptedException {
+        return must(Map.of(), "ls-tree", "-r", "--full-tree", commit).out();
     }
 
     /// Where git keeps what it has of this repository.

@@ -52,6 +52,15 @@ final class NpmPackages {
         this.project = project;
     }
 
+    /// Those of the files of a commit that are npm's.
+    ///
+    /// @param files as [Git#files] has them
+    static List<String> files(List<String> files) {
+        List<String> names = new ArrayList<>(Assets.LOCKS);
+        names.addAll(List.of(Assets.PACKAGE, ".npmrc"));
+        return files.stream().filter(line -> names.stream().anyMatch(line::endsWith)).toList();
+    }
+
     /// Which folders of a checkout may have something that is worth being kept.
     ///
     /// @param files as in [Wanted]

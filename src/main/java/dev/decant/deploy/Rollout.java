@@ -131,11 +131,7 @@ public final class Rollout {
             return report(plan.release(), names, outcomes);
         }
         Map<String, HostOutcome> outcomes =
-                switchAll(
-                        plan.release(),
-                        working.stream().map(HostPlan::host).toList(),
-                        config.health().confirmTimeout(),
-                        true);
+                switchAll(plan.release(), plan.batches(), config.health().confirmTimeout(), true);
         prune(working, outcomes);
         return report(plan.release(), names, outcomes);
     }
@@ -170,7 +166,8 @@ public final class Rollout {
                 });
         // What it goes to has proved itself. To go forward again because the operator's line is
         // down would be the worse end.
-        return report(release, names, switchAll(release, names, Duration.ZERO, false));
+        return report(
+                release, names, switchAll(release, rollout.batches(names), Duration.ZERO, false));
     }
 
     // ---- getting ready: nothing that serves is touched
@@ -380,10 +377,10 @@ public final class Rollout {
 
     /// @param patient soak, pause and check as well: not where somebody goes back
     private Map<String, HostOutcome> switchAll(
-            ReleaseId release, List<String> hosts, Duration confirmWithin, boolean patient)
+            ReleaseId release, List<List<String>> batches, Duration confirmWithin, boolean patient)
             throws InterruptedException {
         Map<String, HostOutcome> outcomes = new ConcurrentHashMap<>();
-        List<List<String>> batches = rollout.batches(hosts);
+        List<String> hosts = batches.stream().flatMap(List::stream).toList();
         for (int number = 1; number <= batches.size(); number++) {
             List<String> batch = batches.get(number - 1);
             Fleet.each(

@@ -1,5 +1,6 @@
 package dev.decant.lab;
 
+import dev.decant.io.Guard;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 

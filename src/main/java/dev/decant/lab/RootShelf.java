@@ -2,6 +2,7 @@ package dev.decant.lab;
 
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
+import dev.decant.io.Guard;
 import dev.decant.problem.Failure;
 
 import java.io.IOException;

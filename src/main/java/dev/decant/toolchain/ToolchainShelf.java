@@ -2,7 +2,7 @@ package dev.decant.toolchain;
 
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
-import dev.decant.io.Lock;
+import dev.decant.io.Guard;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
 import dev.decant.project.Tool;
@@ -120,7 +120,7 @@ public final class ToolchainShelf {
             return List.of();
         }
         Instant since = Instant.now().minus(unused);
-        try (Lock _ = lock(log)) {
+        try (Guard _ = lock(log)) {
             List<Entry> old =
                     all().stream()
                             .filter(entry -> !entry.used().isAfter(since))
@@ -164,7 +164,7 @@ public final class ToolchainShelf {
         Path place = place(tool, wanted.text());
         Path beside = folder.resolve(tool.word());
         Files.createDirectories(beside);
-        try (Lock _ = lock(log)) {
+        try (Guard _ = lock(log)) {
             Optional<Installation> there = find(wanted);
             if (there.isPresent()) {
                 return there.get();
@@ -306,8 +306,8 @@ public final class ToolchainShelf {
     }
 
     /// One at a time changes anything here.
-    private Lock lock(ToolchainLog log) throws IOException, InterruptedException {
-        return Lock.take(
+    private Guard lock(ToolchainLog log) throws IOException, InterruptedException {
+        return Guard.take(
                 folder.resolve(".lock"),
                 () -> log.note("Another decant is installing; this one waits for it."));
     }

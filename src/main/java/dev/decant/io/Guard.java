@@ -1,4 +1,4 @@
-package dev.decant.lab;
+package dev.decant.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,7 +15,7 @@ import java.util.concurrent.Semaphore;
 /// dies.
 ///
 /// Not reentrant. The file stays: to delete it would let two processes hold "the same" lock.
-final class Guard implements AutoCloseable {
+public final class Guard implements AutoCloseable {
 
     /// A file lock belongs to the whole process, so that threads need one of their own. It is taken
     /// first, which also means that a process never has the file open twice: closing either would
@@ -32,12 +32,12 @@ final class Guard implements AutoCloseable {
         this.lock = lock;
     }
 
-    static Guard take(Path file) throws IOException, InterruptedException {
+    public static Guard take(Path file) throws IOException, InterruptedException {
         return take(file, () -> {});
     }
 
     /// @param waiting told once where the lock is not free
-    static Guard take(Path file, Runnable waiting) throws IOException, InterruptedException {
+    public static Guard take(Path file, Runnable waiting) throws IOException, InterruptedException {
         Semaphore threads =
                 THREADS.computeIfAbsent(
                         file.toAbsolutePath().normalize(), path -> new Semaphore(1));
