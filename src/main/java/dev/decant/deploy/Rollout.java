@@ -74,6 +74,7 @@ public final class Rollout {
     /// @param facts that the plan was made from
     public DeployReport upload(Plan plan, Parcels parcels, Map<String, HostFacts> facts)
             throws InterruptedException {
+        began("upload", plan.release(), names(plan), plan.batches());
         Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
         Fleet.each(
                 plan.hosts(),
@@ -110,6 +111,8 @@ public final class Rollout {
             Map<String, HostFacts> facts,
             List<Secret> secrets)
             throws InterruptedException {
+        List<String> names = names(plan);
+        began("deploy", plan.release(), names, plan.batches());
         List<HostPlan> working = plan.hosts().stream().filter(host -> !host.nothingToDo()).toList();
         Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
         Fleet.each(
@@ -124,7 +127,6 @@ public final class Rollout {
                 unlessItFails(host, problems, () -> migrate(host));
             }
         }
-        List<String> names = plan.hosts().stream().map(HostPlan::host).toList();
         if (!problems.isEmpty()) {
             Map<String, HostOutcome> outcomes = untouched(plan.hosts(), problems);
             prune(working, outcomes);
@@ -134,6 +136,15 @@ public final class Rollout {
                 switchAll(plan.release(), plan.batches(), config.health().confirmTimeout(), true);
         prune(working, outcomes);
         return report(plan.release(), names, outcomes);
+    }
+
+    private static List<String> names(Plan plan) {
+        return plan.hosts().stream().map(HostPlan::host).toList();
+    }
+
+    private void began(
+            String what, ReleaseId release, List<String> hosts, List<List<String>> batches) {
+        log.tell(new RolloutEvent.Began(Instant.now(), what, release, hosts, batches));
     }
 
     private static void unlessItFails(HostPlan host, Map<String, Problem> problems, Runnable work) {
@@ -151,6 +162,8 @@ public final class Rollout {
             throws InterruptedException {
         ReleaseId release = rollback.release();
         List<String> names = List.copyOf(rollback.targets().keySet());
+        List<List<String>> batches = rollout.batches(names);
+        began("rollback", release, names, batches);
         Fleet.each(
                 names,
                 name -> {
@@ -166,8 +179,7 @@ public final class Rollout {
                 });
         // What it goes to has proved itself. To go forward again because the operator's line is
         // down would be the worse end.
-        return report(
-                release, names, switchAll(release, rollout.batches(names), Duration.ZERO, false));
+        return report(release, names, switchAll(release, batches, Duration.ZERO, false));
     }
 
     // ---- getting ready: nothing that serves is touched
@@ -383,10 +395,11 @@ public final class Rollout {
         List<String> hosts = batches.stream().flatMap(List::stream).toList();
         for (int number = 1; number <= batches.size(); number++) {
             List<String> batch = batches.get(number - 1);
+            log.tell(new RolloutEvent.BatchBegan(Instant.now(), number, batch));
             Fleet.each(
                     batch,
                     name -> {
-                        outcomes.put(name, activate(name, release, "activate", confirmWithin));
+                        ended(outcomes, activate(name, release, "activate", confirmWithin));
                         return name;
                     });
             Optional<String> failed =
@@ -414,6 +427,11 @@ public final class Rollout {
                         outcomes.putIfAbsent(
                                 name, new HostOutcome.Untouched(name, Optional.empty())));
         return outcomes;
+    }
+
+    private void ended(Map<String, HostOutcome> outcomes, HostOutcome outcome) {
+        outcomes.put(outcome.host(), outcome);
+        log.tell(new RolloutEvent.HostEnded(Instant.now(), outcome));
     }
 
     private static boolean isDeployed(Map<String, HostOutcome> outcomes, String name) {
@@ -463,7 +481,7 @@ public final class Rollout {
                                         ? new HostOutcome.WentBack(name, problem)
                                         : outcome);
             } else {
-                outcomes.put(last, new HostOutcome.InDoubt(last, problem));
+                ended(outcomes, new HostOutcome.InDoubt(last, problem));
             }
             return false;
         }
@@ -535,7 +553,7 @@ public final class Rollout {
             Fleet.each(
                     batch.stream().filter(name -> isDeployed(outcomes, name)).toList(),
                     name -> {
-                        outcomes.put(name, takeBack(name, failed));
+                        ended(outcomes, takeBack(name, failed));
                         return name;
                     });
         }
@@ -592,8 +610,9 @@ public final class Rollout {
         try {
             T result = work.get();
             Duration took = Duration.between(began, Instant.now());
-            timings.add(new DeployReport.Timing(host, step, took, bytes.applyAsLong(result)));
-            log.done(host, step, took);
+            long travelled = bytes.applyAsLong(result);
+            timings.add(new DeployReport.Timing(host, step, took, travelled));
+            log.done(host, step, took, travelled);
             return result;
         } catch (Failure failure) {
             log.failed(host, step, Duration.between(began, Instant.now()));
@@ -607,6 +626,8 @@ public final class Rollout {
                 order.stream()
                         .map(name -> outcomes.getOrDefault(name, new HostOutcome.Unchanged(name)))
                         .toList();
-        return new DeployReport(release, inOrder, timings);
+        DeployReport report = new DeployReport(release, inOrder, timings);
+        log.tell(new RolloutEvent.Ended(Instant.now(), report));
+        return report;
     }
 }

@@ -1,50 +1,57 @@
 package dev.decant.deploy;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
-/// What a rollout tells while it runs. Hosts may speak at the same time.
+/// Who is told what a rollout does. Hosts may speak at the same time.
+@FunctionalInterface
 public interface RolloutLog {
 
-    /// A step begins.
-    ///
-    /// @param host empty for what concerns all
-    /// @param what for example `send 5.5 MB`
-    void step(String host, String what);
+    void tell(RolloutEvent event);
 
-    /// Bytes of the step's payload that have gone out.
-    void sent(String host, long bytes, long all);
-
-    /// How the step stands, for steps that take long.
-    void doing(String host, String what);
-
-    /// The step has ended well.
-    void done(String host, String what, Duration took);
-
-    /// The step has ended badly; the problem is reported later.
-    void failed(String host, String what, Duration took);
-
-    /// Something the operator should know, which stops nothing.
-    void note(String host, String text);
+    /// Tells each of them, in that order.
+    static RolloutLog all(List<RolloutLog> logs) {
+        List<RolloutLog> told = List.copyOf(logs);
+        return event -> told.forEach(log -> log.tell(event));
+    }
 
     static RolloutLog nop() {
-        return new RolloutLog() {
-            @Override
-            public void step(String host, String what) {}
+        return _ -> {};
+    }
 
-            @Override
-            public void sent(String host, long bytes, long all) {}
+    /// Tells a [RolloutEvent.StepBegan].
+    default void step(String host, String step) {
+        tell(new RolloutEvent.StepBegan(Instant.now(), host, step));
+    }
 
-            @Override
-            public void doing(String host, String what) {}
+    /// Tells a [RolloutEvent.Sent].
+    default void sent(String host, long bytes, long all) {
+        tell(new RolloutEvent.Sent(Instant.now(), host, bytes, all));
+    }
 
-            @Override
-            public void done(String host, String what, Duration took) {}
+    /// Tells a [RolloutEvent.Doing].
+    default void doing(String host, String text) {
+        tell(new RolloutEvent.Doing(Instant.now(), host, text));
+    }
 
-            @Override
-            public void failed(String host, String what, Duration took) {}
+    /// Tells a [RolloutEvent.StepDone] of a step in which nothing of size has travelled.
+    default void done(String host, String step, Duration took) {
+        done(host, step, took, 0);
+    }
 
-            @Override
-            public void note(String host, String text) {}
-        };
+    /// Tells a [RolloutEvent.StepDone].
+    default void done(String host, String step, Duration took, long bytes) {
+        tell(new RolloutEvent.StepDone(Instant.now(), host, step, took, bytes));
+    }
+
+    /// Tells a [RolloutEvent.StepFailed].
+    default void failed(String host, String step, Duration took) {
+        tell(new RolloutEvent.StepFailed(Instant.now(), host, step, took));
+    }
+
+    /// Tells a [RolloutEvent.Note].
+    default void note(String host, String text) {
+        tell(new RolloutEvent.Note(Instant.now(), host, text));
     }
 }

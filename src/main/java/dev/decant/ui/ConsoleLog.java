@@ -1,6 +1,7 @@
 package dev.decant.ui;
 
 import dev.decant.build.BuildLog;
+import dev.decant.deploy.RolloutEvent;
 import dev.decant.deploy.RolloutLog;
 
 import java.io.PrintWriter;
@@ -76,12 +77,31 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
     }
 
     @Override
-    public void step(String host, String what) {
-        live(host + "  " + what);
+    public void tell(RolloutEvent event) {
+        switch (event) {
+            case RolloutEvent.StepBegan(_, String host, String step) -> live(host + "  " + step);
+            case RolloutEvent.Sent sent -> sending(sent);
+            case RolloutEvent.Doing(_, String host, String text) -> live(host + "  " + text);
+            case RolloutEvent.StepDone(_, String host, String step, Duration took, _) -> {
+                sending.remove(host);
+                print(columns(host, step, took));
+            }
+            case RolloutEvent.StepFailed(_, String host, String step, Duration took) ->
+                    print(columns(host, step, took) + "  failed");
+            case RolloutEvent.Note(_, String host, String text) ->
+                    print(String.format("%-6s %s", host, text));
+            case RolloutEvent.Began _,
+                    RolloutEvent.BatchBegan _,
+                    RolloutEvent.HostEnded _,
+                    RolloutEvent.Ended _ -> {
+                // The report says it at the end.
+            }
+        }
     }
 
-    @Override
-    public void sent(String host, long bytes, long all) {
+    private void sending(RolloutEvent.Sent sent) {
+        String host = sent.host();
+        long bytes = sent.bytes();
         Sent began = sending.computeIfAbsent(host, _ -> new Sent(bytes, System.nanoTime()));
         double seconds = (System.nanoTime() - began.at()) / 1e9;
         String rate =
@@ -89,33 +109,16 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
                         ? ""
                         : ", " + Words.bytes((long) ((bytes - began.bytes()) / seconds)) + "/s";
         String text =
-                "send  " + bytes * PERCENT / Math.max(1, all) + " % of " + Words.bytes(all) + rate;
+                "send  "
+                        + bytes * PERCENT / Math.max(1, sent.all())
+                        + " % of "
+                        + Words.bytes(sent.all())
+                        + rate;
         live(host + "  " + text);
         if (!terminal && seconds > LINE_EVERY * (began.lines().get() + 1)) {
             began.lines().incrementAndGet();
             note(host, text);
         }
-    }
-
-    @Override
-    public void doing(String host, String what) {
-        live(host + "  " + what);
-    }
-
-    @Override
-    public void done(String host, String what, Duration took) {
-        sending.remove(host);
-        print(columns(host, what, took));
-    }
-
-    @Override
-    public void failed(String host, String what, Duration took) {
-        print(columns(host, what, took) + "  failed");
-    }
-
-    @Override
-    public void note(String host, String text) {
-        print(String.format("%-6s %s", host, text));
     }
 
     private static String columns(String who, String what, Duration took) {
