@@ -11,6 +11,7 @@ import dev.decant.project.MixLock;
 import dev.decant.project.RebarLock;
 import dev.decant.release.Artifact;
 import dev.decant.release.Dependency;
+import dev.decant.release.Earlier;
 import dev.decant.release.Manifest;
 import dev.decant.release.Packer;
 import dev.decant.release.Release;
@@ -88,7 +89,7 @@ class ArtifactOptions {
             Release packed =
                     artifact.manifest().isPresent()
                             ? Packer.restore(artifact, id, draft)
-                            : pack(config, artifact, id, origin, draft);
+                            : pack(config, artifact, id, origin, draft, shelf.newest());
             Optional<Release> there =
                     shelf.like(packed).stream()
                             .filter(it -> artifact.manifest().isEmpty() || isSame(it, packed))
@@ -184,7 +185,12 @@ class ArtifactOptions {
     }
 
     private static Release pack(
-            Config config, Artifact artifact, ReleaseId id, Origin origin, Path draft)
+            Config config,
+            Artifact artifact,
+            ReleaseId id,
+            Origin origin,
+            Path draft,
+            Earlier earlier)
             throws IOException, InterruptedException {
         Locked locked = locked(config, origin.commit(), draft.resolve("lock"));
         return Packer.pack(
@@ -201,7 +207,8 @@ class ArtifactOptions {
                         artifact.elixir(),
                         artifact.otp(),
                         config.build().mixEnv()),
-                draft);
+                draft,
+                earlier);
     }
 
     /// The lock of that very commit, if this machine has it; what is in the working tree may be any

@@ -246,7 +246,8 @@ final class BuildOptions {
                                     built.elixir(),
                                     built.otp(),
                                     config.build().mixEnv()),
-                            draft);
+                            draft,
+                            shelf.newest());
             Files.copy(config.file(), packed.settingsFile());
             return shelf.keep(packed);
         } finally {

@@ -102,7 +102,14 @@ public record FileList(List<Entry> entries) {
     ///
     /// @throws Failure with [ReleaseProblem.OddFile] for what no release may have
     public static FileList of(Path tree) throws IOException {
-        FileList list = found(tree);
+        return of(tree, Map.of());
+    }
+
+    /// As [#of(Path)].
+    ///
+    /// @param known files whose contents need not be read, by where they are
+    static FileList of(Path tree, Map<Path, File> known) throws IOException {
+        FileList list = found(tree, known);
         for (Entry entry : list.entries()) {
             if (!isPath(entry.path())) {
                 throw new Failure(
@@ -121,13 +128,23 @@ public record FileList(List<Entry> entries) {
     /// Lists what is in a folder, whether or not a release may have it. What is neither file, link
     /// nor folder is listed as a link to nowhere.
     static FileList found(Path tree) throws IOException {
+        return found(tree, Map.of());
+    }
+
+    private static FileList found(Path tree, Map<Path, File> known) throws IOException {
         List<Path> paths;
         try (Stream<Path> walk = Files.walk(tree)) {
             paths = walk.filter(path -> !path.equals(tree)).toList();
         }
         try {
             return new FileList(
-                    paths.parallelStream().flatMap(path -> entry(tree, path).stream()).toList());
+                    paths.parallelStream()
+                            .flatMap(
+                                    path ->
+                                            known.containsKey(path)
+                                                    ? Stream.of(known.get(path))
+                                                    : entry(tree, path).stream())
+                            .toList());
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -18,8 +18,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -67,17 +69,19 @@ public final class Packer {
 
     /// @param tarball a `tar.gz` whose entries are relative to the release's root
     /// @param folder an empty folder to leave the release in
+    /// @param earlier what it has in common with this is linked
     /// @throws Failure with a [ReleaseProblem]
-    public static Release pack(Path tarball, About about, Path folder) throws IOException {
+    public static Release pack(Path tarball, About about, Path folder, Earlier earlier)
+            throws IOException {
         Path tree = folder.resolve(Release.TREE);
-        unpack(tarball, tree, false);
+        Map<Path, FileList.File> linked = unpack(tarball, tree, false, earlier);
         Files.deleteIfExists(tree.resolve(COOKIE));
         Path emulator =
                 emulator(tree)
                         .orElseThrow(
                                 () -> new Failure(new ReleaseProblem.NoRuntime(about.release())));
         String erts = tree.relativize(emulator).getName(0).toString().substring("erts-".length());
-        FileList files = FileList.of(tree);
+        FileList files = FileList.of(tree, linked);
         byte[] sbom = sbom(about, erts, tree);
         Manifest manifest =
                 new Manifest(
@@ -114,7 +118,7 @@ public final class Packer {
     /// @throws Failure with a [ReleaseProblem]
     public static Release restore(Artifact artifact, ReleaseId id, Path folder) throws IOException {
         Path tree = folder.resolve(Release.TREE);
-        unpack(artifact.file(), tree, true);
+        unpack(artifact.file(), tree, true, Earlier.NONE);
         Path own = tree.resolve(OWN);
         for (String name : DESCRIPTION) {
             if (Files.isRegularFile(own.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
@@ -217,8 +221,11 @@ public final class Packer {
     }
 
     /// @param own whether it may have Decant's own folder
-    private static void unpack(Path tarball, Path tree, boolean own) throws IOException {
+    /// @return what is linked to the earlier release
+    private static Map<Path, FileList.File> unpack(
+            Path tarball, Path tree, boolean own, Earlier earlier) throws IOException {
         Files.createDirectories(tree);
+        Map<Path, FileList.File> linked = new HashMap<>();
         Set<Path> folders = new HashSet<>();
         try (TarArchiveInputStream tar = open(Files.newInputStream(tarball))) {
             for (TarArchiveEntry entry = tar.getNextEntry();
@@ -242,11 +249,24 @@ public final class Packer {
                 } else if (entry.isLink()) {
                     Files.createLink(to, first(tree, entry));
                 } else {
-                    Files.copy(tar, to);
-                    Trees.seal(to, (entry.getMode() & EXECUTABLE) != 0);
+                    boolean executable = (entry.getMode() & EXECUTABLE) != 0;
+                    String name = tree.relativize(to).toString();
+                    InputStream contents = tar;
+                    if (earlier.mayHave(name, executable, entry.getSize())) {
+                        byte[] bytes = tar.readNBytes((int) entry.getSize());
+                        Optional<FileList.File> same = earlier.link(name, bytes, to);
+                        if (same.isPresent()) {
+                            linked.put(to, same.get());
+                            continue;
+                        }
+                        contents = new ByteArrayInputStream(bytes);
+                    }
+                    Files.copy(contents, to);
+                    Trees.seal(to, executable);
                 }
             }
         }
+        return linked;
     }
 
     /// What came earlier under another name: a hard link has to lead to a file of the release.

@@ -58,6 +58,20 @@ public final class ReleaseShelf {
         return Files.createTempDirectory(folder, "." + id + ".");
     }
 
+    /// What a new release has in common with the newest one need not be written again.
+    public Earlier newest() throws IOException {
+        Optional<Path> newest = all().stream().findFirst().map(id -> folder.resolve(id.value()));
+        Optional<FileList> files = newest.flatMap(ReleaseShelf::list);
+        if (files.isEmpty()) {
+            return Earlier.NONE;
+        }
+        Path place = newest.orElseThrow();
+        return new Earlier(
+                files.get(),
+                place.resolve(Release.TREE),
+                Files.getLastModifiedTime(place.resolve(Release.FILES)));
+    }
+
     /// Gives a packed draft its name.
     public Release keep(Release draft) throws IOException {
         share(draft);
@@ -99,7 +113,7 @@ public final class ReleaseShelf {
         Path own = draft.tree().resolve(file.path());
         Path beside = own.resolveSibling(".decant-shared-" + number);
         try {
-            if (same != null && isAsListed(same, file)) {
+            if (same != null && !Files.isSameFile(same, own) && isAsListed(same, file)) {
                 Files.createLink(beside, same);
                 Files.move(beside, own, StandardCopyOption.ATOMIC_MOVE);
                 // Renaming a file to another name of itself does nothing.

@@ -4,6 +4,7 @@ import dev.decant.io.Digest;
 import dev.decant.release.Compression;
 import dev.decant.release.Delta;
 import dev.decant.release.Dictionary;
+import dev.decant.release.Earlier;
 import dev.decant.release.FileList;
 import dev.decant.release.Packer;
 import dev.decant.release.Parcel;
@@ -96,7 +97,8 @@ final class Archives {
                         "1.14.0",
                         "25.2.3",
                         "prod");
-        return Packer.pack(tarball, about, Files.createTempDirectory(folder, "packed"));
+        return Packer.pack(
+                tarball, about, Files.createTempDirectory(folder, "packed"), Earlier.NONE);
     }
 
     private static String latin1(String text) {

@@ -57,7 +57,8 @@ class LargeReleaseTest {
                 Packer.pack(
                         tarball,
                         MixTarball.about(Samples.NEW, "1f3a9c2d4e5f6071", false, "prod"),
-                        Files.createDirectory(folder.resolve("draft")));
+                        Files.createDirectory(folder.resolve("draft")),
+                        Earlier.NONE);
         Files.delete(tarball);
         Delta all = Delta.of(release.files(), Map.of(), Set.of());
         for (Compression compression : Compression.values()) {

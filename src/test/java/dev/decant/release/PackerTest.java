@@ -35,7 +35,8 @@ class PackerTest {
                 file,
                 MixTarball.about(
                         Samples.NEW, "1f3a9c2d4e5f60718293a4b5c6d7e8f901234567", false, "prod"),
-                Files.createDirectory(folder.resolve("draft")));
+                Files.createDirectory(folder.resolve("draft")),
+                Earlier.NONE);
     }
 
     private void assertOdd(MixTarball tarball, String reason) {

@@ -39,7 +39,8 @@ class ParcelTest {
         return Packer.pack(
                 tarball.write(folder.resolve("from-mix.tar.gz")),
                 MixTarball.about(Samples.NEW, "1f3a9c2d4e5f60718293", false, "prod"),
-                Files.createDirectory(folder.resolve("draft")));
+                Files.createDirectory(folder.resolve("draft")),
+                Earlier.NONE);
     }
 
     private static MixTarball shop(String beam) throws IOException {

@@ -201,7 +201,8 @@ public final class RandomTrees {
                 return Packer.pack(
                         tarball.write(file),
                         MixTarball.about(id, "1f3a9c2d4e5f60718293", false, "prod"),
-                        Files.createTempDirectory(folder, "packed"));
+                        Files.createTempDirectory(folder, "packed"),
+                        Earlier.NONE);
             } finally {
                 Files.delete(file);
             }

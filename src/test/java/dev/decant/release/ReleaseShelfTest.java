@@ -70,7 +70,9 @@ class ReleaseShelfTest {
         ReleaseId id = ReleaseId.of(EVENING.plusSeconds(hours * 3600L), version, commit, dirty);
         Path draft = shelf.draft(id);
         Path file = tarball.write(temp.resolve("from-mix.tar.gz"));
-        return shelf.keep(Packer.pack(file, MixTarball.about(id, commit, dirty, mixEnv), draft));
+        return shelf.keep(
+                Packer.pack(
+                        file, MixTarball.about(id, commit, dirty, mixEnv), draft, shelf.newest()));
     }
 
     /// In place, as a slip or a bad disk does it: whoever shares the file sees it, too.
@@ -287,6 +289,18 @@ class ReleaseShelfTest {
         Release two = keep(1, shop("12345"), "0.1.1", OTHER_COMMIT, false);
 
         assertThat(two.tree().resolve("lib/a")).hasContent("12345");
+        assertThat(shelf.verify(two.id())).isEmpty();
+    }
+
+    @Test
+    void what_was_changed_since_it_was_listed_is_not_shared_with_what_is_the_same_now()
+            throws IOException {
+        Release one = keep(0, shop("12345"), "0.1.0", COMMIT, false);
+        change(one.tree().resolve("lib/a"), "54321");
+
+        Release two = keep(1, shop("54321"), "0.1.1", OTHER_COMMIT, false);
+
+        assertThat(two.tree().resolve("lib/a")).hasContent("54321");
         assertThat(shelf.verify(two.id())).isEmpty();
     }
 
