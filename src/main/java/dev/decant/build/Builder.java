@@ -86,6 +86,8 @@ public final class Builder {
         // Before Mix sees it: Mix would run what stands there.
         checked(request, request.project());
         Git git = Git.at(request.project());
+        Path folder = request.work().resolve(request.release()).resolve(request.build().mixEnv());
+        Optional<Toolchains.Guess> guess = guess(request, Workspace.checkout(folder), git.prefix());
         List<String> changes = git.changes();
         if (!changes.isEmpty() && !request.dirty()) {
             throw new Failure(new BuildProblem.DirtyTree(changes));
@@ -98,7 +100,6 @@ public final class Builder {
                             lock.fileName(),
                             "git does not track it; perhaps .gitignore names it."));
         }
-        Path folder = request.work().resolve(request.release()).resolve(request.build().mixEnv());
         Files.createDirectories(folder);
         Deque<Cleaning> held = new ArrayDeque<>();
         try {
@@ -110,7 +111,7 @@ public final class Builder {
             String where = request.server().map(Ssh::address).orElse("this machine");
             steps.record("%s, commit %s, on %s".formatted(began, commit, where));
             return new Builder(request, log, steps, git, commit)
-                    .build(Workspace.at(Machine.HERE, folder), dirty, began, held);
+                    .build(Workspace.at(Machine.HERE, folder), dirty, guess, began, held);
         } catch (Throwable e) {
             // Ctrl-C too must not leave a server building.
             boolean interrupted = Thread.interrupted();
@@ -154,7 +155,31 @@ public final class Builder {
         }
     }
 
-    private BuiltRelease build(Workspace here, boolean dirty, Instant began, Deque<Cleaning> held)
+    /// What the commit wants is mostly what the one before wanted, which is still there.
+    private static Optional<Toolchains.Guess> guess(Request request, Path checkout, String prefix)
+            throws IOException, InterruptedException {
+        Path project = checkout.resolve(prefix).normalize();
+        if (request.server().isPresent() || request.clean() || !Files.isDirectory(project)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    request.toolchains()
+                            .guess(
+                                    ToolVersions.read(project, checkout),
+                                    Tool.neededBy(request.kind()),
+                                    project));
+        } catch (Failure unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private BuiltRelease build(
+            Workspace here,
+            boolean dirty,
+            Optional<Toolchains.Guess> guess,
+            Instant began,
+            Deque<Cleaning> held)
             throws IOException, InterruptedException {
         // git-lfs finds what the user's repository has already.
         String lfs = "lfs.storage=" + git.folder().resolve("lfs");
@@ -191,6 +216,7 @@ public final class Builder {
                         wanted,
                         Tool.neededBy(request.kind()),
                         workspace.checkout().resolve(git.prefix()).normalize(),
+                        guess,
                         steps.toolchainLog());
         steps.record(
                 (toolchain.elixir().isEmpty() ? "" : "Elixir " + toolchain.elixir() + ", ")

@@ -50,6 +50,10 @@ final class Workspace {
     }
 
     Path checkout() {
+        return checkout(folder);
+    }
+
+    static Path checkout(Path folder) {
         return folder.resolve("checkout");
     }
 

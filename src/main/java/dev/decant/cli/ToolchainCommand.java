@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// Each of its commands is a class in here.
@@ -315,7 +316,12 @@ final class ToolchainCommand extends CommandGroup {
             ConsoleLog log = wiring.log(false);
             Toolchain toolchain =
                     toolchains(install)
-                            .choose(wanted(), Tool.neededBy(Kind.of(folder())), folder(), log);
+                            .choose(
+                                    wanted(),
+                                    Tool.neededBy(Kind.of(folder())),
+                                    folder(),
+                                    Optional.empty(),
+                                    log);
             log.clear();
             String program = command.getFirst();
             if (program.contains("/")

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /// Chooses what a build runs with, and installs it if need be: what Decant has installed, or else
 /// what a version manager has, or else what `PATH` has. What is written down as exact is exact,
@@ -66,18 +69,68 @@ public final class Toolchains {
         }
     }
 
+    /// What was asked before it was known whether it would be the question.
+    ///
+    /// @param chosen what was found of what seemed to be wanted
+    public record Guess(
+            ToolVersions wanted, Map<Tool, Installation> chosen, Path checkout, Future<Said> said) {
+
+        private boolean isFor(ToolVersions really, Map<Tool, Installation> found, Path where) {
+            return wanted.equals(really) && chosen.equals(found) && checkout.equals(where);
+        }
+    }
+
+    /// Begins to ask as [#choose] does, since an answer takes the start of an Erlang: as long as a
+    /// checkout takes.
+    ///
+    /// @param all what is in the checkout until then
+    public Guess guess(ToolVersions all, Set<Tool> needed, Path checkout)
+            throws IOException, InterruptedException {
+        ToolVersions wanted = all.only(needed);
+        Map<Tool, Installation> chosen = found(wanted);
+        FutureTask<Said> said = new FutureTask<>(() -> ask(needed, chosen, checkout));
+        Thread.ofPlatform().daemon().start(said);
+        return new Guess(wanted, chosen, checkout, said);
+    }
+
+    private Map<Tool, Installation> found(ToolVersions wanted)
+            throws IOException, InterruptedException {
+        Map<Tool, Installation> found = new EnumMap<>(Tool.class);
+        for (ToolVersion version : wanted.tools().values()) {
+            places.find(version).ifPresent(there -> found.put(version.tool(), there));
+        }
+        return found;
+    }
+
+    /// Empty where it came to nothing: the folder may have been made anew meanwhile.
+    private static Optional<Said> answer(Guess guess) throws IOException, InterruptedException {
+        try {
+            return Optional.of(guess.said().get())
+                    .filter(said -> said.get(Tool.ERLANG).isPresent());
+        } catch (ExecutionException e) {
+            throw new IOException(e);
+        }
+    }
+
     /// @param needed Erlang, and Elixir maybe; others of `wanted` do not count
     /// @param checkout where a version manager would look for what is wanted
+    /// @param guess counts where it was the same question
     /// @throws Failure with one or more [ToolchainProblem]s
-    public Toolchain choose(ToolVersions all, Set<Tool> needed, Path checkout, ToolchainLog log)
+    public Toolchain choose(
+            ToolVersions all,
+            Set<Tool> needed,
+            Path checkout,
+            Optional<Guess> guess,
+            ToolchainLog log)
             throws IOException, InterruptedException {
         ToolVersions wanted = all.only(needed);
         checkPair(wanted);
-        Map<Tool, Installation> chosen = new EnumMap<>(Tool.class);
-        for (ToolVersion version : wanted.tools().values()) {
-            places.find(version).ifPresent(there -> chosen.put(version.tool(), there));
-        }
-        Said said = ask(needed, chosen, checkout);
+        Map<Tool, Installation> chosen = found(wanted);
+        Optional<Said> guessed =
+                guess.isPresent() && guess.get().isFor(wanted, chosen, checkout)
+                        ? answer(guess.get())
+                        : Optional.empty();
+        Said said = guessed.isPresent() ? guessed.get() : ask(needed, chosen, checkout);
         List<ToolVersion> missing =
                 wanted.tools().values().stream()
                         .filter(version -> !version.isSystem())

@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Which of several a build gets. Scripts stand in for Erlang and Elixir, and say what they are.
 class ToolchainsTest {
@@ -102,6 +103,7 @@ class ToolchainsTest {
                         ToolVersions.read(project, project),
                         EnumSet.allOf(Tool.class),
                         project,
+                        Optional.empty(),
                         log);
     }
 
@@ -297,12 +299,52 @@ class ToolchainsTest {
     }
 
     @Test
+    void a_guess_spares_the_question_only_where_it_was_the_same() throws Exception {
+        Path asked = folder.resolve("asked");
+        for (String version : List.of("1.17.2", "1.17.3")) {
+            erlang(asdf("erlang", "27.1.2"), "27.1.2");
+            elixir(asdf("elixir", version), version, "27.1.2");
+            script(
+                    asdf("elixir", version).resolve("bin/elixir"),
+                    "echo " + version + " >>" + asked + "; echo " + version + " 27.1.2");
+        }
+        Path project = Files.createDirectories(folder.resolve("project"));
+        Set<Tool> both = EnumSet.allOf(Tool.class);
+        for (String wanted : List.of("1.17.2", "1.17.3")) {
+            Files.write(
+                    project.resolve(".tool-versions"), List.of("erlang 27.1.2", "elixir 1.17.2"));
+            var guess = toolchains(false).guess(ToolVersions.read(project, project), both, project);
+            Files.write(
+                    project.resolve(".tool-versions"),
+                    List.of("erlang 27.1.2", "elixir " + wanted));
+            guess.said().get();
+
+            Toolchain chosen =
+                    toolchains(false)
+                            .choose(
+                                    ToolVersions.read(project, project),
+                                    both,
+                                    project,
+                                    Optional.of(guess),
+                                    log);
+
+            assertThat(chosen.elixir()).isEqualTo(wanted);
+        }
+        assertThat(asked).hasContent("1.17.2\n1.17.2\n1.17.3");
+    }
+
+    @Test
     void a_tool_that_no_file_names_is_said(@TempDir Path empty) throws Exception {
         elixir(asdf("elixir", "1.17.3"), "1.17.3", "27.1.2");
         Files.writeString(empty.resolve(".tool-versions"), "elixir 1.17.3\n");
 
         toolchains(false)
-                .choose(ToolVersions.read(empty, empty), EnumSet.allOf(Tool.class), empty, log);
+                .choose(
+                        ToolVersions.read(empty, empty),
+                        EnumSet.allOf(Tool.class),
+                        empty,
+                        Optional.empty(),
+                        log);
 
         assertThat(notes)
                 .contains(
