@@ -6,6 +6,7 @@ import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
 import dev.decant.deploy.Rollout;
+import dev.decant.deploy.RolloutLog;
 import dev.decant.host.HostFacts;
 import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
@@ -56,8 +57,9 @@ final class DeployCommand implements Callable<Integer> {
                 Map<String, HostFacts> facts =
                         parcels.survey(fleet, Optional.of(lock.claim(wiring)));
                 Plan plan = options.plan(config, parcels, facts, secrets);
+                RolloutLog told = ResumeCommand.kept(wiring, config, facts, log);
                 DeployReport report =
-                        new Rollout(fleet, log, wiring.owner(), config)
+                        new Rollout(fleet, told, wiring.owner(), config)
                                 .run(plan, config, parcels, facts, secrets);
                 log.clear();
                 return Results.print(wiring, report, output.json);

@@ -34,6 +34,13 @@ final class HostOptions {
             description = "Only on hosts that have one of these roles.")
     private List<String> roles = new ArrayList<>();
 
+    @Option(
+            names = "--without",
+            paramLabel = "HOST",
+            split = ",",
+            description = "Leave these out, such as one that is dead: it keeps what it has.")
+    private List<String> without = new ArrayList<>();
+
     /// All that were asked for; all there are where none was.
     Config of(Config config) {
         return given() ? config.on(chosen(config)) : config;
@@ -45,7 +52,7 @@ final class HostOptions {
     }
 
     private boolean given() {
-        return !hosts.isEmpty() || !roles.isEmpty();
+        return !hosts.isEmpty() || !roles.isEmpty() || !without.isEmpty();
     }
 
     private List<HostConfig> chosen(Config config) {
@@ -54,12 +61,21 @@ final class HostOptions {
         config.hosts().forEach(host -> known.addAll(host.roles()));
         check("host", hosts, names);
         check("role", roles, List.copyOf(known));
-        return config.hosts().stream()
-                .filter(
-                        host ->
-                                hosts.contains(host.name())
-                                        || host.roles().stream().anyMatch(roles::contains))
-                .toList();
+        check("host", without, names);
+        boolean all = hosts.isEmpty() && roles.isEmpty();
+        List<HostConfig> chosen =
+                config.hosts().stream()
+                        .filter(
+                                host ->
+                                        all
+                                                || hosts.contains(host.name())
+                                                || host.roles().stream().anyMatch(roles::contains))
+                        .filter(host -> !without.contains(host.name()))
+                        .toList();
+        if (chosen.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "No host is left.");
+        }
+        return chosen;
     }
 
     private void check(String kind, List<String> given, List<String> known) {

@@ -36,6 +36,7 @@ public final class Main {
                     "deploy",
                     "upload",
                     "rollback",
+                    "resume",
                     "status",
                     "history",
                     "repair",
@@ -152,6 +153,7 @@ public final class Main {
             case "deploy" -> new DeployCommand(wiring);
             case "upload" -> new UploadCommand(wiring);
             case "rollback" -> new RollbackCommand(wiring);
+            case "resume" -> new ResumeCommand(wiring);
             case "status" -> new StatusCommand(wiring);
             case "history" -> new HistoryCommand(wiring);
             case "repair" -> new RepairCommand(wiring);

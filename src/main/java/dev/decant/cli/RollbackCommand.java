@@ -5,6 +5,7 @@ import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Rollback;
 import dev.decant.deploy.Rollout;
+import dev.decant.deploy.RolloutLog;
 import dev.decant.host.HostFacts;
 import dev.decant.ui.ConsoleLog;
 
@@ -57,8 +58,9 @@ final class RollbackCommand implements Callable<Integer> {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
             Rollback rollback = Rollback.plan(facts, Optional.ofNullable(release));
             rollback.warnings().forEach(log::note);
+            RolloutLog told = ResumeCommand.kept(wiring, config, facts, log);
             DeployReport report =
-                    new Rollout(fleet, log, wiring.owner(), config).rollback(rollback, facts);
+                    new Rollout(fleet, told, wiring.owner(), config).rollback(rollback, facts);
             log.clear();
             return Results.print(wiring, report, output.json);
         }

@@ -357,7 +357,8 @@ public final class ConfigReader {
                                 ? OptionalInt.of(number("ssh.port", 22, 1, 65535))
                                 : OptionalInt.empty(),
                         file("ssh.config"),
-                        duration("ssh.connect_timeout", Duration.ofSeconds(10)));
+                        duration("ssh.connect_timeout", Duration.ofSeconds(10)),
+                        duration("ssh.reconnect_timeout", Duration.ofMinutes(1)));
         ServiceConfig service = service();
         HealthConfig health = health();
         checkWatchdog(service, health);

@@ -11,9 +11,11 @@ import java.util.OptionalInt;
 /// @param setupUser whom `setup` connects as
 /// @param port 1 to 65535; empty leaves it to ssh_config
 /// @param config a file for `ssh -F`; empty leaves it to ssh
+/// @param reconnectTimeout how long a rollout looks for a host that it has lost
 public record SshConfig(
         String user,
         String setupUser,
         OptionalInt port,
         Optional<Path> config,
-        Duration connectTimeout) {}
+        Duration connectTimeout,
+        Duration reconnectTimeout) {}

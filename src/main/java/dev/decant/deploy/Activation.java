@@ -22,7 +22,6 @@ import java.util.Set;
 final class Activation {
 
     private static final Set<String> APPLYING = Set.of("active", "activating", "deactivating");
-    private static final Duration FIND_AGAIN_WITHIN = Duration.ofSeconds(60);
 
     private final Fleet fleet;
     private final RolloutLog log;
@@ -128,7 +127,8 @@ final class Activation {
                 }
                 return fleet.get(host).must(new Verb.Progress(deployment, known));
             } catch (Failure failure) {
-                if (Duration.between(began, Instant.now()).compareTo(FIND_AGAIN_WITHIN) > 0) {
+                if (Duration.between(began, Instant.now()).compareTo(fleet.reconnectTimeout())
+                        > 0) {
                     throw failure;
                 }
                 lost = true;

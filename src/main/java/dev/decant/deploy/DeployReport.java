@@ -5,6 +5,7 @@ import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,6 +22,14 @@ public record DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<T
 
     /// @param bytes what travelled to the host; 0 where that does not count
     public record Timing(String host, String step, Duration took, long bytes) {}
+
+    /// Of hosts that were as wanted.
+    public static DeployReport unchanged(ReleaseId release, Collection<String> hosts) {
+        return new DeployReport(
+                release,
+                hosts.stream().<HostOutcome>map(HostOutcome.Unchanged::new).toList(),
+                List.of());
+    }
 
     public List<Problem> problems() {
         return outcomes.stream()

@@ -219,6 +219,11 @@ public final class Fleet implements AutoCloseable {
         return host;
     }
 
+    /// How long to look for a host that was lost.
+    Duration reconnectTimeout() {
+        return config.ssh().reconnectTimeout();
+    }
+
     Privilege privilege() {
         return config.privilege();
     }

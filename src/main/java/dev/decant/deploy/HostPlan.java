@@ -23,6 +23,15 @@ public record HostPlan(
         notes = List.copyOf(notes);
     }
 
+    HostPlan migrated() {
+        return new HostPlan(
+                host,
+                osRelease,
+                serving,
+                steps.stream().filter(step -> !(step instanceof Step.Migrate)).toList(),
+                notes);
+    }
+
     public boolean nothingToDo() {
         return steps.isEmpty();
     }

@@ -23,6 +23,12 @@ public record Plan(
         batches = List.copyOf(batches);
     }
 
+    /// The same where the migrations have run.
+    public Plan migrated() {
+        return new Plan(
+                app, release, target, hosts.stream().map(HostPlan::migrated).toList(), batches);
+    }
+
     public boolean nothingToDo() {
         return hosts.stream().allMatch(HostPlan::nothingToDo);
     }

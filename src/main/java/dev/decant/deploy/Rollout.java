@@ -549,9 +549,15 @@ public final class Rollout {
     private void takeBack(
             List<List<String>> batches, Map<String, HostOutcome> outcomes, String failed)
             throws InterruptedException {
+        List<String> switched =
+                batches.stream()
+                        .flatMap(List::stream)
+                        .filter(name -> isDeployed(outcomes, name))
+                        .toList();
+        log.tell(new RolloutEvent.TakingBack(Instant.now(), switched, failed));
         for (List<String> batch : batches.reversed()) {
             Fleet.each(
-                    batch.stream().filter(name -> isDeployed(outcomes, name)).toList(),
+                    batch.stream().filter(switched::contains).toList(),
                     name -> {
                         ended(outcomes, takeBack(name, failed));
                         return name;
@@ -559,7 +565,25 @@ public final class Rollout {
         }
     }
 
+    /// A host that is lost from sight now must not keep the others from going back.
     private HostOutcome takeBack(String name, String failed) {
+        try {
+            return takenBack(name, failed);
+        } catch (Failure lost) {
+            log.doing(name, "lost from sight, looking for it");
+        }
+        try {
+            fleet.reconnect(name);
+            return takenBack(name, failed);
+        } catch (Failure gone) {
+            return new HostOutcome.InDoubt(
+                    name,
+                    new ResumeProblem.NotTakenBack(
+                            name, failed, List.of(String.valueOf(gone.getMessage()))));
+        }
+    }
+
+    private HostOutcome takenBack(String name, String failed) {
         Host host = fleet.get(name);
         var before = HostFacts.of(host, List.of()).beforeLive();
         if (before.isEmpty()) {

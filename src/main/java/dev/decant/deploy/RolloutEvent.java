@@ -69,6 +69,15 @@ public sealed interface RolloutEvent {
     /// A host has got where it goes; where hosts are taken back, there is a second one of it.
     record HostEnded(Instant at, HostOutcome outcome) implements RolloutEvent {}
 
+    /// Hosts that had switched go back.
+    ///
+    /// @param because what has failed, such as `web2`
+    record TakingBack(Instant at, List<String> hosts, String because) implements RolloutEvent {
+        public TakingBack {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
     /// Nothing more comes.
     record Ended(Instant at, DeployReport report) implements RolloutEvent {}
 }

@@ -25,8 +25,6 @@ import java.util.function.LongConsumer;
 /// not sent again; what the host finds damaged of what it has is sent in its place.
 final class Sending {
 
-    private static final Duration FIND_AGAIN_WITHIN = Duration.ofSeconds(60);
-
     /// Losses in a row without a byte that arrived, and contents in a row that arrived wrong.
     private static final int IN_VAIN = 4;
 
@@ -159,7 +157,8 @@ final class Sending {
                 if (failure.problems().getFirst() instanceof DeployProblem.Busy) {
                     throw failure;
                 }
-                if (Duration.between(began, Instant.now()).compareTo(FIND_AGAIN_WITHIN) > 0) {
+                if (Duration.between(began, Instant.now()).compareTo(fleet.reconnectTimeout())
+                        > 0) {
                     throw lost;
                 }
                 log.doing(host, "lost from sight, looking for it");

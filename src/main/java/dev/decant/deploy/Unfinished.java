@@ -4,7 +4,6 @@ import dev.decant.host.HostFacts;
 import dev.decant.io.Trees;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
-import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
 
 import tools.jackson.core.JacksonException;
@@ -20,18 +19,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// A rollout that has not brought all of its hosts where they were to be: what `decant resume` needs
-/// to know of it. It lies in a file on this machine from the rollout's beginning until nothing is
-/// left to do, so that it also outlives a Decant that was killed.
+/// A rollout that has not brought all of its hosts where they were to be: what `decant resume`
+/// needs to know of it. It lies in a file on this machine from the rollout's beginning until
+/// nothing is left to do, so that it also outlives a Decant that was killed.
 ///
 /// @param at when it began
 /// @param what a word such as `deploy`
@@ -47,6 +44,8 @@ public record Unfinished(
         Set<String> open,
         boolean back) {
 
+    static final String DEPLOY = "deploy";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public Unfinished {
@@ -55,7 +54,7 @@ public record Unfinished(
     }
 
     /// @return empty where all is finished
-    /// @throws UncheckedIOException if it cannot be read
+    /// @throws Failure if it cannot be read
     public static Optional<Unfinished> read(Path file) {
         try {
             JsonNode json = JSON.readTree(Files.readString(file));
@@ -79,10 +78,9 @@ public record Unfinished(
                             json.path("back").asBoolean(false)));
         } catch (NoSuchFileException finished) {
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
-            throw new UncheckedIOException(new IOException(file + " cannot be read.", e));
+        } catch (IOException | JacksonException | DateTimeException | IllegalArgumentException e) {
+            throw new Failure(
+                    new ResumeProblem.Unreadable(file.toString(), String.valueOf(e.getMessage())));
         }
     }
 
@@ -130,8 +128,12 @@ public record Unfinished(
                                 now.map(
                                         it ->
                                                 new Unfinished(
-                                                        it.at, it.what, it.release, it.before,
-                                                        it.open, true)));
+                                                        it.at,
+                                                        it.what,
+                                                        it.release,
+                                                        it.before,
+                                                        it.open,
+                                                        true)));
                 case RolloutEvent.Ended ended -> keep(now.flatMap(it -> it.after(ended.report())));
                 default -> {
                     // It changes nothing of where hosts are to be.
@@ -151,7 +153,9 @@ public record Unfinished(
             earlier.ifPresent(
                     it -> {
                         before.putAll(it.before);
-                        open.addAll(it.open);
+                        it.open.stream()
+                                .filter(host -> !isThere(host, began.release()))
+                                .forEach(open::add);
                     });
             return new Unfinished(
                     earlier.map(Unfinished::at).orElse(began.at()),
@@ -160,6 +164,12 @@ public record Unfinished(
                     before,
                     open,
                     earlier.map(it -> !it.release.equals(began.release())).orElse(false));
+        }
+
+        private boolean isThere(String host, ReleaseId release) {
+            return Optional.ofNullable(facts.get(host))
+                    .filter(fact -> serves(fact, release))
+                    .isPresent();
         }
 
         private void keep(Optional<Unfinished> next) {
@@ -176,8 +186,20 @@ public record Unfinished(
         }
     }
 
+    /// Whether the host is where it is to be, and nothing is under way there.
+    static boolean serves(HostFacts host, ReleaseId release) {
+        return host.liveDeployment().filter(live -> live.release().equals(release)).isPresent()
+                && host.service().running()
+                && host.activating().isEmpty();
+    }
+
+    /// Nothing is left to do.
+    public static void forget(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
     /// Whether going to that release is a part of it.
-    private boolean isOf(ReleaseId to) {
+    boolean isOf(ReleaseId to) {
         return to.equals(release) || before.containsValue(to);
     }
 
@@ -186,7 +208,7 @@ public record Unfinished(
         Set<String> left = new TreeSet<>(open);
         ExitStatus status = report.status();
         if (status != ExitStatus.INCOMPLETE && status != ExitStatus.INTERRUPTED) {
-            report.outcomes().forEach(outcome -> left.remove(outcome.host()));
+            report.outcomes().stream().map(HostOutcome::host).forEach(left::remove);
         }
         return left.isEmpty()
                 ? Optional.empty()
@@ -201,8 +223,6 @@ public record Unfinished(
         if (releases.size() == 1) {
             return releases.iterator().next();
         }
-        List<Problem> problems = new ArrayList<>();
-        problems.add(new DeployProblem.NoWayBack(what, release.value(), before));
-        throw new Failure(problems);
+        throw new Failure(new ResumeProblem.NoWayBack(what, release, before));
     }
 }

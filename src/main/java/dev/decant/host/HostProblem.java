@@ -57,7 +57,8 @@ public sealed interface HostProblem extends Problem {
         public List<String> next() {
             return List.of(
                     command + "        shows the same by hand",
-                    "The address stands under [hosts." + host + "] in decant.toml.");
+                    "The address stands under [hosts." + host + "] in decant.toml.",
+                    "--without " + host + "        leaves it out of this command, knowingly");
         }
     }
 

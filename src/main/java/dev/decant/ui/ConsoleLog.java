@@ -93,6 +93,7 @@ public final class ConsoleLog implements RolloutLog, BuildLog {
             case RolloutEvent.Began _,
                     RolloutEvent.BatchBegan _,
                     RolloutEvent.HostEnded _,
+                    RolloutEvent.TakingBack _,
                     RolloutEvent.Ended _ -> {
                 // The report says it at the end.
             }

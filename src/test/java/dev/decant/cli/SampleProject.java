@@ -61,6 +61,7 @@ final class SampleProject implements AutoCloseable {
         SampleProject project = new SampleProject(Files.createTempDirectory("decant-test-project"));
         project.environment.put("XDG_DATA_HOME", HOME.resolve("data").toString());
         project.environment.put("XDG_CACHE_HOME", HOME.resolve("cache").toString());
+        project.environment.put("XDG_STATE_HOME", project.folder.resolve(".git/state").toString());
         project.environment.put("USER", "tester");
         project.environment.put("HOSTNAME", "bench");
         project.git("init", "-q");

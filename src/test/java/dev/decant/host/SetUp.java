@@ -180,7 +180,8 @@ record SetUp(
                         "root",
                         OptionalInt.empty(),
                         Optional.of(machine.sshConfig()),
-                        Duration.ofSeconds(10));
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(1));
         HostConfig config =
                 new HostConfig(machine.name(), machine.name(), List.of(), HostConfig.LOOPBACK);
         return new SshTransport(config, ssh, user, unit);

@@ -140,7 +140,8 @@ class SshTransportGoldenTest {
                                 "deploy",
                                 OptionalInt.of(2222),
                                 Optional.empty(),
-                                Duration.ofSeconds(10)),
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(1)),
                         "deploy",
                         "shop-web");
 

@@ -23,7 +23,13 @@ class SshTransportTest {
     private static SshTransport transport(OptionalInt port, Optional<Path> config) {
         return new SshTransport(
                 new HostConfig("web1", "web1.example.com", List.of(), HostConfig.LOOPBACK),
-                new SshConfig("deploy", "root", port, config, Duration.ofMillis(1500)),
+                new SshConfig(
+                        "deploy",
+                        "root",
+                        port,
+                        config,
+                        Duration.ofMillis(1500),
+                        Duration.ofMinutes(1)),
                 "deploy",
                 "shop-web");
     }

@@ -1,0 +1,169 @@
+package dev.decant.cli;
+
+import dev.decant.config.Config;
+import dev.decant.deploy.DeployReport;
+import dev.decant.deploy.Fleet;
+import dev.decant.deploy.Parcels;
+import dev.decant.deploy.Plan;
+import dev.decant.deploy.Planner;
+import dev.decant.deploy.Resumption;
+import dev.decant.deploy.Rollback;
+import dev.decant.deploy.Rollout;
+import dev.decant.deploy.RolloutLog;
+import dev.decant.deploy.Unfinished;
+import dev.decant.host.HostFacts;
+import dev.decant.release.Release;
+import dev.decant.release.ReleaseId;
+import dev.decant.release.ReleaseShelf;
+import dev.decant.secrets.Secret;
+import dev.decant.secrets.Secrets;
+import dev.decant.ui.ConsoleLog;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+@Command(
+        name = "resume",
+        description =
+                "Finish a deploy or rollback that was cut off, or that lost sight of hosts: the"
+                        + " others go on to the new release, or back where it had failed. Hosts"
+                        + " that are there already are left alone.")
+final class ResumeCommand implements Callable<Integer> {
+
+    private final Wiring wiring;
+
+    @Mixin private final ProjectOptions project = new ProjectOptions();
+
+    @Mixin private final HostOptions hosts = new HostOptions();
+
+    @ArgGroup private final Where where = new Where();
+
+    /// Where the rollout itself says, unless one of these is given.
+    static final class Where {
+        @Option(
+                names = "--back",
+                description =
+                        "Back to what all hosts served before it, although it had not failed.")
+        private boolean back;
+
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "RELEASE",
+                description =
+                        "Have all hosts serve this one, whatever was begun: a name that"
+                                + " `decant releases` lists.")
+        @Nullable
+        private String release;
+    }
+
+    @Mixin private final OutputOptions output = new OutputOptions();
+
+    @Mixin private final LockOptions lock = new LockOptions();
+
+    ResumeCommand(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    /// Where it is kept that a rollout is unfinished.
+    static Path file(Wiring wiring, Config config) {
+        return wiring.xdg("XDG_STATE_HOME", ".local/state")
+                .resolve("rollouts")
+                .resolve(
+                        config.names().unit()
+                                + config.environment().map(name -> "." + name).orElse("")
+                                + ".json");
+    }
+
+    /// A log that keeps there, too, how far a rollout is.
+    ///
+    /// @param facts from before it
+    static RolloutLog kept(
+            Wiring wiring, Config config, Map<String, HostFacts> facts, RolloutLog log) {
+        return RolloutLog.all(List.of(log, Unfinished.keeper(file(wiring, config), facts)));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Config config = hosts.of(project.config(wiring));
+        ConsoleLog log = wiring.log(false);
+        Path file = file(wiring, config);
+        ReleaseShelf shelf = BuildOptions.shelf(config, wiring);
+        Optional<ReleaseId> given =
+                where.release == null
+                        ? Optional.empty()
+                        : Optional.of(shelf.get(where.release).id());
+        Map<String, HostFacts> facts;
+        try (Fleet fleet = Fleet.connect(config)) {
+            facts = fleet.facts();
+        }
+        Resumption resumption = Resumption.decide(Unfinished.read(file), facts, where.back, given);
+        if (resumption.hosts().isEmpty()) {
+            Unfinished.forget(file);
+            log.clear();
+            return Results.print(
+                    wiring,
+                    DeployReport.unchanged(resumption.release(), facts.keySet()),
+                    output.json);
+        }
+        Config rest =
+                config.on(
+                        config.hosts().stream()
+                                .filter(host -> resumption.hosts().contains(host.name()))
+                                .toList());
+        RolloutLog told = kept(wiring, config, facts, log);
+        DeployReport report =
+                resumption.deploys()
+                        ? deploy(resumption, rest, shelf, told)
+                        : rollBack(resumption, rest, told);
+        log.clear();
+        return Results.print(wiring, report, output.json);
+    }
+
+    private DeployReport deploy(
+            Resumption resumption, Config rest, ReleaseShelf shelf, RolloutLog log)
+            throws Exception {
+        List<Secret> secrets = Secrets.from(rest.secrets(), wiring.environment());
+        Release release = shelf.get(resumption.release().value());
+        try (Fleet fleet = Fleet.begin(rest);
+                Parcels parcels = DeployOptions.parcels(rest, wiring, release)) {
+            Map<String, HostFacts> facts = parcels.survey(fleet, Optional.of(lock.claim(wiring)));
+            Plan plan =
+                    Planner.plan(
+                            rest,
+                            release,
+                            facts,
+                            parcels.deltas(facts),
+                            secrets.stream().map(Secret::name).collect(Collectors.toSet()),
+                            false);
+            return new Rollout(fleet, log, wiring.owner(), rest)
+                    .run(
+                            resumption.migrated() ? plan.migrated() : plan,
+                            rest,
+                            parcels,
+                            facts,
+                            secrets);
+        }
+    }
+
+    private DeployReport rollBack(Resumption resumption, Config rest, RolloutLog log)
+            throws Exception {
+        try (Fleet fleet = Fleet.connect(rest)) {
+            Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
+            Rollback rollback = Rollback.plan(facts, Optional.of(resumption.release().value()));
+            rollback.warnings().forEach(warning -> log.note("", warning));
+            return new Rollout(fleet, log, wiring.owner(), rest).rollback(rollback, facts);
+        }
+    }
+}
