@@ -143,6 +143,41 @@ public sealed interface ResumeProblem extends Problem {
         }
     }
 
+    record MigrationLost(String host, List<String> said) implements ResumeProblem {
+        public MigrationLost {
+            said = List.copyOf(said);
+        }
+
+        @Override
+        public String id() {
+            return "migration-lost";
+        }
+
+        @Override
+        public String what() {
+            return host
+                    + " was lost from sight while it migrated. Nobody knows how far it got; no host"
+                    + " has switched.";
+        }
+
+        @Override
+        public List<String> why() {
+            return said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant logs --hosts " + host + "        what it did, once it can be reached",
+                    "decant resume              migrates again, and goes on");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.INCOMPLETE;
+        }
+    }
+
     /// @param because whose failure it was to be taken back for
     record NotTakenBack(String host, String because, Collection<String> said)
             implements ResumeProblem {

@@ -6,6 +6,7 @@ import dev.decant.config.RolloutConfig;
 import dev.decant.config.RolloutConfig.OnFailure;
 import dev.decant.host.Host;
 import dev.decant.host.HostFacts;
+import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
@@ -350,11 +351,7 @@ public final class Rollout {
                         plan.host(),
                         "migrate",
                         () -> {
-                            Reply reply =
-                                    host.ask(
-                                            new Verb.Migrate(deployment(plan.host())),
-                                            line -> log.note(plan.host(), line),
-                                            _ -> {});
+                            Reply reply = migrated(host);
                             if (!reply.ok()) {
                                 List<String> said = reply.text();
                                 throw new Failure(
@@ -368,6 +365,20 @@ public final class Rollout {
                             return reply;
                         });
             }
+        }
+    }
+
+    private Reply migrated(Host host) {
+        try {
+            return host.ask(
+                    new Verb.Migrate(deployment(host.name())),
+                    line -> log.note(host.name(), line),
+                    _ -> {});
+        } catch (Failure failure) {
+            if (failure.problems().getFirst() instanceof HostProblem.Lost lost) {
+                throw new Failure(new ResumeProblem.MigrationLost(host.name(), lost.said()));
+            }
+            throw failure;
         }
     }
 

@@ -21,6 +21,9 @@ public record Ssh(String address, Optional<String> user, SshConfig settings) {
     /// How ssh ends when it is itself in trouble.
     public static final int TROUBLE = 255;
 
+    /// How often a host that says nothing is asked whether it is there.
+    private static final int ALIVE = 4;
+
     /// @param options of ssh's own, besides those that all have, such as `-T`
     /// @param command to run there; none for none
     public Program program(List<String> options, List<String> command) {
@@ -39,7 +42,7 @@ public record Ssh(String address, Optional<String> user, SshConfig settings) {
         return quoted(client(List.of("-T", "-S", socket)));
     }
 
-    /// Nobody is there to answer, a dead network is noticed within a minute, and what the user
+    /// Nobody is there to answer, a dead network is noticed in time, and what the user
     /// forwards in other sessions would only clash here.
     private List<String> client(List<String> options) {
         List<String> words = new ArrayList<>(List.of("ssh"));
@@ -48,8 +51,9 @@ public record Ssh(String address, Optional<String> user, SshConfig settings) {
                 List.of(
                         "BatchMode=yes",
                         "ConnectTimeout=" + Math.max(1, settings.connectTimeout().toSeconds()),
-                        "ServerAliveInterval=15",
-                        "ServerAliveCountMax=4",
+                        "ServerAliveInterval="
+                                + Math.max(1, settings.reconnectTimeout().toSeconds() / ALIVE),
+                        "ServerAliveCountMax=" + ALIVE,
                         "ClearAllForwardings=yes",
                         "ForwardAgent=no",
                         "RemoteCommand=none",

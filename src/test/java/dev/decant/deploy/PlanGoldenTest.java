@@ -14,6 +14,7 @@ import dev.decant.host.Reply;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.Release;
+import dev.decant.release.ReleaseId;
 import dev.decant.ui.Json;
 import dev.decant.ui.PlanPrinter;
 import dev.decant.ui.ProblemPrinter;
@@ -287,6 +288,28 @@ class PlanGoldenTest {
     @Test
     void what_can_go_wrong_once_hosts_are_being_worked_on() {
         check("problems.txt", out -> ProblemPrinter.print(out, WHILE_DEPLOYING));
+        Map<String, ReleaseId> differ = Map.of("web1", Samples.NEW, "web2", Samples.OLD);
+        check(
+                "resume-problems.txt",
+                out ->
+                        ProblemPrinter.print(
+                                out,
+                                List.of(
+                                        new ResumeProblem.NotKnown(differ),
+                                        new ResumeProblem.ChangedSince(
+                                                "deploy", Samples.NEW, differ),
+                                        new ResumeProblem.NoWayBack("deploy", Samples.NEW, differ),
+                                        new ResumeProblem.NoWayBack(
+                                                "deploy", Samples.NEW, Map.of()),
+                                        new ResumeProblem.Unreadable(
+                                                "/home/me/.local/state/decant/rollouts/shop.json",
+                                                "it is empty"),
+                                        new ResumeProblem.MigrationLost(
+                                                "web1", List.of("Connection reset by peer")),
+                                        new ResumeProblem.NotTakenBack(
+                                                "web1",
+                                                "web2",
+                                                List.of("web1 cannot be reached.")))));
     }
 
     private static final DeployReport REPORT =
