@@ -23,6 +23,11 @@ final class Activation {
 
     private static final Set<String> APPLYING = Set.of("active", "activating", "deactivating");
 
+    /// In which a host that was told to switch says that it has begun.
+    private static final Duration BEGINS_WITHIN = Duration.ofSeconds(1);
+
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(200);
+
     private final Fleet fleet;
     private final RolloutLog log;
     private final String host;
@@ -51,6 +56,40 @@ final class Activation {
                         new HostProblem.Refused(host, "activate", begun.status(), begun.text()));
             }
             return watch();
+        } catch (Failure lost) {
+            return new HostOutcome.InDoubt(
+                    host,
+                    new DeployProblem.LostSight(host, release.value(), List.of(lost.getMessage())));
+        }
+    }
+
+    /// How it stands, for who has let go of the host: asked over a connection of its own until it
+    /// has ended, or there is no more time.
+    HostOutcome stands(Duration within) throws InterruptedException {
+        Instant began = Instant.now();
+        try (Host session = fleet.look(host, within.plusSeconds(1))) {
+            while (true) {
+                Reply progress = session.must(new Verb.Progress(deployment, ""));
+                Optional<Verdict> verdict = progress.value("verdict").flatMap(Verdict::of);
+                if (verdict.isPresent()) {
+                    return outcome(verdict.get(), progress, "no reason given");
+                }
+                boolean begun = applies(progress);
+                Duration waited = Duration.between(began, Instant.now());
+                if (!begun && waited.compareTo(BEGINS_WITHIN) > 0) {
+                    return progress.value("phase").isEmpty()
+                            ? new HostOutcome.Untouched(host, Optional.empty())
+                            : new HostOutcome.InDoubt(
+                                    host, new DeployProblem.CannotSettle(host, progress.text()));
+                }
+                if (waited.compareTo(within) > 0) {
+                    return new HostOutcome.InDoubt(
+                            host,
+                            new DeployProblem.StillSwitching(
+                                    host, release.value(), doing(progress)));
+                }
+                Thread.sleep(ASK_AGAIN_AFTER);
+            }
         } catch (Failure lost) {
             return new HostOutcome.InDoubt(
                     host,

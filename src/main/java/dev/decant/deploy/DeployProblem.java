@@ -970,6 +970,140 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param doing what the host was at when it was asked last
+    record StillSwitching(String host, String release, String doing) implements DeployProblem {
+        @Override
+        public String id() {
+            return "still-switching";
+        }
+
+        @Override
+        public String what() {
+            return host
+                    + " had begun to switch and goes on by itself: to the new release, or back.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(release + ": " + (doing.isEmpty() ? "it has only begun" : doing) + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant status              how it has ended");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.INTERRUPTED;
+        }
+    }
+
+    record MigrationGoesOn(String host) implements DeployProblem {
+        @Override
+        public String id() {
+            return "migration-goes-on";
+        }
+
+        @Override
+        public String what() {
+            return "The migration had begun on " + host + ", and goes on there by itself.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("One that is cut off can leave a database half way.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant logs -f             what it does",
+                    "decant deploy              once it has ended");
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.INTERRUPTED;
+        }
+    }
+
+    /// The operator has ended it.
+    ///
+    /// @param begun hosts that had begun to switch, however that has ended
+    /// @param unsettled those of which nobody knows how it ends
+    /// @param mixed not all hosts serve the same
+    record Stopped(int hosts, int begun, int unsettled, boolean mixed) implements DeployProblem {
+
+        public static Stopped of(List<HostOutcome> outcomes) {
+            int deployed = 0;
+            int back = 0;
+            int unsettled = 0;
+            for (HostOutcome outcome : outcomes) {
+                switch (outcome) {
+                    case HostOutcome.Deployed _ -> deployed++;
+                    case HostOutcome.WentBack _ -> back++;
+                    case HostOutcome.InDoubt _ -> unsettled++;
+                    case HostOutcome.Received _,
+                            HostOutcome.Unchanged _,
+                            HostOutcome.Untouched _ -> {
+                        // It serves what it served.
+                    }
+                }
+            }
+            return new Stopped(
+                    outcomes.size(),
+                    deployed + back + unsettled,
+                    unsettled,
+                    deployed > 0 && deployed < outcomes.size());
+        }
+
+        @Override
+        public String id() {
+            return "stopped";
+        }
+
+        @Override
+        public String what() {
+            return begun == 0
+                    ? "Stopped. No host had begun to switch."
+                    : "Stopped. "
+                            + begun
+                            + " of "
+                            + hosts
+                            + (hosts == 1 ? " host" : " hosts")
+                            + " had begun to switch.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> next() {
+            List<String> next = new ArrayList<>();
+            if (unsettled > 0) {
+                next.add("decant status              until each host has ended");
+                next.add("decant repair              where one was cut short");
+            }
+            if (mixed) {
+                next.add("decant resume              does the rest");
+                next.add("decant rollback            goes back where it serves");
+            } else {
+                next.add(
+                        "decant deploy              begins anew; what has arrived is not sent"
+                                + " again");
+            }
+            return next;
+        }
+
+        @Override
+        public ExitStatus status() {
+            return ExitStatus.INTERRUPTED;
+        }
+    }
+
     /// @param state of its service, as systemd says it
     record DidNotLast(String host, String release, String state) implements DeployProblem {
         @Override

@@ -7,13 +7,21 @@ import dev.decant.release.ReleaseId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// How a rollout ended.
 ///
 /// @param outcomes one a host, in the order of the plan
 /// @param timings in the order in which the steps ended
-public record DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<Timing> timings) {
+/// @param stopped by the operator, before all of it was done
+public record DeployReport(
+        ReleaseId release, List<HostOutcome> outcomes, List<Timing> timings, boolean stopped) {
+
+    /// One that nobody has stopped.
+    public DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<Timing> timings) {
+        this(release, outcomes, timings, false);
+    }
 
     public DeployReport {
         outcomes = List.copyOf(outcomes);
@@ -32,24 +40,27 @@ public record DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<T
     }
 
     public List<Problem> problems() {
-        return outcomes.stream()
-                .flatMap(
-                        outcome ->
-                                switch (outcome) {
-                                    case HostOutcome.WentBack(_, Problem problem) ->
-                                            Stream.of(problem);
-                                    case HostOutcome.InDoubt(_, Problem problem) ->
-                                            Stream.of(problem);
-                                    case HostOutcome.Untouched(_, var problem) -> problem.stream();
-                                    case HostOutcome.Deployed _,
-                                            HostOutcome.Received _,
-                                            HostOutcome.Unchanged _ ->
-                                            Stream.of();
-                                })
+        return Stream.concat(
+                        stopped ? Stream.of(DeployProblem.Stopped.of(outcomes)) : Stream.of(),
+                        outcomes.stream().flatMap(outcome -> problem(outcome).stream()))
                 .toList();
     }
 
+    /// What went wrong on one host.
+    public static Optional<Problem> problem(HostOutcome outcome) {
+        return switch (outcome) {
+            case HostOutcome.WentBack(_, Problem problem) -> Optional.of(problem);
+            case HostOutcome.InDoubt(_, Problem problem) -> Optional.of(problem);
+            case HostOutcome.Untouched(_, var problem) -> problem;
+            case HostOutcome.Deployed _, HostOutcome.Received _, HostOutcome.Unchanged _ ->
+                    Optional.empty();
+        };
+    }
+
     public ExitStatus status() {
+        if (stopped) {
+            return ExitStatus.INTERRUPTED;
+        }
         boolean inDoubt =
                 any(HostOutcome.InDoubt.class)
                         || problems().stream()

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +54,7 @@ public final class Fleet implements AutoCloseable {
     private final String token = "run" + Long.toHexString(new SecureRandom().nextLong());
 
     private Optional<Claim> claim = Optional.empty();
+    private volatile boolean cut;
     private final List<Thread> renewing = Collections.synchronizedList(new ArrayList<>());
 
     private final ExecutorService connecting = Executors.newVirtualThreadPerTaskExecutor();
@@ -147,10 +149,12 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @throws Failure if the host cannot be reached, or somebody else has the lock now
     void reconnect(String name) {
+        unlessCut();
         HostConfig host = config(name);
         get(name).close();
         Host session = open(config, host, Transport.Entry.INSTALLED_ANEW);
         hosts.put(name, session);
+        unlessCut();
         claim.ifPresent(mine -> locked(session, session.ask(lock(mine))));
     }
 
@@ -158,7 +162,46 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @throws Failure if the host cannot be reached
     Host another(String name) {
+        unlessCut();
         return open(config, config(name), Transport.Entry.INSTALLED_ANEW);
+    }
+
+    /// Lets go of all hosts at once: what they do by themselves they go on with, and nobody begins
+    /// anything on them any more. The locks are free.
+    ///
+    /// @param waiting for whatever is being done with them; it is interrupted
+    public void cut(Thread waiting) {
+        cut = true;
+        waiting.interrupt();
+        List.copyOf(hosts.values()).forEach(Host::cut);
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
+    private void unlessCut() {
+        if (cut) {
+            throw new CancellationException();
+        }
+    }
+
+    /// A session to ask a host how it stands, also after [#cut(Thread)]; to be closed.
+    ///
+    /// @param within after which it ends by itself
+    Host look(String name, Duration within) {
+        Host session = open(config, config(name), Transport.Entry.INSTALLED_ANEW);
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                Thread.sleep(within);
+                                session.cut();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        return session;
     }
 
     private HostConfig config(String name) {
@@ -325,6 +368,9 @@ public final class Fleet implements AutoCloseable {
                     if (unwrapped(e) instanceof Failure failure) {
                         problems.addAll(failure.problems());
                     }
+                } catch (InterruptedException e) {
+                    threads.shutdownNow();
+                    throw e;
                 }
             }
             if (!problems.isEmpty()) {

@@ -43,6 +43,9 @@ public final class Rollout {
 
     private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(500);
 
+    /// How long hosts are asked where they stand, after the operator has stopped it all.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
     /// Of what a migration that failed has said, to be said once more at the end.
     private static final int LAST_LINES = 40;
 
@@ -56,6 +59,15 @@ public final class Rollout {
 
     /// By what was signed.
     private final Map<String, String> signatures = new HashMap<>();
+
+    /// What each host was told to switch to, and has not said yet how that ended.
+    private final Map<String, ReleaseId> switching = new ConcurrentHashMap<>();
+
+    /// How hosts have ended.
+    private final Map<String, HostOutcome> ended = new ConcurrentHashMap<>();
+
+    /// Where a migration runs.
+    private volatile Optional<String> migrating = Optional.empty();
 
     /// The deployment that was made on each host.
     private final Map<String, Integer> deployments =
@@ -76,11 +88,22 @@ public final class Rollout {
     public DeployReport upload(Plan plan, Parcels parcels, Map<String, HostFacts> facts)
             throws InterruptedException {
         began("upload", plan.release(), names(plan), plan.batches());
+        return ended(plan.release(), names(plan), () -> uploaded(plan, parcels, facts));
+    }
+
+    private Map<String, HostOutcome> uploaded(
+            Plan plan, Parcels parcels, Map<String, HostFacts> facts) throws InterruptedException {
         Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
         Fleet.each(
                 plan.hosts(),
                 host -> {
-                    unlessItFails(host, problems, () -> sendTo(host, parcels, facts));
+                    unlessItFails(
+                            host,
+                            problems,
+                            () -> {
+                                sendTo(host, parcels, facts);
+                                ended.put(host.host(), new HostOutcome.Received(host.host()));
+                            });
                     return host;
                 });
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
@@ -92,7 +115,7 @@ public final class Rollout {
                             ? new HostOutcome.Untouched(host.host(), problem)
                             : new HostOutcome.Received(host.host()));
         }
-        return report(plan.release(), List.copyOf(outcomes.keySet()), outcomes);
+        return outcomes;
     }
 
     private void sendTo(HostPlan host, Parcels parcels, Map<String, HostFacts> facts) {
@@ -112,8 +135,21 @@ public final class Rollout {
             Map<String, HostFacts> facts,
             List<Secret> secrets)
             throws InterruptedException {
-        List<String> names = names(plan);
-        began("deploy", plan.release(), names, plan.batches());
+        began("deploy", plan.release(), names(plan), plan.batches());
+        plan.hosts().stream()
+                .filter(HostPlan::nothingToDo)
+                .forEach(host -> ended.put(host.host(), new HostOutcome.Unchanged(host.host())));
+        return ended(
+                plan.release(), names(plan), () -> deployed(plan, config, parcels, facts, secrets));
+    }
+
+    private Map<String, HostOutcome> deployed(
+            Plan plan,
+            Config config,
+            Parcels parcels,
+            Map<String, HostFacts> facts,
+            List<Secret> secrets)
+            throws InterruptedException {
         List<HostPlan> working = plan.hosts().stream().filter(host -> !host.nothingToDo()).toList();
         Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
         Fleet.each(
@@ -131,12 +167,12 @@ public final class Rollout {
         if (!problems.isEmpty()) {
             Map<String, HostOutcome> outcomes = untouched(plan.hosts(), problems);
             prune(working, outcomes);
-            return report(plan.release(), names, outcomes);
+            return outcomes;
         }
         Map<String, HostOutcome> outcomes =
                 switchAll(plan.release(), plan.batches(), config.health().confirmTimeout(), true);
         prune(working, outcomes);
-        return report(plan.release(), names, outcomes);
+        return outcomes;
     }
 
     private static List<String> names(Plan plan) {
@@ -165,6 +201,15 @@ public final class Rollout {
         List<String> names = List.copyOf(rollback.targets().keySet());
         List<List<String>> batches = rollout.batches(names);
         began("rollback", release, names, batches);
+        return ended(release, names, () -> wentTo(rollback, names, batches, facts));
+    }
+
+    private Map<String, HostOutcome> wentTo(
+            Rollback rollback,
+            List<String> names,
+            List<List<String>> batches,
+            Map<String, HostFacts> facts)
+            throws InterruptedException {
         Fleet.each(
                 names,
                 name -> {
@@ -180,7 +225,7 @@ public final class Rollout {
                 });
         // What it goes to has proved itself. To go forward again because the operator's line is
         // down would be the worse end.
-        return report(release, names, switchAll(release, batches, Duration.ZERO, false));
+        return switchAll(rollback.release(), batches, Duration.ZERO, false);
     }
 
     // ---- getting ready: nothing that serves is touched
@@ -347,23 +392,30 @@ public final class Rollout {
         for (Step step : plan.steps()) {
             if (step instanceof Step.Migrate(String expression)) {
                 Host host = fleet.get(plan.host());
-                timed(
-                        plan.host(),
-                        "migrate",
-                        () -> {
-                            Reply reply = migrated(host);
-                            if (!reply.ok()) {
-                                List<String> said = reply.text();
-                                throw new Failure(
-                                        new DeployProblem.MigrationFailed(
-                                                plan.host(),
-                                                expression,
-                                                said.subList(
-                                                        Math.max(0, said.size() - LAST_LINES),
-                                                        said.size())));
-                            }
-                            return reply;
-                        });
+                migrating = Optional.of(plan.host());
+                try {
+                    timed(
+                            plan.host(),
+                            "migrate",
+                            () -> {
+                                Reply reply = migrated(host);
+                                if (!reply.ok()) {
+                                    List<String> said = reply.text();
+                                    throw new Failure(
+                                            new DeployProblem.MigrationFailed(
+                                                    plan.host(),
+                                                    expression,
+                                                    said.subList(
+                                                            Math.max(0, said.size() - LAST_LINES),
+                                                            said.size())));
+                                }
+                                return reply;
+                            });
+                } finally {
+                    if (!fleet.isCut()) {
+                        migrating = Optional.empty();
+                    }
+                }
             }
         }
     }
@@ -375,7 +427,8 @@ public final class Rollout {
                     line -> log.note(host.name(), line),
                     _ -> {});
         } catch (Failure failure) {
-            if (failure.problems().getFirst() instanceof HostProblem.Lost lost) {
+            if (!fleet.isCut()
+                    && failure.problems().getFirst() instanceof HostProblem.Lost lost) {
                 throw new Failure(new ResumeProblem.MigrationLost(host.name(), lost.said()));
             }
             throw failure;
@@ -442,6 +495,8 @@ public final class Rollout {
 
     private void ended(Map<String, HostOutcome> outcomes, HostOutcome outcome) {
         outcomes.put(outcome.host(), outcome);
+        ended.put(outcome.host(), outcome);
+        switching.remove(outcome.host());
         log.tell(new RolloutEvent.HostEnded(Instant.now(), outcome));
     }
 
@@ -516,6 +571,7 @@ public final class Rollout {
         log.step(name, step);
         Instant began = Instant.now();
         HostOutcome outcome;
+        switching.put(name, release);
         try {
             outcome = switched(name, release, confirmWithin);
         } catch (InterruptedException e) {
@@ -650,18 +706,89 @@ public final class Rollout {
             log.done(host, step, took, travelled);
             return result;
         } catch (Failure failure) {
+            if (fleet.isCut()) {
+                throw new CancellationException();
+            }
             log.failed(host, step, Duration.between(began, Instant.now()));
             throw failure;
         }
     }
 
+    /// What a rollout does with its hosts until each has ended.
+    private interface Course {
+        Map<String, HostOutcome> run() throws InterruptedException;
+    }
+
+    private DeployReport ended(ReleaseId release, List<String> order, Course course)
+            throws InterruptedException {
+        try {
+            Map<String, HostOutcome> outcomes = course.run();
+            if (!fleet.isCut()) {
+                return report(release, order, outcomes, false);
+            }
+        } catch (InterruptedException | CancellationException | Failure e) {
+            if (!fleet.isCut()) {
+                throw e;
+            }
+        }
+        // The interruption has been heard; what follows waits for hosts once more.
+        var _ = Thread.interrupted();
+        return report(release, order, stopped(release, order), true);
+    }
+
+    /// Where each host stands after the operator has let go of all of them: as they say it.
+    private Map<String, HostOutcome> stopped(ReleaseId release, List<String> order)
+            throws InterruptedException {
+        Fleet.each(
+                List.copyOf(switching.entrySet()),
+                begun -> {
+                    log.doing(begun.getKey(), "stopped; asking where it stands");
+                    ended(ended, stands(begun.getKey(), begun.getValue(), release));
+                    return begun;
+                });
+        migrating.ifPresent(
+                name ->
+                        ended.put(
+                                name,
+                                new HostOutcome.Untouched(
+                                        name,
+                                        Optional.of(new DeployProblem.MigrationGoesOn(name)))));
+        order.forEach(
+                name -> ended.putIfAbsent(name, new HostOutcome.Untouched(name, Optional.empty())));
+        return ended;
+    }
+
+    /// @param to which it was to switch
+    /// @param release of the whole rollout; where it is another, the host was being taken back
+    private HostOutcome stands(String name, ReleaseId to, ReleaseId release) {
+        HostOutcome outcome;
+        try {
+            outcome = new Activation(fleet, log, name, to, deployment(name)).stands(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        }
+        if (to.equals(release)) {
+            return outcome;
+        }
+        return switch (outcome) {
+            case HostOutcome.Deployed _ ->
+                    new HostOutcome.WentBack(name, new DeployProblem.TakenBack(name, "another"));
+            case HostOutcome.Untouched _ -> new HostOutcome.Deployed(name, Optional.empty());
+            default -> outcome;
+        };
+    }
+
     private DeployReport report(
-            ReleaseId release, List<String> order, Map<String, HostOutcome> outcomes) {
+            ReleaseId release,
+            List<String> order,
+            Map<String, HostOutcome> outcomes,
+            boolean stopped) {
         List<HostOutcome> inOrder =
                 order.stream()
                         .map(name -> outcomes.getOrDefault(name, new HostOutcome.Unchanged(name)))
                         .toList();
-        DeployReport report = new DeployReport(release, inOrder, timings);
+        DeployReport report = new DeployReport(release, inOrder, timings, stopped);
         log.tell(new RolloutEvent.Ended(Instant.now(), report));
         return report;
     }

@@ -376,6 +376,11 @@ public final class Host implements AutoCloseable {
         }
     }
 
+    /// Ends the session at once, and waits for nothing: whoever waits for an answer has lost it.
+    public void cut() {
+        process.destroy();
+    }
+
     /// Ends the session; the lock goes with it.
     @Override
     public void close() {
