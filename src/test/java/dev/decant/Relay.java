@@ -48,7 +48,7 @@ public final class Relay implements AutoCloseable {
         return relay;
     }
 
-    /// A file for `ssh -F` that goes through this.
+    /// A file for `ssh -F` by which the host is reached through this, and others as before.
     ///
     /// @param config goes straight to the host
     public Path config(Path config) throws IOException {
@@ -57,7 +57,7 @@ public final class Relay implements AutoCloseable {
         String text =
                 Files.readString(config)
                         .replaceAll(
-                                "HostName .*",
+                                "(?m)HostName " + host + "$",
                                 "HostName 127.0.0.1\n    HostKeyAlias "
                                         + host
                                         + "\n    Port "

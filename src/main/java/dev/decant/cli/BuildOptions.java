@@ -22,7 +22,7 @@ import dev.decant.release.ReleaseId;
 import dev.decant.release.ReleaseShelf;
 import dev.decant.release.Signer;
 import dev.decant.ssh.Ssh;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.CommandLog;
 import dev.decant.ui.DependencyPrinter;
 
 import org.jspecify.annotations.Nullable;
@@ -101,7 +101,7 @@ final class BuildOptions {
     /// Finds the release while hosts are being connected; a build that may take minutes waits for
     /// them, so that whoever cannot be reached is known before.
     Release meanwhile(
-            Fleet fleet, Config config, Wiring wiring, @Nullable String given, ConsoleLog log)
+            Fleet fleet, Config config, Wiring wiring, @Nullable String given, CommandLog log)
             throws IOException, InterruptedException {
         Thread.ofPlatform().daemon().start(Compression::warmUp);
         Optional<Release> there = there(config, wiring, given, log);
@@ -112,7 +112,7 @@ final class BuildOptions {
     }
 
     /// Signs a release where decant.toml names a key.
-    static Release signed(Config config, Release release, ConsoleLog log)
+    static Release signed(Config config, Release release, CommandLog log)
             throws IOException, InterruptedException {
         if (config.signingKey().isPresent() && !release.signed()) {
             new Signer(config.signingKey().get(), config.names().unit()).sign(release, log::note);

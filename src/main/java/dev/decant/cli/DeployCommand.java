@@ -11,7 +11,7 @@ import dev.decant.host.HostFacts;
 import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
 import dev.decant.secrets.Secrets;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.CommandLog;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +38,7 @@ final class DeployCommand implements Callable<Integer> {
 
     @Mixin private final DeployOptions options = new DeployOptions();
 
-    @Mixin private final OutputOptions output = new OutputOptions();
+    @Mixin private final StreamOptions output = new StreamOptions();
 
     @Mixin private final LockOptions lock = new LockOptions();
 
@@ -49,7 +49,7 @@ final class DeployCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
-        ConsoleLog log = wiring.log(options.release.build.verbose);
+        CommandLog log = output.log(wiring, options.release.build.verbose);
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
         try (Fleet fleet = Fleet.begin(config)) {
             Release wanted = options.release.meanwhile(fleet, config, wiring, log);
@@ -59,10 +59,13 @@ final class DeployCommand implements Callable<Integer> {
                 Plan plan = options.plan(config, parcels, facts, secrets);
                 RolloutLog told = ResumeCommand.kept(wiring, config, facts, log);
                 DeployReport report =
-                        new Rollout(fleet, told, wiring.owner(), config)
-                                .run(plan, config, parcels, facts, secrets);
+                        Main.rolling(
+                                fleet,
+                                () ->
+                                        new Rollout(fleet, told, wiring.owner(), config)
+                                                .run(plan, config, parcels, facts, secrets));
                 log.clear();
-                return Results.print(wiring, report, output.json);
+                return output.print(wiring, report);
             }
         }
     }

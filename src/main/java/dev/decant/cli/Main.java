@@ -1,7 +1,11 @@
 package dev.decant.cli;
 
+import dev.decant.deploy.DeployProblem;
+import dev.decant.deploy.Fleet;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
+import dev.decant.problem.Problem;
+import dev.decant.ui.EventStream;
 import dev.decant.ui.Json;
 import dev.decant.ui.ProblemPrinter;
 
@@ -20,11 +24,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /// Where `decant` begins and how it ends.
 public final class Main {
 
     private static final long TIDYING_MILLIS = 3_000;
+
+    /// Hosts are asked where they stand.
+    private static final long LAST_WORDS_MILLIS = 12_000;
 
     /// In the order in which `--help` has them.
     private static final List<String> COMMANDS =
@@ -65,6 +74,11 @@ public final class Main {
                     "completion");
 
     private static volatile boolean stopping;
+
+    /// What is carried out on hosts; empty where there is nothing yet.
+    private static volatile Optional<Fleet> rolling = Optional.empty();
+
+    private static volatile boolean rolled;
 
     private Main() {}
 
@@ -114,16 +128,49 @@ public final class Main {
     }
 
     /// Ctrl-C or a CI that cancels: what was started ends, so that whoever waits for it goes on and
-    /// tidies up; the JVM waits for that, but not for ever.
+    /// tidies up; the JVM waits for that, but not for ever. Hosts are let go of, and then asked.
     private static void stop(Thread main) {
         stopping = true;
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+        endAtOnceNextTime();
+        // Not those by which hosts will be asked.
+        List<ProcessHandle> running = ProcessHandle.current().descendants().toList();
+        Optional<Fleet> hosts = rolling;
+        hosts.ifPresent(fleet -> fleet.cut(main));
+        running.forEach(ProcessHandle::destroy);
         try {
-            main.join(TIDYING_MILLIS);
+            main.join(hosts.isPresent() ? LAST_WORDS_MILLIS : TIDYING_MILLIS);
             main.interrupt();
             main.join(TIDYING_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A second Ctrl-C does what it does to any program. By name, since the compiler warns of the
+    /// class, and there is no other.
+    private static void endAtOnceNextTime() {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            signal.getMethod("handle", signal, handler)
+                    .invoke(
+                            null,
+                            signal.getConstructor(String.class).newInstance("INT"),
+                            handler.getField("SIG_DFL").get(null));
+        } catch (ReflectiveOperationException e) {
+            // Then it ends a little later.
+        }
+    }
+
+    /// Carries something out that leaves hosts where each has got to when it is stopped, and says
+    /// where that is.
+    static <T> T rolling(Fleet fleet, Callable<T> rollout) throws Exception {
+        rolling = Optional.of(fleet);
+        rolled = true;
+        try {
+            return rollout.call();
+        } finally {
+            rolling = Optional.empty();
         }
     }
 
@@ -136,7 +183,8 @@ public final class Main {
         boolean json =
                 Arrays.stream(args).takeWhile(arg -> !arg.equals("--")).anyMatch("--json"::equals);
         line.setParameterExceptionHandler((exception, _) -> usage(wiring, exception));
-        line.setExecutionExceptionHandler((exception, _, _) -> ended(wiring, exception, json));
+        line.setExecutionExceptionHandler(
+                (exception, command, _) -> ended(wiring, exception, json, streams(command)));
         int status = line.execute(args);
         wiring.out().flush();
         wiring.err().flush();
@@ -234,10 +282,26 @@ public final class Main {
         return ExitStatus.USAGE.number();
     }
 
-    private static int ended(Wiring wiring, Exception exception, boolean json) {
+    private static Optional<StreamOptions> streams(CommandLine command) {
+        return command.getCommandSpec().mixins().values().stream()
+                .map(CommandSpec::userObject)
+                .filter(StreamOptions.class::isInstance)
+                .map(StreamOptions.class::cast)
+                .findFirst();
+    }
+
+    /// @param rollout how it was to be told what happens on hosts, if anything was to happen there
+    private static int ended(
+            Wiring wiring, Exception exception, boolean json, Optional<StreamOptions> rollout) {
+        wiring.telling().get().clear();
         return switch (stopping ? new InterruptedException() : exception) {
             case Failure failure -> {
-                if (json) {
+                if (json && rollout.isPresent()) {
+                    EventStream.end(
+                            wiring.out(),
+                            Json.of(failure.status(), failure.problems()),
+                            rollout.get().took());
+                } else if (json) {
                     Json.print(wiring.out(), Json.of(failure.status(), failure.problems()));
                 } else {
                     wiring.err().println();
@@ -246,11 +310,26 @@ public final class Main {
                 yield failure.status().number();
             }
             case InterruptedException _ -> {
-                wiring.err().println();
-                wiring.err()
-                        .println(
-                                "decant: Stopped. A host that had begun to switch goes on by"
-                                        + " itself, to the new release or back: decant status");
+                List<Problem> problems =
+                        rollout.isPresent() && !rolled
+                                ? List.of(DeployProblem.Stopped.of(List.of()))
+                                : List.of();
+                if (json && rollout.isPresent()) {
+                    EventStream.end(
+                            wiring.out(),
+                            Json.of(ExitStatus.INTERRUPTED, problems),
+                            rollout.get().took());
+                } else if (problems.isEmpty()) {
+                    wiring.err().println();
+                    wiring.err()
+                            .println(
+                                    "decant: Stopped. A host that had begun to switch goes on by"
+                                            + " itself, to the new release or back: decant"
+                                            + " status");
+                } else {
+                    wiring.err().println();
+                    ProblemPrinter.print(wiring.err(), problems);
+                }
                 yield ExitStatus.INTERRUPTED.number();
             }
             default -> {

@@ -5,7 +5,7 @@ import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
 import dev.decant.release.Compression;
 import dev.decant.release.Release;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.CommandLog;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ final class ReleaseOptions {
     }
 
     /// Finds or builds it while hosts are being connected.
-    Release meanwhile(Fleet fleet, Config config, Wiring wiring, ConsoleLog log)
+    Release meanwhile(Fleet fleet, Config config, Wiring wiring, CommandLog log)
             throws IOException, InterruptedException {
         if (which.made != null) {
             Thread.ofPlatform().daemon().start(Compression::warmUp);

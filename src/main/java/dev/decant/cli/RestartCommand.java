@@ -6,7 +6,7 @@ import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Rollback;
 import dev.decant.deploy.Rollout;
 import dev.decant.host.HostFacts;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.CommandLog;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +28,7 @@ final class RestartCommand implements Callable<Integer> {
 
     @Mixin private final HostOptions hosts = new HostOptions();
 
-    @Mixin private final OutputOptions output = new OutputOptions();
+    @Mixin private final StreamOptions output = new StreamOptions();
 
     @Mixin private final LockOptions lock = new LockOptions();
 
@@ -39,14 +39,17 @@ final class RestartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
-        ConsoleLog log = wiring.log(false);
+        CommandLog log = output.log(wiring, false);
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
             DeployReport report =
-                    new Rollout(fleet, log, wiring.owner(), config)
-                            .rollback(Rollback.restart(facts), facts);
+                    Main.rolling(
+                            fleet,
+                            () ->
+                                    new Rollout(fleet, log, wiring.owner(), config)
+                                            .rollback(Rollback.restart(facts), facts));
             log.clear();
-            return Results.print(wiring, report, output.json);
+            return output.print(wiring, report);
         }
     }
 }

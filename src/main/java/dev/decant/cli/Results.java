@@ -1,36 +1,21 @@
 package dev.decant.cli;
 
 import dev.decant.config.Config;
-import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Operations;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.ProblemPrinter;
-import dev.decant.ui.ReportPrinter;
 import dev.decant.ui.Words;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/// Prints how a rollout ended and gives the exit status.
+/// Prints what was done on each host, and gives the exit status.
 final class Results {
 
     private Results() {}
-
-    static int print(Wiring wiring, DeployReport report, boolean json) {
-        if (json) {
-            Json.print(wiring.out(), Json.of(report));
-        } else {
-            ReportPrinter.print(wiring.out(), report);
-            if (!report.problems().isEmpty()) {
-                wiring.err().println();
-                ProblemPrinter.print(wiring.err(), report.problems());
-            }
-        }
-        return report.status().number();
-    }
 
     static void print(
             Wiring wiring, ConsoleLog log, List<Operations.Done> all, String word, boolean json) {

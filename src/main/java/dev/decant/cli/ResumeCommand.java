@@ -17,7 +17,7 @@ import dev.decant.release.ReleaseId;
 import dev.decant.release.ReleaseShelf;
 import dev.decant.secrets.Secret;
 import dev.decant.secrets.Secrets;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.CommandLog;
 
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +68,7 @@ final class ResumeCommand implements Callable<Integer> {
         private String release;
     }
 
-    @Mixin private final OutputOptions output = new OutputOptions();
+    @Mixin private final StreamOptions output = new StreamOptions();
 
     @Mixin private final LockOptions lock = new LockOptions();
 
@@ -97,7 +97,7 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
-        ConsoleLog log = wiring.log(false);
+        CommandLog log = output.log(wiring, false);
         Path file = file(wiring, config);
         ReleaseShelf shelf = BuildOptions.shelf(config, wiring);
         Optional<ReleaseId> given =
@@ -112,10 +112,8 @@ final class ResumeCommand implements Callable<Integer> {
         if (resumption.hosts().isEmpty()) {
             Unfinished.forget(file);
             log.clear();
-            return Results.print(
-                    wiring,
-                    DeployReport.unchanged(resumption.release(), facts.keySet()),
-                    output.json);
+            return output.print(
+                    wiring, DeployReport.unchanged(resumption.release(), facts.keySet()));
         }
         Config rest =
                 config.on(
@@ -128,7 +126,7 @@ final class ResumeCommand implements Callable<Integer> {
                         ? deploy(resumption, rest, shelf, told)
                         : rollBack(resumption, rest, told);
         log.clear();
-        return Results.print(wiring, report, output.json);
+        return output.print(wiring, report);
     }
 
     private DeployReport deploy(
@@ -147,13 +145,16 @@ final class ResumeCommand implements Callable<Integer> {
                             parcels.deltas(facts),
                             secrets.stream().map(Secret::name).collect(Collectors.toSet()),
                             false);
-            return new Rollout(fleet, log, wiring.owner(), rest)
-                    .run(
-                            resumption.migrated() ? plan.migrated() : plan,
-                            rest,
-                            parcels,
-                            facts,
-                            secrets);
+            return Main.rolling(
+                    fleet,
+                    () ->
+                            new Rollout(fleet, log, wiring.owner(), rest)
+                                    .run(
+                                            resumption.migrated() ? plan.migrated() : plan,
+                                            rest,
+                                            parcels,
+                                            facts,
+                                            secrets));
         }
     }
 
@@ -163,7 +164,9 @@ final class ResumeCommand implements Callable<Integer> {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
             Rollback rollback = Rollback.plan(facts, Optional.of(resumption.release().value()));
             rollback.warnings().forEach(warning -> log.note("", warning));
-            return new Rollout(fleet, log, wiring.owner(), rest).rollback(rollback, facts);
+            return Main.rolling(
+                    fleet,
+                    () -> new Rollout(fleet, log, wiring.owner(), rest).rollback(rollback, facts));
         }
     }
 }

@@ -7,7 +7,7 @@ import dev.decant.deploy.Rollback;
 import dev.decant.deploy.Rollout;
 import dev.decant.deploy.RolloutLog;
 import dev.decant.host.HostFacts;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.CommandLog;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Mixin private final HostOptions hosts = new HostOptions();
 
-    @Mixin private final OutputOptions output = new OutputOptions();
+    @Mixin private final StreamOptions output = new StreamOptions();
 
     @Parameters(
             arity = "0..1",
@@ -53,16 +53,20 @@ final class RollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
-        ConsoleLog log = wiring.log(false);
+        CommandLog log = output.log(wiring, false);
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
             Rollback rollback = Rollback.plan(facts, Optional.ofNullable(release));
             rollback.warnings().forEach(log::note);
             RolloutLog told = ResumeCommand.kept(wiring, config, facts, log);
             DeployReport report =
-                    new Rollout(fleet, told, wiring.owner(), config).rollback(rollback, facts);
+                    Main.rolling(
+                            fleet,
+                            () ->
+                                    new Rollout(fleet, told, wiring.owner(), config)
+                                            .rollback(rollback, facts));
             log.clear();
-            return Results.print(wiring, report, output.json);
+            return output.print(wiring, report);
         }
     }
 }

@@ -8,7 +8,7 @@ import dev.decant.deploy.Planner;
 import dev.decant.deploy.Rollout;
 import dev.decant.host.HostFacts;
 import dev.decant.release.Release;
-import dev.decant.ui.ConsoleLog;
+import dev.decant.ui.CommandLog;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +31,7 @@ final class UploadCommand implements Callable<Integer> {
 
     @Mixin private final ReleaseOptions release = new ReleaseOptions();
 
-    @Mixin private final OutputOptions output = new OutputOptions();
+    @Mixin private final StreamOptions output = new StreamOptions();
 
     @Mixin private final LockOptions lock = new LockOptions();
 
@@ -42,17 +42,20 @@ final class UploadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
-        ConsoleLog log = wiring.log(release.build.verbose);
+        CommandLog log = output.log(wiring, release.build.verbose);
         try (Fleet fleet = Fleet.begin(config)) {
             Release wanted = release.meanwhile(fleet, config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Map<String, HostFacts> facts = parcels.surveyForUpload(fleet, lock.claim(wiring));
                 Plan plan = Planner.upload(config, wanted, facts, parcels.deltas(facts));
                 var report =
-                        new Rollout(fleet, log, wiring.owner(), config)
-                                .upload(plan, parcels, facts);
+                        Main.rolling(
+                                fleet,
+                                () ->
+                                        new Rollout(fleet, log, wiring.owner(), config)
+                                                .upload(plan, parcels, facts));
                 log.clear();
-                return Results.print(wiring, report, output.json);
+                return output.print(wiring, report);
             }
         }
     }

@@ -1,10 +1,12 @@
 package dev.decant.cli;
 
+import dev.decant.ui.CommandLog;
 import dev.decant.ui.ConsoleLog;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// What a command has from the outside world; a test hands in its own.
 ///
@@ -13,15 +15,28 @@ import java.util.Map;
 /// @param environment variables of this process
 /// @param terminal a person watches [#err()]
 /// @param folder where the command was given
+/// @param telling who tells at [#err()] what is done
 record Wiring(
         PrintWriter out,
         PrintWriter err,
         Map<String, String> environment,
         boolean terminal,
-        Path folder) {
+        Path folder,
+        AtomicReference<CommandLog> telling) {
+
+    Wiring(
+            PrintWriter out,
+            PrintWriter err,
+            Map<String, String> environment,
+            boolean terminal,
+            Path folder) {
+        this(out, err, environment, terminal, folder, new AtomicReference<>(CommandLog.quiet()));
+    }
 
     ConsoleLog log(boolean verbose) {
-        return new ConsoleLog(err, terminal, verbose);
+        ConsoleLog log = new ConsoleLog(err, terminal, environment, verbose);
+        telling.set(log);
+        return log;
     }
 
     /// Who is at work, for the record that hosts keep: `user@machine`.

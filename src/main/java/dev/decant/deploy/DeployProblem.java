@@ -1091,9 +1091,7 @@ public sealed interface DeployProblem extends Problem {
                 next.add("decant resume              does the rest");
                 next.add("decant rollback            goes back where it serves");
             } else {
-                next.add(
-                        "decant deploy              begins anew; what has arrived is not sent"
-                                + " again");
+                next.add("The same command again: what has arrived is not sent again.");
             }
             return next;
         }

@@ -1,151 +1,189 @@
 package dev.decant.ui;
 
-import dev.decant.build.BuildLog;
 import dev.decant.deploy.RolloutEvent;
-import dev.decant.deploy.RolloutLog;
+import dev.decant.ui.LiveView.Colour;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 
-/// Tells on a terminal or in a log file what is being done: a line for each step that has ended,
-/// and on a terminal a last line that says what is going on.
-public final class ConsoleLog implements RolloutLog, BuildLog {
+/// Tells on a terminal what is going on, a line for each host that changes in place, and in a log
+/// file what has ended, and every now and then what has not.
+public final class ConsoleLog implements CommandLog {
 
     private static final int PERCENT = 100;
 
-    /// Seconds between two lines that say how far a long step is, where no line can change.
-    private static final int LINE_EVERY = 10;
+    private static final Duration FRAME = Duration.ofMillis(100);
 
-    private static final int WIDTH = 78;
+    /// Between two lines that say how far a long step is, where no line can change.
+    private static final Duration LINE_EVERY = Duration.ofSeconds(10);
+
+    private static final Duration ASK_FOR_SIZE_EVERY = Duration.ofSeconds(1);
 
     private final PrintWriter err;
-    private final boolean terminal;
+    private final Map<String, String> environment;
     private final boolean verbose;
-    private boolean liveLine;
-    private final Map<String, Sent> sending = new ConcurrentHashMap<>();
+    private final Optional<Screen> screen;
+    private final LiveView view = new LiveView();
+    private TerminalSize size = new TerminalSize(80, 24);
 
-    /// Where a step's first news came from.
-    private record Sent(long bytes, long at, AtomicInteger lines) {
-        Sent(long bytes, long at) {
-            this(bytes, at, new AtomicInteger());
-        }
-    }
+    /// Draws while there is something to be seen.
+    private @Nullable Thread drawing;
 
     /// @param terminal there is someone to see a line change
+    /// @param environment of the process, which may want no colours
     /// @param verbose show what the build's programs print
-    public ConsoleLog(PrintWriter err, boolean terminal, boolean verbose) {
+    public ConsoleLog(
+            PrintWriter err, boolean terminal, Map<String, String> environment, boolean verbose) {
         this.err = err;
-        this.terminal = terminal;
+        this.environment = Map.copyOf(environment);
         this.verbose = verbose;
+        this.screen =
+                terminal
+                        ? Optional.of(
+                                new Screen(err, environment.getOrDefault("NO_COLOR", "").isEmpty()))
+                        : Optional.empty();
     }
 
     @Override
     public void step(String what) {
-        live("build  " + what);
+        begin("build", what, "");
     }
 
     @Override
-    public synchronized void line(String text) {
+    public void line(String text) {
         if (verbose) {
-            print("       | " + text);
+            print("       | " + text, Colour.NONE);
         }
     }
 
     @Override
-    public void done(String what, Duration took) {
-        print(columns("build", what, took));
+    public synchronized void done(String what, Duration took) {
+        view.end("build");
+        print(columns("build", what, took), Colour.NONE);
     }
 
     @Override
     public void note(String text) {
-        print("note   " + text);
+        print("note   " + text, Colour.NONE);
     }
 
     @Override
     public void downloading(String what, long bytes, long all) {
-        String part =
-                all > 0 ? bytes * PERCENT / all + " % of " + Words.bytes(all) : Words.bytes(bytes);
-        live("tools  " + what + "  " + part);
+        begin(
+                "tools",
+                what,
+                all > 0 ? bytes * PERCENT / all + " % of " + Words.bytes(all) : Words.bytes(bytes));
     }
 
     @Override
-    public void installed(String what, Duration took) {
-        print(String.format("%-7s%s  %s", "tools", what, Words.of(took)));
+    public synchronized void installed(String what, Duration took) {
+        view.end("tools");
+        print(String.format("%-7s%s  %s", "tools", what, Words.of(took)), Colour.NONE);
+    }
+
+    private synchronized void begin(String name, String step, String text) {
+        view.begin(name, step, text, Instant.now());
+        draw();
     }
 
     @Override
-    public void tell(RolloutEvent event) {
+    public synchronized void tell(RolloutEvent event) {
+        boolean followed =
+                screen.isPresent()
+                        && event instanceof RolloutEvent.StepDone(_, String host, _, _, _)
+                        && view.follows(host);
+        view.tell(event);
         switch (event) {
-            case RolloutEvent.StepBegan(_, String host, String step) -> live(host + "  " + step);
-            case RolloutEvent.Sent sent -> sending(sent);
-            case RolloutEvent.Doing(_, String host, String text) -> live(host + "  " + text);
             case RolloutEvent.StepDone(_, String host, String step, Duration took, _) -> {
-                sending.remove(host);
-                print(columns(host, step, took));
+                if (!followed) {
+                    print(columns(host, step, took), Colour.NONE);
+                }
             }
             case RolloutEvent.StepFailed(_, String host, String step, Duration took) ->
-                    print(columns(host, step, took) + "  failed");
+                    print(columns(host, step, took) + "  failed", Colour.RED);
             case RolloutEvent.Note(_, String host, String text) ->
-                    print(String.format("%-6s %s", host, text));
-            case RolloutEvent.Began _,
-                    RolloutEvent.BatchBegan _,
-                    RolloutEvent.HostEnded _,
-                    RolloutEvent.TakingBack _,
-                    RolloutEvent.Ended _ -> {
-                // The report says it at the end.
+                    print(String.format("%-6s %s", host, text), Colour.NONE);
+            default -> {
+                // It is drawn, or the report says it at the end.
             }
         }
-    }
-
-    private void sending(RolloutEvent.Sent sent) {
-        String host = sent.host();
-        long bytes = sent.bytes();
-        Sent began = sending.computeIfAbsent(host, _ -> new Sent(bytes, System.nanoTime()));
-        double seconds = (System.nanoTime() - began.at()) / 1e9;
-        String rate =
-                seconds < 1
-                        ? ""
-                        : ", " + Words.bytes((long) ((bytes - began.bytes()) / seconds)) + "/s";
-        String text =
-                "send  "
-                        + bytes * PERCENT / Math.max(1, sent.all())
-                        + " % of "
-                        + Words.bytes(sent.all())
-                        + rate;
-        live(host + "  " + text);
-        if (!terminal && seconds > LINE_EVERY * (began.lines().get() + 1)) {
-            began.lines().incrementAndGet();
-            note(host, text);
-        }
+        draw();
     }
 
     private static String columns(String who, String what, Duration took) {
         return String.format("%-7s%-15s%s", who, what, Words.of(took));
     }
 
-    private synchronized void live(String text) {
-        if (terminal) {
-            err.print("\r\033[K" + text.substring(0, Math.min(WIDTH, text.length())));
-            err.flush();
-            liveLine = true;
+    private synchronized void print(String text, Colour colour) {
+        screen.ifPresentOrElse(
+                it -> it.print(text, colour),
+                () -> {
+                    err.println(text);
+                    err.flush();
+                });
+    }
+
+    private void draw() {
+        if (drawing == null && !view.isEmpty()) {
+            drawing = Thread.ofVirtual().start(screen.isPresent() ? this::drawAll : this::say);
         }
     }
 
-    private synchronized void print(String text) {
-        clear();
-        err.println(text);
-        err.flush();
+    private void drawAll() {
+        try {
+            for (Instant asked = Instant.MIN; ; Thread.sleep(FRAME)) {
+                if (asked.plus(ASK_FOR_SIZE_EVERY).isBefore(Instant.now())) {
+                    TerminalSize now = TerminalSize.ask(environment);
+                    asked = Instant.now();
+                    synchronized (this) {
+                        size = now;
+                    }
+                }
+                frame(Instant.now());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /// Takes the changing line away, before something else is printed.
+    private synchronized void frame(Instant now) {
+        if (Thread.currentThread().equals(drawing)) {
+            screen.ifPresent(
+                    it ->
+                            it.show(
+                                    view.lines(size.columns(), size.rows() - 1, now),
+                                    size.columns()));
+        }
+    }
+
+    private void say() {
+        try {
+            while (true) {
+                Thread.sleep(LINE_EVERY);
+                synchronized (this) {
+                    if (Thread.currentThread().equals(drawing)) {
+                        view.still(LINE_EVERY.minus(FRAME), Instant.now())
+                                .forEach(line -> print(line, Colour.NONE));
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
     public synchronized void clear() {
-        if (liveLine) {
-            err.print("\r\033[K");
-            err.flush();
-            liveLine = false;
+        if (drawing != null) {
+            drawing.interrupt();
+            drawing = null;
         }
+        view.clear();
+        screen.ifPresent(Screen::clear);
     }
 }

@@ -8,12 +8,14 @@ import dev.decant.config.DepsConfig;
 import dev.decant.config.PublicPort;
 import dev.decant.config.Strategy;
 import dev.decant.deploy.AppEnvironment;
+import dev.decant.deploy.DeployProblem;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.HostOutcome;
 import dev.decant.deploy.HostPlan;
 import dev.decant.deploy.Operations;
 import dev.decant.deploy.Plan;
 import dev.decant.deploy.Repair;
+import dev.decant.deploy.RolloutEvent;
 import dev.decant.deploy.Step;
 import dev.decant.host.Deployment;
 import dev.decant.host.HistoryEntry;
@@ -34,13 +36,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What `--json` prints: one object on standard output. Names are a promise; new ones may come.
+/// What `--json` prints: one object on standard output, or one for each event. Names are a promise;
+/// new ones may come.
 public final class Json {
 
     private static final JsonMapper JSON =
@@ -49,6 +55,10 @@ public final class Json {
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .build();
 
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
     private Json() {}
 
     public static void print(PrintWriter out, Map<String, ?> object) {
@@ -56,18 +66,81 @@ public final class Json {
         out.flush();
     }
 
+    static String line(Map<String, ?> object) {
+        return JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(object);
+    }
+
     /// One entry on one line.
     static String line(LogEntry entry) {
-        return JSON.writer()
-                .without(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsString(
-                        ordered(
-                                "host", entry.host(),
-                                "at", entry.at().toString(),
-                                "source", entry.source(),
-                                "pid", entry.pid(),
-                                "priority", entry.priority(),
-                                "message", entry.message()));
+        return line(
+                ordered(
+                        "host", entry.host(),
+                        "at", entry.at().toString(),
+                        "source", entry.source(),
+                        "pid", entry.pid(),
+                        "priority", entry.priority(),
+                        "message", entry.message()));
+    }
+
+    /// Such as `2026-11-23T19:15:00.120Z`.
+    static String time(Instant at) {
+        return TIME.format(at);
+    }
+
+    /// With its name as `event`; when it was is left to whoever prints it.
+    public static Map<String, Object> of(RolloutEvent event) {
+        return switch (event) {
+            case RolloutEvent.Began(_, var what, var release, var hosts, var batches) ->
+                    ordered(
+                            "event", "began",
+                            "what", what,
+                            "release", release.value(),
+                            "hosts", hosts,
+                            "batches", batches);
+            case RolloutEvent.BatchBegan(_, int number, var hosts) ->
+                    ordered("event", "batch_began", "number", number, "hosts", hosts);
+            case RolloutEvent.StepBegan(_, var host, var step) ->
+                    of("step_began", host, "step", step);
+            case RolloutEvent.Sent(_, var host, long bytes, long all) ->
+                    of("sent", host, "bytes", bytes, "all", all);
+            case RolloutEvent.Doing(_, var host, var text) -> of("doing", host, "text", text);
+            case RolloutEvent.StepDone(_, var host, var step, var took, long bytes) ->
+                    of(
+                            "step_done",
+                            host,
+                            "step",
+                            step,
+                            "milliseconds",
+                            took.toMillis(),
+                            "bytes",
+                            bytes);
+            case RolloutEvent.StepFailed(_, var host, var step, var took) ->
+                    of("step_failed", host, "step", step, "milliseconds", took.toMillis());
+            case RolloutEvent.Note(_, var host, var text) -> of("note", host, "text", text);
+            case RolloutEvent.HostEnded(_, HostOutcome outcome) -> {
+                Map<String, Object> json = ordered("event", "host_ended");
+                json.putAll(of(outcome));
+                DeployReport.problem(outcome).ifPresent(it -> json.put("problem", of(it)));
+                yield json;
+            }
+            case RolloutEvent.TakingBack(_, var hosts, var because) ->
+                    ordered("event", "taking_back", "hosts", hosts, "because", because);
+            case RolloutEvent.Ended(_, DeployReport report) -> {
+                Map<String, Object> json = ordered("event", "ended");
+                json.putAll(of(report));
+                yield json;
+            }
+        };
+    }
+
+    /// @param host empty for what concerns all
+    private static Map<String, Object> of(String event, String host, Object... rest) {
+        Map<String, Object> json = ordered("event", event);
+        if (!host.isEmpty()) {
+            json.put("host", host);
+        }
+        json.putAll(ordered(rest));
+        return json;
     }
 
     public static Map<String, Object> of(ExitStatus status, List<Problem> problems) {
@@ -278,6 +351,7 @@ public final class Json {
                     case HostOutcome.Unchanged _ -> "unchanged";
                     case HostOutcome.WentBack _ -> "went_back";
                     case HostOutcome.Untouched _ -> "untouched";
+                    case HostOutcome.InDoubt(_, DeployProblem.StillSwitching _) -> "switching";
                     case HostOutcome.InDoubt _ -> "unknown";
                 };
         Map<String, Object> json = ordered("host", outcome.host(), "outcome", word);

@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.EventSchema;
 import dev.decant.exec.Result;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabHost;
@@ -224,6 +225,7 @@ class DeployLabTest {
         Ran ran = project.run("deploy", "--json");
 
         assertThat(ran.status()).as(ran.all()).isEqualTo(4);
+        EventSchema.mustFit(ran.out().lines().toList());
         assertThat(ran.out())
                 .contains(
                         "\"never-healthy\"",

@@ -3,6 +3,7 @@ package dev.decant.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.decant.EventSchema;
 import dev.decant.config.ConfigReader;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
@@ -240,6 +241,15 @@ class MainTest {
         assertThat(problem.path("what").asString()).isEqualTo("There is no decant.toml here.");
         assertThat(problem.path("why").isArray()).isTrue();
         assertThat(problem.path("next").isArray()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy", "upload", "rollback", "restart"})
+    void what_is_told_as_events_ends_with_one_wherever_it_ends(String command) {
+        List<String> lines = run(command, "--json").out().lines().toList();
+
+        assertThat(lines).hasSize(1);
+        EventSchema.mustFit(lines);
     }
 
     @Test

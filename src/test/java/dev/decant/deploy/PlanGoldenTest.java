@@ -18,7 +18,6 @@ import dev.decant.release.ReleaseId;
 import dev.decant.ui.Json;
 import dev.decant.ui.PlanPrinter;
 import dev.decant.ui.ProblemPrinter;
-import dev.decant.ui.ReportPrinter;
 
 import org.junit.jupiter.api.Test;
 
@@ -330,20 +329,6 @@ class PlanGoldenTest {
                             new DeployReport.Timing("web1", "prepare", Duration.ofMillis(310), 0),
                             new DeployReport.Timing(
                                     "web1", "activate", Duration.ofSeconds(83), 0)));
-
-    @Test
-    void a_report_for_people() {
-        check("report.txt", out -> ReportPrinter.print(out, REPORT));
-    }
-
-    @Test
-    void a_report_of_nothing_done() {
-        DeployReport nothing =
-                new DeployReport(
-                        Samples.NEW, List.of(new HostOutcome.Unchanged("web1")), List.of());
-
-        check("report-nothing.txt", out -> ReportPrinter.print(out, nothing));
-    }
 
     @Test
     void a_report_for_programs() {

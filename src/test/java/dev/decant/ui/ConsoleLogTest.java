@@ -2,20 +2,24 @@ package dev.decant.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.Samples;
+import dev.decant.deploy.RolloutEvent;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 class ConsoleLogTest {
-
-    private static final String CLEAR = "\r\033[K";
 
     private final StringWriter text = new StringWriter();
 
     private ConsoleLog log(boolean terminal, boolean verbose) {
-        return new ConsoleLog(new PrintWriter(text), terminal, verbose);
+        return new ConsoleLog(new PrintWriter(text), terminal, Map.of(), verbose);
     }
 
     /// All that a log can be told.
@@ -36,20 +40,21 @@ class ConsoleLogTest {
         log.clear();
     }
 
+    private static final String ALL =
+            """
+            build  compile        12.3 s
+            note   the commit has been built already
+            tools  erlang 27.1.2  3.0 s
+            web1   send           0.9 s
+            web1   activate       1 min 1 s  failed
+            web1   stays on the new release: it had none before
+            """;
+
     @Test
     void a_log_file_gets_a_line_for_what_has_ended_and_no_control_characters() {
         tellAll(log(false, false));
 
-        assertThat(text)
-                .hasToString(
-                        """
-                        build  compile        12.3 s
-                        note   the commit has been built already
-                        tools  erlang 27.1.2  3.0 s
-                        web1   send           0.9 s
-                        web1   activate       1 min 1 s  failed
-                        web1   stays on the new release: it had none before
-                        """);
+        assertThat(text).hasToString(ALL);
     }
 
     @Test
@@ -60,43 +65,46 @@ class ConsoleLogTest {
     }
 
     @Test
-    void a_terminal_has_a_last_line_that_changes_and_goes() {
-        ConsoleLog log = log(true, false);
+    void a_terminal_is_left_as_a_log_file_is() {
+        VisibleTerminal terminal = new VisibleTerminal(80, 10);
+        tellAll(new ConsoleLog(new PrintWriter(terminal), true, Map.of(), false));
 
-        log.step("web1", "send 5.5 MB");
-        log.sent("web1", 2_750_000, 5_500_000);
+        assertThat(terminal.all()).isEqualTo(ALL);
+    }
+
+    @Test
+    void a_terminal_has_lines_that_change_and_go() throws Exception {
+        VisibleTerminal terminal = new VisibleTerminal(80, 10);
+        ConsoleLog log = new ConsoleLog(new PrintWriter(terminal), true, Map.of(), false);
+
+        log.tell(
+                new RolloutEvent.Began(
+                        Instant.now(),
+                        "deploy",
+                        Samples.NEW,
+                        List.of("web1", "web2"),
+                        List.of(List.of("web1", "web2"))));
+        log.step("web1", "send");
+        Instant until = Instant.now().plusSeconds(10);
+        while (!terminal.all().contains("web2") && Instant.now().isBefore(until)) {
+            Thread.sleep(20);
+        }
+
+        assertThat(terminal.all()).contains("0 of 2 serve it", "web1  send", "web2");
         log.done("web1", "send", Duration.ofMillis(900));
+        log.note("web1", "a note");
         log.clear();
-
-        assertThat(text)
-                .hasToString(
-                        CLEAR
-                                + "web1  send 5.5 MB"
-                                + CLEAR
-                                + "web1  send  50 % of 5.5 MB"
-                                + CLEAR
-                                + "web1   send           0.9 s\n");
+        assertThat(terminal.all()).isEqualTo("web1   a note\n");
     }
 
     @Test
-    void a_terminal_is_left_clean() {
-        tellAll(log(true, false));
+    void there_is_no_colour_where_none_is_wanted() {
+        for (String value : List.of("", "1")) {
+            StringWriter err = new StringWriter();
+            new ConsoleLog(new PrintWriter(err), true, Map.of("NO_COLOR", value), false)
+                    .failed("web1", "send", Duration.ZERO);
 
-        assertThat(text.toString()).endsWith("had none before\n");
-        assertThat(text.toString().replace(CLEAR, "")).doesNotContain("\033", "\r");
-    }
-
-    @Test
-    void a_long_last_line_is_cut_so_that_it_stays_one_line() {
-        log(true, false).step("web1", "x".repeat(200));
-
-        assertThat(text.toString()).hasSize(CLEAR.length() + 78);
-    }
-
-    @Test
-    void nothing_of_nothing_is_still_a_percentage() {
-        log(true, false).sent("web1", 0, 0);
-
-        assertThat(text.toString()).endsWith("0 % of 0 B");
+            assertThat(err.toString().contains("\033[31m")).isEqualTo(value.isEmpty());
+        }
     }
 }
