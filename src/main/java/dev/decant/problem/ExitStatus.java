@@ -11,7 +11,7 @@ public enum ExitStatus {
             5,
             "A host is left in a state that needs a person. The output says which and what to do."),
     BUG(70, "Decant itself failed. Please report what it printed."),
-    INTERRUPTED(130, "Stopped by Ctrl-C.");
+    INTERRUPTED(130, "Stopped by Ctrl-C. A rollout says where each host stands.");
 
     private final int number;
     private final String meaning;

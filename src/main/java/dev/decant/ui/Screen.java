@@ -24,6 +24,9 @@ final class Screen {
 
     /// @param width columns that there are now
     void show(List<LiveView.Line> lines, int width) {
+        if (lines.isEmpty()) {
+            clear();
+        }
         if (lines.equals(shown) && width == shownAt) {
             return;
         }
@@ -46,8 +49,8 @@ final class Screen {
     void print(String text, LiveView.Colour colour) {
         StringBuilder frame = new StringBuilder();
         up(frame, shownAt);
+        frame.append(painted(new LiveView.Line(text, colour))).append(ESC).append("K\n");
         frame.append(ESC).append('J');
-        frame.append(painted(new LiveView.Line(text, colour))).append('\n');
         shown.forEach(line -> frame.append(painted(line)).append('\n'));
         write(frame);
     }
@@ -57,7 +60,9 @@ final class Screen {
         if (!shown.isEmpty()) {
             StringBuilder frame = new StringBuilder();
             up(frame, shownAt);
-            write(frame.append(ESC).append('J'));
+            // Not from the first line on: what is cleared from the top of the screen, tmux keeps.
+            frame.append(ESC).append("K\n").append(ESC).append('J').append(ESC).append("1A");
+            write(frame);
             shown = List.of();
         }
     }

@@ -87,7 +87,11 @@ final class VisibleTerminal extends Writer {
 
     /// All of it, from the first line that was ever there.
     String all() {
-        return String.join("\n", lines);
+        int last = lines.size() - 1;
+        while (last > row && lines.get(last).isEmpty()) {
+            last--;
+        }
+        return String.join("\n", lines.subList(0, last + 1));
     }
 
     @Override
