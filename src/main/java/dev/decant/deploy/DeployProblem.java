@@ -1032,7 +1032,7 @@ public sealed interface DeployProblem extends Problem {
     ///
     /// @param begun hosts that had begun to switch, however that has ended
     /// @param unsettled those of which nobody knows how it ends
-    /// @param mixed not all hosts serve the same
+    /// @param mixed not all hosts serve the same, or maybe not
     record Stopped(int hosts, int begun, int unsettled, boolean mixed) implements DeployProblem {
 
         public static Stopped of(List<HostOutcome> outcomes) {
@@ -1055,7 +1055,7 @@ public sealed interface DeployProblem extends Problem {
                     outcomes.size(),
                     deployed + back + unsettled,
                     unsettled,
-                    deployed > 0 && deployed < outcomes.size());
+                    deployed + unsettled > 0 && deployed < outcomes.size());
         }
 
         @Override

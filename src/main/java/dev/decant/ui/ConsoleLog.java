@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,12 +18,10 @@ public final class ConsoleLog implements CommandLog {
 
     private static final int PERCENT = 100;
 
-    private static final Duration FRAME = Duration.ofMillis(100);
+    private static final Duration FRAME = Duration.ofMillis(150);
 
     /// Between two lines that say how far a long step is, where no line can change.
     private static final Duration LINE_EVERY = Duration.ofSeconds(10);
-
-    private static final Duration ASK_FOR_SIZE_EVERY = Duration.ofSeconds(1);
 
     private final PrintWriter err;
     private final Map<String, String> environment;
@@ -136,29 +135,32 @@ public final class ConsoleLog implements CommandLog {
 
     private void drawAll() {
         try {
-            for (Instant asked = Instant.MIN; ; Thread.sleep(FRAME)) {
-                if (asked.plus(ASK_FOR_SIZE_EVERY).isBefore(Instant.now())) {
+            List<LiveView.Line> last = List.of();
+            for (; ; Thread.sleep(FRAME)) {
+                if (!lines().equals(last)) {
+                    // A narrower terminal has broken in two what is there.
                     TerminalSize now = TerminalSize.ask(environment);
-                    asked = Instant.now();
                     synchronized (this) {
                         size = now;
+                        last = frame();
                     }
                 }
-                frame(Instant.now());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void frame(Instant now) {
+    private synchronized List<LiveView.Line> lines() {
+        return view.lines(size.columns(), size.rows() - 1, Instant.now());
+    }
+
+    private synchronized List<LiveView.Line> frame() {
+        List<LiveView.Line> lines = lines();
         if (Thread.currentThread().equals(drawing)) {
-            screen.ifPresent(
-                    it ->
-                            it.show(
-                                    view.lines(size.columns(), size.rows() - 1, now),
-                                    size.columns()));
+            screen.ifPresent(it -> it.show(lines, size.columns()));
         }
+        return lines;
     }
 
     private void say() {
