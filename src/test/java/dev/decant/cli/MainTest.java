@@ -244,7 +244,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"deploy", "upload", "rollback", "restart"})
+    @ValueSource(strings = {"deploy", "upload", "rollback", "restart", "resume"})
     void what_is_told_as_events_ends_with_one_wherever_it_ends(String command) {
         List<String> lines = run(command, "--json").out().lines().toList();
 

@@ -74,6 +74,7 @@ class EventStreamTest {
                                 at(604),
                                 new HostOutcome.Deployed(
                                         "web1", Optional.of(Duration.ofMillis(1500)))),
+                        new RolloutEvent.TakingBack(at(605), List.of("web2"), "web3"),
                         new RolloutEvent.HostEnded(
                                 at(605), new HostOutcome.WentBack("web2", PROBLEM)),
                         new RolloutEvent.Ended(
