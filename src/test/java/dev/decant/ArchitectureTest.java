@@ -44,7 +44,7 @@ class ArchitectureTest {
     };
 
     private static final String WAIST = "dev.decant.release..";
-    private static final String[] TOP = {"dev.decant.ui..", "dev.decant.cli.."};
+    private static final String[] TOP = {"dev.decant.ui..", "dev.decant.web..", "dev.decant.cli.."};
 
     @Test
     void rooms_do_not_import_each_other_in_circles() {
@@ -85,7 +85,11 @@ class ArchitectureTest {
         forbid(RIGHT, TOP);
         forbid(GROUND, TOP);
         forbid(new String[] {WAIST}, TOP);
-        forbid(new String[] {"dev.decant.ui.."}, new String[] {"dev.decant.cli.."});
+        forbid(
+                new String[] {"dev.decant.ui.."},
+                new String[] {"dev.decant.web..", "dev.decant.cli.."});
+        forbid(new String[] {"dev.decant.web.."}, new String[] {"dev.decant.cli.."});
+        forbid(new String[] {"dev.decant.web.."}, LEFT);
     }
 
     @Test
@@ -110,6 +114,8 @@ class ArchitectureTest {
         onlyIn("dev.decant.release..", "org.apache.commons.compress..");
         onlyIn("dev.decant.release..", "com.github.luben.zstd..");
         onlyIn("dev.decant.ui..", "com.github.difflib..");
+        onlyIn("dev.decant.web..", "gg.jte..");
+        onlyIn("dev.decant.web..", "com.sun.net.httpserver..");
     }
 
     @Test

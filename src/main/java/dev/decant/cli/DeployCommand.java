@@ -12,6 +12,7 @@ import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
 import dev.decant.secrets.Secrets;
 import dev.decant.ui.CommandLog;
+import dev.decant.web.Recording;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,8 @@ final class DeployCommand implements Callable<Integer> {
 
     @Mixin private final LockOptions lock = new LockOptions();
 
+    @Mixin private final ReportOptions reports = new ReportOptions();
+
     DeployCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -49,6 +52,10 @@ final class DeployCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
+        return reports.recorded(wiring, config, recording -> deploy(config, recording));
+    }
+
+    private int deploy(Config config, Recording recording) throws Exception {
         CommandLog log = output.log(wiring, options.release.build.verbose);
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
         try (Fleet fleet = Fleet.begin(config)) {
@@ -56,8 +63,10 @@ final class DeployCommand implements Callable<Integer> {
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Map<String, HostFacts> facts =
                         parcels.survey(fleet, Optional.of(lock.claim(wiring)));
+                recording.serving(facts);
                 Plan plan = options.plan(config, parcels, facts, secrets);
-                RolloutLog told = ResumeCommand.kept(wiring, config, facts, log);
+                RolloutLog told =
+                        recording.beside(ResumeCommand.kept(wiring, config, facts, log));
                 DeployReport report =
                         Main.rolling(
                                 fleet,

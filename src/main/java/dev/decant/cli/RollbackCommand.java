@@ -8,6 +8,7 @@ import dev.decant.deploy.Rollout;
 import dev.decant.deploy.RolloutLog;
 import dev.decant.host.HostFacts;
 import dev.decant.ui.CommandLog;
+import dev.decant.web.Recording;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,8 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Mixin private final LockOptions lock = new LockOptions();
 
+    @Mixin private final ReportOptions reports = new ReportOptions();
+
     RollbackCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -53,12 +56,18 @@ final class RollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
+        return reports.recorded(wiring, config, recording -> goBack(config, recording));
+    }
+
+    private int goBack(Config config, Recording recording) throws Exception {
         CommandLog log = output.log(wiring, false);
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
+            recording.serving(facts);
             Rollback rollback = Rollback.plan(facts, Optional.ofNullable(release));
             rollback.warnings().forEach(log::note);
-            RolloutLog told = ResumeCommand.kept(wiring, config, facts, log);
+            RolloutLog told =
+                        recording.beside(ResumeCommand.kept(wiring, config, facts, log));
             DeployReport report =
                     Main.rolling(
                             fleet,

@@ -9,6 +9,7 @@ import dev.decant.deploy.Rollout;
 import dev.decant.host.HostFacts;
 import dev.decant.release.Release;
 import dev.decant.ui.CommandLog;
+import dev.decant.web.Recording;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,8 @@ final class UploadCommand implements Callable<Integer> {
 
     @Mixin private final LockOptions lock = new LockOptions();
 
+    @Mixin private final ReportOptions reports = new ReportOptions();
+
     UploadCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -42,17 +45,22 @@ final class UploadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.of(project.config(wiring));
+        return reports.recorded(wiring, config, recording -> upload(config, recording));
+    }
+
+    private int upload(Config config, Recording recording) throws Exception {
         CommandLog log = output.log(wiring, release.build.verbose);
         try (Fleet fleet = Fleet.begin(config)) {
             Release wanted = release.meanwhile(fleet, config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Map<String, HostFacts> facts = parcels.surveyForUpload(fleet, lock.claim(wiring));
+                recording.serving(facts);
                 Plan plan = Planner.upload(config, wanted, facts, parcels.deltas(facts));
                 var report =
                         Main.rolling(
                                 fleet,
                                 () ->
-                                        new Rollout(fleet, log, wiring.owner(), config)
+                                        new Rollout(fleet, recording.beside(log), wiring.owner(), config)
                                                 .upload(plan, parcels, facts));
                 log.clear();
                 return output.print(wiring, report);

@@ -32,7 +32,7 @@ class WordsTest {
         "1000, 1.0 kB",
         "17234, 17.2 kB",
         "5500000, 5.5 MB",
-        "2345678901, 2345.7 MB",
+        "2345678901, 2.3 GB",
     })
     void an_amount_is_said_in_decimal_units(long bytes, String words) {
         assertThat(Words.bytes(bytes)).isEqualTo(words);
