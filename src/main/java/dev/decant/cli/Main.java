@@ -48,6 +48,7 @@ public final class Main {
                     "resume",
                     "status",
                     "history",
+                    "dashboard",
                     "repair",
                     "unlock",
                     "remove",
@@ -204,6 +205,7 @@ public final class Main {
             case "resume" -> new ResumeCommand(wiring);
             case "status" -> new StatusCommand(wiring);
             case "history" -> new HistoryCommand(wiring);
+            case "dashboard" -> new DashboardCommand(wiring);
             case "repair" -> new RepairCommand(wiring);
             case "unlock" -> new UnlockCommand(wiring);
             case "releases" -> new ReleasesCommand(wiring);
