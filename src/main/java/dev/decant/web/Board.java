@@ -6,7 +6,6 @@ import dev.decant.host.HostFacts;
 import dev.decant.ui.Words;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -117,15 +116,11 @@ public final class Board implements AutoCloseable {
     }
 
     private void look() {
+        List<Past> found = new ArrayList<>();
         try {
-            List<Past> found = new ArrayList<>();
             for (Recordings.Name name : recordings.names()) {
                 recorded(name)
-                        .filter(
-                                it ->
-                                        it.header()
-                                                .environment()
-                                                .equals(config.environment().orElse("")))
+                        .filter(it -> it.header().environment().equals(environment()))
                         .ifPresent(it -> found.add(new Past(name, rollup(it))));
                 if (found.size() == PAST) {
                     break;
@@ -133,8 +128,12 @@ public final class Board implements AutoCloseable {
             }
             past = found;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // Somebody makes room at this moment: the next look sees what is left.
         }
+    }
+
+    private String environment() {
+        return config.environment().orElse("");
     }
 
     private Optional<Recorded> recorded(Recordings.Name name) throws IOException {

@@ -161,7 +161,7 @@ public final class Dashboard implements AutoCloseable {
                                 : Optional.empty();
                 if (rollup.isPresent()) {
                     exchange.getResponseHeaders().set("Content-Security-Policy", ONE_FILE);
-                    answer(exchange, 200, "text/html", Pages.report(rollup.get()));
+                    answer(exchange, 200, "text/html", Pages.report(rollup.get(), true));
                 } else {
                     refuse(exchange, 404, "There is nothing here.");
                 }
@@ -207,7 +207,8 @@ public final class Dashboard implements AutoCloseable {
                 }
                 out.write(events.toString().getBytes(StandardCharsets.UTF_8));
                 out.flush();
-                Thread.sleep(CALM);
+                // The more there is of it, the less often: 500 hosts are half a second's work.
+                Thread.sleep(Math.max(CALM.toMillis(), events.length() / 1000));
                 seen = board.await(seen, SPEAK_EVERY);
             }
         }

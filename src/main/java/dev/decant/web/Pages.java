@@ -23,15 +23,18 @@ public final class Pages {
     private Pages() {}
 
     /// A rollout as one file that needs no other.
-    public static String report(Rollup rollup) {
-        return page("report", Map.of("rollup", rollup, "style", file("style.css")));
+    ///
+    /// @param served it leads back to the dashboard
+    static String report(Rollup rollup, boolean served) {
+        return page(
+                "report", Map.of("rollup", rollup, "style", file("style.css"), "served", served));
     }
 
     /// Writes it, whole or not at all.
     public static void report(Rollup rollup, Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         Files.createDirectories(Objects.requireNonNull(absolute.getParent()));
-        Trees.write(absolute, report(rollup).getBytes(StandardCharsets.UTF_8));
+        Trees.write(absolute, report(rollup, false).getBytes(StandardCharsets.UTF_8));
     }
 
     static String page(String template, Map<String, Object> values) {

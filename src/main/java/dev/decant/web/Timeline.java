@@ -42,6 +42,11 @@ public record Timeline(
 
     private static final int NOTES_AT_MOST = 200;
 
+    /// So many hosts can be shown step by step on a page that changes all the time.
+    private static final int FEW = 6;
+
+    private static final int MARKS = 12;
+
     /// Where a rollout, or a host in it, has got.
     public enum State {
         WAITING("waiting", "wait"),
@@ -235,6 +240,18 @@ public record Timeline(
 
     public long sent() {
         return lanes.stream().mapToLong(Lane::sent).sum();
+    }
+
+    /// The batches that a line each can be drawn for; none where these would hide what is behind.
+    public List<Switch> marks() {
+        return switches.size() > MARKS ? List.of() : switches;
+    }
+
+    /// The hosts whose steps are shown one by one.
+    ///
+    /// @param brief of many hosts those alone on which something went wrong
+    public List<Lane> detailed(boolean brief) {
+        return brief && lanes.size() > FEW ? lanes.stream().filter(Lane::failed).toList() : lanes;
     }
 
     /// How many hosts are where, for a summary.

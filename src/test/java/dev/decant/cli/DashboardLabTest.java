@@ -223,7 +223,8 @@ class DashboardLabTest {
 
         assertThat(page.locator("h1")).hasText("Deploy of counter");
         assertThat(page.locator("section:has(#changes)")).containsText("0.2.0");
-        page.goBack();
+        page.locator(".brand a").click();
+        assertThat(page.locator("#link")).hasText("Live");
         // The browser says so of what was refused.
         assertThat(browser.errors()).allMatch(error -> error.contains("409 (Conflict)"));
         assertThat(browser.requests())

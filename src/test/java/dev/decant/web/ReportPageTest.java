@@ -8,6 +8,8 @@ import com.microsoft.playwright.options.ColorScheme;
 
 import dev.decant.Golden;
 import dev.decant.Samples;
+import dev.decant.deploy.HostOutcome;
+import dev.decant.deploy.RolloutEvent;
 import dev.decant.web.Changes.Line;
 import dev.decant.web.Changes.Versions;
 
@@ -23,9 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The report of a deploy, as a browser shows it.
 @Tag("browser")
@@ -179,6 +185,61 @@ class ReportPageTest {
                 .containsExactly("done", "cut off");
         assertThat(page.locator("#host-web2 .step").last().innerText())
                 .contains("cut off", "0.7 s");
+        page.context().close();
+    }
+
+    private static Recorded fifty() {
+        Instant at = Instant.parse("2026-11-23T19:20:00Z");
+        List<String> hosts =
+                IntStream.rangeClosed(1, 50)
+                        .mapToObj(i -> "app%02d.eu-central.example.org".formatted(i))
+                        .toList();
+        List<RolloutEvent> events = new ArrayList<>();
+        events.add(
+                new RolloutEvent.Began(
+                        at, "deploy", Samples.NEW, hosts, hosts.stream().map(List::of).toList()));
+        for (int i = 0; i < hosts.size(); i++) {
+            String host = hosts.get(i);
+            Instant ready = at.plusMillis(900 + 37 * (i % 7));
+            Instant on = at.plusMillis(2000 + 400 * i);
+            events.add(
+                    new RolloutEvent.StepDone(
+                            ready, host, "send", Duration.ofMillis(700 + 37 * (i % 7)), 21_000));
+            events.add(new RolloutEvent.BatchBegan(on, i + 1, List.of(host)));
+            events.add(new RolloutEvent.StepBegan(on, host, "activate"));
+            if (i < 49) {
+                events.add(
+                        new RolloutEvent.StepDone(
+                                on.plusMillis(390), host, "activate", Duration.ofMillis(390), 0));
+                events.add(
+                        new RolloutEvent.HostEnded(
+                                on.plusMillis(390),
+                                new HostOutcome.Deployed(host, Optional.empty())));
+            }
+        }
+        return new Recorded(
+                new Recorded.Header(at, "shop", "", "deploy", "alice@laptop", 0),
+                Map.of(),
+                events,
+                Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, DARK", "400, LIGHT"})
+    void fifty_hosts_are_not_too_many(int width, ColorScheme scheme) throws IOException {
+        Path file = folder.resolve("fifty.html");
+        Pages.report(
+                Rollup.of(fifty(), Instant.parse("2026-11-23T19:20:22Z"), true, Optional.empty()),
+                file);
+        Page page = browser.page(width, scheme);
+        page.navigate(file.toUri().toString());
+
+        Browser.assertFits(page);
+        assertThat(page.locator(".lane:not(.axis)").count()).isEqualTo(50);
+        assertThat(page.locator(".headline dd").first().innerText())
+                .isEqualTo("50: 49 done, 1 under way");
+        assertThat(Files.size(file)).isLessThan(1_000_000);
+        Browser.picture(page, "report-fifty-%d".formatted(width));
         page.context().close();
     }
 }
