@@ -57,6 +57,7 @@ final class DashboardCommand implements Callable<Integer> {
                         config,
                         wiring.owner(),
                         ReportOptions.recordings(config, wiring),
+                        ResumeCommand.file(wiring, config),
                         releases -> ReportOptions.changes(shelf, releases),
                         port)) {
             wiring.out().println(dashboard.address());

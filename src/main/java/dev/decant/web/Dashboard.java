@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ public final class Dashboard implements AutoCloseable {
     /// Begins to listen, on the loopback interface only.
     ///
     /// @param owner such as `alice@laptop`
+    /// @param unfinished where it is kept that a rollout is unfinished, for `decant resume`
     /// @param changes between two releases, if both are on this machine
     /// @param port 0 for one that is free
     /// @throws Failure if it is taken
@@ -63,6 +65,7 @@ public final class Dashboard implements AutoCloseable {
             Config config,
             String owner,
             Recordings recordings,
+            Path unfinished,
             Function<Recorded.Pair, Optional<Changes>> changes,
             int port)
             throws IOException {
@@ -77,7 +80,7 @@ public final class Dashboard implements AutoCloseable {
             throw new Failure(new WebProblem.PortTaken(port, String.valueOf(e.getMessage())));
         }
         this.gate = new Gate(server.getAddress().getPort());
-        this.rollback = new RollbackAction(config, owner, recordings);
+        this.rollback = new RollbackAction(config, owner, recordings, unfinished);
         this.board = new Board(config, recordings, changes);
         server.setExecutor(threads);
         server.createContext("/", this::handle);

@@ -82,6 +82,11 @@ final class EventJson {
                     case "batch_began" ->
                             new RolloutEvent.BatchBegan(
                                     at, json.path("number").asInt(0), strings(json.path("hosts")));
+                    case "taking_back" ->
+                            new RolloutEvent.TakingBack(
+                                    at,
+                                    strings(json.path("hosts")),
+                                    json.path("because").asString(""));
                     case "step_began" -> new RolloutEvent.StepBegan(at, host, step);
                     case "sent" ->
                             new RolloutEvent.Sent(at, host, bytes, json.path("all").asLong(0));

@@ -4,9 +4,12 @@ import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Rollback;
 import dev.decant.deploy.Rollout;
+import dev.decant.deploy.RolloutLog;
+import dev.decant.deploy.Unfinished;
 import dev.decant.host.HostFacts;
 import dev.decant.problem.Failure;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -20,12 +23,15 @@ final class RollbackAction {
     private final Config config;
     private final String owner;
     private final Recordings recordings;
+    private final Path unfinished;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    RollbackAction(Config config, String owner, Recordings recordings) {
+    /// @param unfinished where it is kept that a rollout is unfinished
+    RollbackAction(Config config, String owner, Recordings recordings, Path unfinished) {
         this.config = config;
         this.owner = owner;
         this.recordings = recordings;
+        this.unfinished = unfinished;
     }
 
     /// What was shown to whoever has confirmed it.
@@ -87,7 +93,8 @@ final class RollbackAction {
                 recording) {
             recording.serving(facts);
             rollback.warnings().forEach(warning -> recording.note("", warning));
-            carryOut(new Rollout(fleet, recording, owner, chosen), rollback, facts, recording);
+            RolloutLog told = recording.beside(Unfinished.keeper(unfinished, facts));
+            carryOut(new Rollout(fleet, told, owner, chosen), rollback, facts, recording);
         } finally {
             busy.set(false);
         }

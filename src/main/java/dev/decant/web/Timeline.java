@@ -358,6 +358,17 @@ public record Timeline(
                         host.notes.removeFirst();
                     }
                 }
+                case RolloutEvent.TakingBack(Instant at, List<String> names, String because) ->
+                        names.forEach(
+                                name ->
+                                        host(name)
+                                                .notes
+                                                .add(
+                                                        new Note(
+                                                                since(at),
+                                                                "goes back, because "
+                                                                        + because
+                                                                        + " failed")));
                 case RolloutEvent.HostEnded(_, HostOutcome outcome) -> {
                     host(outcome.host()).outcome = Optional.of(outcome);
                     host(outcome.host()).doing = "";

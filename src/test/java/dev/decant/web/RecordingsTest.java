@@ -60,6 +60,7 @@ class RecordingsTest {
                         new RolloutEvent.StepDone(AT, "web1", "send", Duration.ofMillis(3), 9),
                         new RolloutEvent.StepFailed(AT, "web2", "send", Duration.ofMillis(4)),
                         new RolloutEvent.Note(AT, "", "a \"note\"\nof two lines"),
+                        new RolloutEvent.TakingBack(AT, List.of("web1"), "web2"),
                         new RolloutEvent.HostEnded(
                                 AT,
                                 new HostOutcome.Deployed(
@@ -88,7 +89,7 @@ class RecordingsTest {
         assertThat(read.header().underWay()).isTrue();
         assertThat(read.stopped()).isEmpty();
         // A problem that is read back is its words.
-        assertThat(read.events().subList(0, 9)).isEqualTo(events.subList(0, 9));
+        assertThat(read.events().subList(0, 10)).isEqualTo(events.subList(0, 10));
         DeployReport report = read.report().orElseThrow();
         assertThat(report.outcomes()).extracting(HostOutcome::host).containsExactly(letters());
         assertThat(report.problems())
