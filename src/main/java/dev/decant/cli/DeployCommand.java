@@ -3,8 +3,10 @@ package dev.decant.cli;
 import dev.decant.config.Config;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.HostChanges;
 import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
+import dev.decant.deploy.PlanFile;
 import dev.decant.deploy.Rollout;
 import dev.decant.deploy.RolloutLog;
 import dev.decant.host.HostFacts;
@@ -12,14 +14,25 @@ import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
 import dev.decant.secrets.Secrets;
 import dev.decant.ui.CommandLog;
+import dev.decant.ui.Json;
+import dev.decant.ui.PlanPrinter;
 import dev.decant.web.Recording;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -30,6 +43,9 @@ import java.util.concurrent.Callable;
                         + " A host on which it does not get healthy goes back to what it served"
                         + " before.")
 final class DeployCommand implements Callable<Integer> {
+
+    private static final Set<String> BESIDE_PLAN =
+            Set.of("--plan", "--directory", "--environment", "--json", "--verbose", "--wait");
 
     private final Wiring wiring;
 
@@ -45,26 +61,55 @@ final class DeployCommand implements Callable<Integer> {
 
     @Mixin private final ReportOptions reports = new ReportOptions();
 
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description =
+                    "Carry out what decant plan --out has written, as it stands there; or change"
+                            + " nothing, and say what is not as it was.")
+    private @Nullable Path file;
+
+    @Spec private CommandSpec command = CommandSpec.create();
+
     DeployCommand(Wiring wiring) {
         this.wiring = wiring;
     }
 
     @Override
     public Integer call() throws Exception {
-        Config config = hosts.of(project.config(wiring));
-        return reports.recorded(wiring, config, recording -> deploy(config, recording));
+        Optional<PlanFile> planned = planned();
+        Config all = project.config(wiring);
+        Config config = planned.isPresent() ? planned.get().on(all) : hosts.of(all);
+        return reports.recorded(wiring, config, recording -> deploy(config, planned, recording));
     }
 
-    private int deploy(Config config, Recording recording) throws Exception {
+    private int deploy(Config config, Optional<PlanFile> planned, Recording recording)
+            throws Exception {
         CommandLog log = output.log(wiring, options.release.build.verbose);
         List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
         try (Fleet fleet = Fleet.begin(config)) {
-            Release wanted = options.release.meanwhile(fleet, config, wiring, log);
+            Release wanted =
+                    planned.isPresent()
+                            ? options.release.meanwhile(fleet, config, wiring, planned.get(), log)
+                            : options.release.meanwhile(fleet, config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
+                Optional<Fleet.Claim> claim = Optional.of(lock.claim(wiring));
                 Map<String, HostFacts> facts =
-                        parcels.survey(fleet, Optional.of(lock.claim(wiring)));
+                        planned.isPresent()
+                                ? parcels.surveyWithPast(fleet, claim)
+                                : parcels.survey(fleet, claim);
                 recording.serving(facts);
-                Plan plan = options.plan(config, parcels, facts, secrets);
+                boolean again = planned.map(PlanFile::again).orElse(options.again);
+                Plan plan = DeployOptions.plan(config, parcels, facts, secrets, again);
+                Map<String, HostChanges> changes = HostChanges.of(plan, config, parcels, facts);
+                if (planned.isPresent()) {
+                    planned.get()
+                            .mustBe(
+                                    Json.text(
+                                            DeployOptions.json(
+                                                    plan, changes, config, wanted, again)));
+                }
+                PlanPrinter.summary(changes).forEach(line -> log.note("plan", line));
                 RolloutLog told =
                         recording.beside(ResumeCommand.kept(wiring, config, facts, log));
                 DeployReport report =
@@ -77,5 +122,20 @@ final class DeployCommand implements Callable<Integer> {
                 return output.print(wiring, report);
             }
         }
+    }
+
+    /// @throws ParameterException where more is said than it leaves open
+    private Optional<PlanFile> planned() {
+        if (file == null) {
+            return Optional.empty();
+        }
+        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+            if (!BESIDE_PLAN.contains(option.longestName())) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        option.longestName() + " cannot be said with --plan, which says it.");
+            }
+        }
+        return Optional.of(PlanFile.read(wiring.folder().resolve(file), file.toString()));
     }
 }

@@ -1,12 +1,15 @@
 package dev.decant.cli;
 
 import dev.decant.config.Config;
+import dev.decant.deploy.HostChanges;
 import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
 import dev.decant.deploy.Planner;
 import dev.decant.host.HostFacts;
+import dev.decant.io.Digest;
 import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
+import dev.decant.ui.PlanJson;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +25,7 @@ final class DeployOptions {
     @Mixin final ReleaseOptions release = new ReleaseOptions();
 
     @Option(names = "--again", description = "Deploy even where nothing would change: restarts.")
-    private boolean again;
+    boolean again;
 
     /// What is to be sent of it; to be closed.
     static Parcels parcels(Config config, Wiring wiring, Release wanted) throws IOException {
@@ -33,7 +36,12 @@ final class DeployOptions {
     }
 
     /// Decides.
-    Plan plan(Config config, Parcels parcels, Map<String, HostFacts> facts, List<Secret> secrets) {
+    static Plan plan(
+            Config config,
+            Parcels parcels,
+            Map<String, HostFacts> facts,
+            List<Secret> secrets,
+            boolean again) {
         return Planner.plan(
                 config,
                 parcels.release(),
@@ -41,5 +49,20 @@ final class DeployOptions {
                 parcels.deltas(facts),
                 secrets.stream().map(Secret::name).collect(Collectors.toSet()),
                 again);
+    }
+
+    /// For programs.
+    static Map<String, Object> json(
+            Plan plan,
+            Map<String, HostChanges> changes,
+            Config config,
+            Release wanted,
+            boolean again)
+            throws IOException {
+        return PlanJson.of(
+                plan,
+                changes,
+                new PlanJson.Basis(
+                        config.environment(), wanted.digest(), Digest.of(config.file()), again));
     }
 }

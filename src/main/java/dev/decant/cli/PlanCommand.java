@@ -2,8 +2,11 @@ package dev.decant.cli;
 
 import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.HostChanges;
 import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
+import dev.decant.deploy.PlanFile;
+import dev.decant.host.HostFacts;
 import dev.decant.problem.ExitStatus;
 import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
@@ -12,10 +15,15 @@ import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.PlanPrinter;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -34,6 +42,14 @@ final class PlanCommand implements Callable<Integer> {
 
     @Mixin private final OutputOptions output = new OutputOptions();
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "Write the plan to a file as well, for deploy --plan FILE to carry out as it"
+                            + " stands, or not at all.")
+    private @Nullable Path file;
+
     PlanCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -46,14 +62,19 @@ final class PlanCommand implements Callable<Integer> {
         try (Fleet fleet = Fleet.connect(config)) {
             Release wanted = options.release.release(config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
-                Plan plan =
-                        options.plan(
-                                config, parcels, parcels.survey(fleet, Optional.empty()), secrets);
+                Map<String, HostFacts> facts = parcels.surveyWithPast(fleet, Optional.empty());
+                Plan plan = DeployOptions.plan(config, parcels, facts, secrets, options.again);
+                Map<String, HostChanges> changes = HostChanges.of(plan, config, parcels, facts);
                 log.clear();
+                Map<String, Object> json =
+                        DeployOptions.json(plan, changes, config, wanted, options.again);
+                if (file != null) {
+                    PlanFile.write(wiring.folder().resolve(file), Json.text(json));
+                }
                 if (output.json) {
-                    Json.print(wiring.out(), Json.of(plan));
+                    Json.print(wiring.out(), json);
                 } else {
-                    PlanPrinter.print(wiring.out(), plan);
+                    PlanPrinter.print(wiring.out(), plan, changes, options.release.build.verbose);
                 }
                 return ExitStatus.DONE.number();
             }

@@ -2,9 +2,13 @@ package dev.decant.cli;
 
 import dev.decant.build.BuildLog;
 import dev.decant.config.Config;
+import dev.decant.deploy.DeployProblem;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.PlanFile;
+import dev.decant.problem.Failure;
 import dev.decant.release.Compression;
 import dev.decant.release.Release;
+import dev.decant.release.ReleaseId;
 import dev.decant.ui.CommandLog;
 
 import org.jspecify.annotations.Nullable;
@@ -61,6 +65,18 @@ final class ReleaseOptions {
                     config, which.made.takeIn(config, wiring, which.made.file, log), log);
         }
         return build.meanwhile(fleet, config, wiring, which.release, log);
+    }
+
+    /// The one that a plan names.
+    ///
+    /// @throws Failure with [DeployProblem.PlannedReleaseMissing]
+    Release meanwhile(Fleet fleet, Config config, Wiring wiring, PlanFile planned, CommandLog log)
+            throws IOException, InterruptedException {
+        ReleaseId id = planned.release();
+        if (!BuildOptions.shelf(config, wiring).all().contains(id)) {
+            throw new Failure(new DeployProblem.PlannedReleaseMissing(planned.name(), id.value()));
+        }
+        return build.meanwhile(fleet, config, wiring, id.value(), log);
     }
 
     Release release(Config config, Wiring wiring, BuildLog log)

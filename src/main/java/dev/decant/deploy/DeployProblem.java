@@ -54,6 +54,108 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param file as it was typed
+    record NoPlan(String file, String reason) implements DeployProblem {
+        @Override
+        public String id() {
+            return "no-plan";
+        }
+
+        @Override
+        public String what() {
+            return file + " is no plan that could be carried out.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("decant plan --out " + file + "     makes one");
+        }
+    }
+
+    record PlanNotWritten(String file, String reason) implements DeployProblem {
+        @Override
+        public String id() {
+            return "plan-not-written";
+        }
+
+        @Override
+        public String what() {
+            return "The plan cannot be written to " + file + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Name a file in a folder that is there and yours:  --out plan.json");
+        }
+    }
+
+    /// @param file as it was typed
+    /// @param differences between it and what would be done now, a line each
+    record PlanOutOfDate(String file, List<String> differences) implements DeployProblem {
+        public PlanOutOfDate {
+            differences = List.copyOf(differences);
+        }
+
+        @Override
+        public String id() {
+            return "plan-out-of-date";
+        }
+
+        @Override
+        public String what() {
+            return "What " + file + " says is not what would be done now. Nothing was changed.";
+        }
+
+        @Override
+        public List<String> why() {
+            return differences;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant plan --out " + file + "     makes it anew, to be looked at again");
+        }
+    }
+
+    /// @param file as it was typed
+    record PlannedReleaseMissing(String file, String release) implements DeployProblem {
+        @Override
+        public String id() {
+            return "planned-release-missing";
+        }
+
+        @Override
+        public String what() {
+            return "The release that " + file + " is for is not on this machine.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("It is " + release + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant release export "
+                            + release
+                            + "     on the machine that has it, and here",
+                    "decant release import FILE",
+                    "decant plan --out " + file + "     or plan with one that is built here");
+        }
+    }
+
     record NotSigned(String host, String release) implements DeployProblem {
         @Override
         public String id() {
@@ -143,7 +245,12 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
-    record SetupIsOld(String host, String what) implements DeployProblem {
+    /// @param parts of what setup brings, at least one
+    record SetupIsOld(String host, List<String> parts) implements DeployProblem {
+        public SetupIsOld {
+            parts = List.copyOf(parts);
+        }
+
         @Override
         public String id() {
             return "setup-is-old";
@@ -156,7 +263,10 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of(what + " differs. The deploy user may not change it; setup may.");
+            List<String> lines = new ArrayList<>();
+            parts.forEach(part -> lines.add(part + " differs."));
+            lines.add("The deploy user may not change that; setup may.");
+            return lines;
         }
 
         @Override

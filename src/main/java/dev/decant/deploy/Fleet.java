@@ -40,6 +40,19 @@ public final class Fleet implements AutoCloseable {
 
     private static final Duration TRY_AGAIN_AFTER = Duration.ofMillis(500);
 
+    /// Lines of a host's history that are asked for.
+    private static final int HISTORY = 30;
+
+    /// How much is asked of a host: each has what those before it have.
+    enum Asked {
+        /// What the deploy user sees.
+        ANYBODY,
+        /// What only root can know.
+        INSPECTED,
+        /// What it remembers.
+        PAST
+    }
+
     /// Who takes the deploy lock.
     ///
     /// @param owner such as `alice@laptop`
@@ -277,7 +290,7 @@ public final class Fleet implements AutoCloseable {
 
     /// What every host says of itself, asked at once.
     public Map<String, HostFacts> facts() throws InterruptedException {
-        return survey(Optional.empty(), List.of(), Optional.empty(), true, _ -> {});
+        return survey(Optional.empty(), List.of(), Optional.empty(), Asked.INSPECTED, _ -> {});
     }
 
     /// As [#facts()], and takes the deploy lock on every host first; all are let go when this is
@@ -285,7 +298,7 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @throws Failure with a [DeployProblem.Busy] for each host that somebody else has
     public Map<String, HostFacts> lockedFacts(Claim mine) throws InterruptedException {
-        return survey(Optional.of(mine), List.of(), Optional.empty(), true, _ -> {});
+        return survey(Optional.of(mine), List.of(), Optional.empty(), Asked.INSPECTED, _ -> {});
     }
 
     /// Asks all that must be known before a release can be sent, in one round trip.
@@ -294,14 +307,14 @@ public final class Fleet implements AutoCloseable {
     /// @param sonames libraries to look for
     /// @param known releases whose lists of files are known on this side; empty to leave out what
     ///   need not be sent
-    /// @param inspect what only root can know
+    /// @param asked how much besides
     /// @param early is told what need not be sent as soon as a host has said it, from any thread
     /// @throws Failure with the problems of all hosts
     Map<String, HostFacts> survey(
             Optional<Claim> mine,
             List<String> sonames,
             Optional<List<ReleaseId>> known,
-            boolean inspect,
+            Asked asked,
             Consumer<HostStore> early)
             throws InterruptedException {
         List<Verb> verbs = new ArrayList<>();
@@ -315,8 +328,12 @@ public final class Fleet implements AutoCloseable {
         // First what there is to do on this side meanwhile.
         known.ifPresent(releases -> verbs.add(new Verb.Store(releases)));
         verbs.add(new Verb.Facts(sonames));
-        if (inspect) {
+        if (asked != Asked.ANYBODY) {
             verbs.add(new Verb.Inspect());
+        }
+        if (asked == Asked.PAST) {
+            verbs.add(new Verb.Environment());
+            verbs.add(new Verb.History(HISTORY));
         }
         claim = mine;
         Map<String, HostFacts> facts = new LinkedHashMap<>();

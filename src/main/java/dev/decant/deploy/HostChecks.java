@@ -40,7 +40,7 @@ record HostChecks(Config config, Set<String> given) {
         }
         return isOwnProgram(facts)
                 ? List.of()
-                : List.of(new DeployProblem.SetupIsOld(facts.host(), "The host program"));
+                : List.of(new DeployProblem.SetupIsOld(facts.host(), List.of("The host program")));
     }
 
     /// @param needed in bytes
@@ -69,7 +69,7 @@ record HostChecks(Config config, Set<String> given) {
         if (!facts.privilege().equals(config.privilege().word())) {
             return List.of(
                     new DeployProblem.SetupIsOld(
-                            facts.host(), "The privilege (" + facts.privilege() + ")"));
+                            facts.host(), List.of("The privilege (" + facts.privilege() + ")")));
         }
         return config.privilege() == Privilege.STRICT && config.signingKey().isEmpty()
                 ? List.of(new DeployProblem.NoKeyForOrders(facts.host()))
@@ -99,10 +99,7 @@ record HostChecks(Config config, Set<String> given) {
                     "What else it has of units (drop-ins, processes, timers, the maintenance"
                             + " page)");
         }
-        return old.stream()
-                .limit(1)
-                .<Problem>map(what -> new DeployProblem.SetupIsOld(facts.host(), what))
-                .toList();
+        return old.isEmpty() ? List.of() : List.of(new DeployProblem.SetupIsOld(facts.host(), old));
     }
 
     private static Optional<Digest> digest(String text) {

@@ -78,17 +78,24 @@ public final class Parcels implements AutoCloseable {
     /// @throws Failure with the problems of all hosts
     public Map<String, HostFacts> survey(Fleet fleet, Optional<Fleet.Claim> mine)
             throws InterruptedException {
-        return survey(fleet, mine, true);
+        return survey(fleet, mine, Fleet.Asked.INSPECTED);
+    }
+
+    /// As [#survey(Fleet, Optional)], and what hosts remember, in the same round trip.
+    public Map<String, HostFacts> surveyWithPast(Fleet fleet, Optional<Fleet.Claim> mine)
+            throws InterruptedException {
+        return survey(fleet, mine, Fleet.Asked.PAST);
     }
 
     /// As [#survey(Fleet, Optional)], without what only root can know: no part of it matters for
     /// sending.
     public Map<String, HostFacts> surveyForUpload(Fleet fleet, Fleet.Claim mine)
             throws InterruptedException {
-        return survey(fleet, Optional.of(mine), false);
+        return survey(fleet, Optional.of(mine), Fleet.Asked.ANYBODY);
     }
 
-    private Map<String, HostFacts> survey(Fleet fleet, Optional<Fleet.Claim> mine, boolean inspect)
+    private Map<String, HostFacts> survey(
+            Fleet fleet, Optional<Fleet.Claim> mine, Fleet.Asked asked)
             throws InterruptedException {
         if (mine.isPresent()) {
             ahead.execute(this::guess);
@@ -97,7 +104,7 @@ public final class Parcels implements AutoCloseable {
                 mine,
                 release.manifest().target().sonames(),
                 Optional.of(known()),
-                inspect,
+                asked,
                 store -> {
                     if (mine.isPresent()) {
                         ahead.execute(() -> prepare(store, Long.MAX_VALUE));
@@ -158,13 +165,17 @@ public final class Parcels implements AutoCloseable {
     /// @param damaged contents that are not to be taken from what the host has
     Delta delta(HostStore store, Set<Digest> damaged) {
         Map<ReleaseId, FileList> there = new LinkedHashMap<>();
-        store.holds()
-                .forEach(
-                        (id, files) ->
-                                Optional.ofNullable(store.lists().get(id))
-                                        .or(() -> shelf.files(id, files))
-                                        .ifPresent(list -> there.put(id, list)));
+        store.holds().forEach((id, _) -> files(store, id).ifPresent(list -> there.put(id, list)));
         return Delta.of(release.files(), there, damaged);
+    }
+
+    /// What is in a release that a host has, if that is known on either side.
+    Optional<FileList> files(HostStore store, ReleaseId id) {
+        return Optional.ofNullable(store.lists().get(id))
+                .or(
+                        () ->
+                                Optional.ofNullable(store.holds().get(id))
+                                        .flatMap(files -> shelf.files(id, files)));
     }
 
     /// @param helped by what the host has in its place, where that is known here

@@ -129,6 +129,7 @@ public final class Planner {
                             fact.host(),
                             fact.osRelease(),
                             fact.liveDeployment().map(live -> live.release()),
+                            fact.live(),
                             planner.sending(fact),
                             List.of()));
         }
@@ -242,6 +243,7 @@ public final class Planner {
                     facts.host(),
                     facts.osRelease(),
                     live.map(deployment -> deployment.release()),
+                    facts.live(),
                     List.of(),
                     notes);
         }
@@ -299,6 +301,7 @@ public final class Planner {
                 facts.host(),
                 facts.osRelease(),
                 live.map(deployment -> deployment.release()),
+                facts.live(),
                 steps,
                 notes);
     }

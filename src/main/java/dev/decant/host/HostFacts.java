@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What a host says of itself before anything on it is changed.
 ///
@@ -49,11 +50,13 @@ import java.util.stream.Collectors;
 /// @param environment digest of the live deployment's environment file
 /// @param settings digest of the live deployment's settings
 /// @param livePorts digest of what setup had said of its ports when the live deployment was made
+/// @param published its public ports and where they lead, such as `80 4000`
 /// @param unpublished its public ports that do not lead to it, such as `80 4000`: someone has
 ///   changed the firewall
 /// @param maintenance what the public sees instead of the app; empty where it sees the app
 /// @param secrets names that the live deployment has values for
 /// @param store what need not be sent; empty where nobody asked
+/// @param past what it remembers; likewise
 public record HostFacts(
         String host,
         Optional<Digest> hostProgram,
@@ -87,10 +90,12 @@ public record HostFacts(
         Optional<Digest> environment,
         Optional<Digest> settings,
         Optional<Digest> livePorts,
+        List<String> published,
         List<String> unpublished,
         Optional<Maintenance> maintenance,
         List<String> secrets,
-        HostStore store) {
+        HostStore store,
+        HostPast past) {
 
     private static final Reply NOTHING = new Reply(0, List.of(), List.of());
 
@@ -143,34 +148,48 @@ public record HostFacts(
 
     /// Reads what a host has answered.
     ///
-    /// @param verbs what it was asked: `facts`, `inspect`, maybe `store`, and others, which do not
-    ///   matter here
+    /// @param verbs what it was asked: `facts`, `inspect`, maybe `store`, `environment` and
+    ///   `history`, and others, which do not matter here
     /// @param replies to each
     /// @throws Failure if one that matters was refused
     public static HostFacts read(Host host, List<Verb> verbs, List<Reply> replies) {
         Reply facts = reply(host, Verb.Facts.class, verbs, replies);
         // A host that is not set up has nothing more to say.
-        boolean setUp = facts.value("set_up").orElse("no").equals("yes");
+        if (!facts.value("set_up").orElse("no").equals("yes")) {
+            return of(host.name(), facts, NOTHING, HostStore.NONE, HostPast.NONE);
+        }
+        Reply inspected = reply(host, Verb.Inspect.class, verbs, replies);
+        int environment = asked(Verb.Environment.class, verbs);
+        HostPast past =
+                HostPast.of(
+                        // Of whatever status: where nothing is deployed, there is none.
+                        environment < 0 ? NOTHING : replies.get(environment),
+                        reply(host, Verb.History.class, verbs, replies),
+                        digest(inspected, "environment_sha256"),
+                        smallNumber(facts, "systemd"));
         return of(
                 host.name(),
                 facts,
-                setUp ? reply(host, Verb.Inspect.class, verbs, replies) : NOTHING,
-                setUp
-                        ? HostStore.of(reply(host, Verb.Store.class, verbs, replies))
-                        : HostStore.NONE);
+                inspected,
+                HostStore.of(reply(host, Verb.Store.class, verbs, replies)),
+                past);
     }
 
     private static Reply reply(
             Host host, Class<? extends Verb> kind, List<Verb> verbs, List<Reply> replies) {
-        for (int i = 0; i < verbs.size(); i++) {
-            if (kind.isInstance(verbs.get(i))) {
-                return host.must(verbs.get(i), replies.get(i));
-            }
-        }
-        return NOTHING;
+        int asked = asked(kind, verbs);
+        return asked < 0 ? NOTHING : host.must(verbs.get(asked), replies.get(asked));
     }
 
-    static HostFacts of(String host, Reply facts, Reply inspected, HostStore store) {
+    /// @return less than 0 where it was not
+    private static int asked(Class<? extends Verb> kind, List<Verb> verbs) {
+        return IntStream.range(0, verbs.size())
+                .filter(i -> kind.isInstance(verbs.get(i)))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    static HostFacts of(String host, Reply facts, Reply inspected, HostStore store, HostPast past) {
         return new HostFacts(
                 host,
                 digest(facts, "host_program"),
@@ -219,6 +238,7 @@ public record HostFacts(
                 digest(inspected, "environment_sha256"),
                 digest(inspected, "settings_sha256"),
                 digest(inspected, "live_ports_sha256"),
+                inspected.all("public"),
                 inspected.all("unpublished"),
                 inspected
                         .value("maintenance_since")
@@ -229,7 +249,8 @@ public record HostFacts(
                                                 inspected.value("maintenance_by").orElse(""),
                                                 inspected.value("maintenance_message").orElse(""))),
                 inspected.all("secret"),
-                store);
+                store,
+                past);
     }
 
     private static List<Deployment> deployments(Reply inspected) {

@@ -37,7 +37,21 @@ import java.util.Map;
 /// @param digest of the file
 public record Parcel(Path file, Compression compression, long head, long size, Digest digest) {
 
+    /// What the manifest, its signature, and the ends of tars and compressed streams come to.
+    private static final long ABOUT = 16 << 10;
+
+    /// A header, what fills the last block, and a header for a long name.
+    private static final long TAR_ENTRY = 3 * 512;
+
     private static final String CHANGES = "changes";
+
+    /// As many bytes as a parcel may have, with everything as if nothing could be compressed.
+    public static long sizeAtMost(Delta delta) {
+        return ABOUT
+                + delta.text().getBytes(StandardCharsets.UTF_8).length
+                + delta.size()
+                + TAR_ENTRY * (delta.contents().size() + delta.replaced().size());
+    }
 
     /// @param folder where the file is made; it must be there
     /// @param dictionary contents of the delta's base; [Dictionary#NONE] for gzip

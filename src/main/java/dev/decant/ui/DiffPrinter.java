@@ -1,5 +1,6 @@
 package dev.decant.ui;
 
+import dev.decant.release.FileChanges;
 import dev.decant.release.FileList.Entry;
 import dev.decant.release.FileList.File;
 import dev.decant.release.Manifest;
@@ -34,37 +35,35 @@ public final class DiffPrinter {
         row(about, "size", Words.bytes(from.filesBytes()), Words.bytes(to.filesBytes()));
         about.print(out);
         out.println();
-        files(out, diff);
+        files(out, diff.files());
         if (!diff.dependencies().isEmpty()) {
             out.println("dependencies");
             Table table = new Table();
             diff.dependencies()
-                    .forEach(
-                            (name, versions) ->
-                                    table.row(
-                                            "    " + name,
-                                            versions.from().isEmpty()
-                                                    ? "new, " + versions.to()
-                                                    : versions.to().isEmpty()
-                                                            ? versions.from() + ", gone"
-                                                            : versions.from()
-                                                                    + " -> "
-                                                                    + versions.to()));
+                    .forEach((name, versions) -> table.row("    " + name, words(versions)));
             table.print(out);
         }
         texts(out, diff.texts());
         texts(out, settings);
-        if (diff.nothing()) {
+        if (diff.files().nothing()) {
             out.println("The same files in both.");
         }
         out.flush();
+    }
+
+    static String words(FileChanges.Versions versions) {
+        return versions.from().isEmpty()
+                ? "new, " + versions.to()
+                : versions.to().isEmpty()
+                        ? versions.from() + ", gone"
+                        : versions.from() + " -> " + versions.to();
     }
 
     private static void row(Table table, String what, String from, String to) {
         table.row(what, from.equals(to) ? from : from + " -> " + to);
     }
 
-    private static void files(PrintWriter out, ReleaseDiff diff) {
+    static void files(PrintWriter out, FileChanges diff) {
         if (diff.nothing()) {
             return;
         }
@@ -77,7 +76,7 @@ public final class DiffPrinter {
         for (var move : diff.moved()) {
             out.println("    " + move.from() + " is now " + move.to());
         }
-        for (ReleaseDiff.Changed each : diff.changed()) {
+        for (FileChanges.Changed each : diff.changed()) {
             if (left-- > 0) {
                 table.row(
                         "    ~ " + each.to().path(),
@@ -138,11 +137,11 @@ public final class DiffPrinter {
                 "from", diff.from().id().value(),
                 "to", diff.to().id().value(),
                 "moved",
-                        diff.moved().stream()
+                        diff.files().moved().stream()
                                 .map(move -> Json.ordered("from", move.from(), "to", move.to()))
                                 .toList(),
                 "changed",
-                        diff.changed().stream()
+                        diff.files().changed().stream()
                                 .map(
                                         each ->
                                                 Json.ordered(
@@ -150,8 +149,8 @@ public final class DiffPrinter {
                                                         "bytes_from", bytes(each.from()),
                                                         "bytes_to", bytes(each.to())))
                                 .toList(),
-                "added", diff.added().stream().map(DiffPrinter::one).toList(),
-                "removed", diff.removed().stream().map(DiffPrinter::one).toList(),
+                "added", diff.files().added().stream().map(DiffPrinter::one).toList(),
+                "removed", diff.files().removed().stream().map(DiffPrinter::one).toList(),
                 "dependencies", diff.dependencies(),
                 "texts", lines(diff.texts()),
                 "settings", lines(settings));

@@ -5,18 +5,13 @@ import dev.decant.advisory.Audit;
 import dev.decant.advisory.Notice;
 import dev.decant.advisory.Retirement;
 import dev.decant.config.DepsConfig;
-import dev.decant.config.PublicPort;
-import dev.decant.config.Strategy;
 import dev.decant.deploy.AppEnvironment;
 import dev.decant.deploy.DeployProblem;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.HostOutcome;
-import dev.decant.deploy.HostPlan;
 import dev.decant.deploy.Operations;
-import dev.decant.deploy.Plan;
 import dev.decant.deploy.Repair;
 import dev.decant.deploy.RolloutEvent;
-import dev.decant.deploy.Step;
 import dev.decant.host.Deployment;
 import dev.decant.host.HistoryEntry;
 import dev.decant.host.HostFacts;
@@ -68,6 +63,11 @@ public final class Json {
 
     static String line(Map<String, ?> object) {
         return JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(object);
+    }
+
+    /// What [#print] prints.
+    public static String text(Map<String, ?> object) {
+        return JSON.writeValueAsString(object) + "\n";
     }
 
     /// One entry on one line.
@@ -258,69 +258,6 @@ public final class Json {
                 "secret", variable.secret(),
                 "from", variable.from(),
                 "over", variable.over());
-    }
-
-    public static Map<String, Object> of(Plan plan) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("app", plan.app());
-        json.put("release", plan.release().value());
-        json.put("needs", plan.target().needs());
-        json.put("nothing_to_do", plan.nothingToDo());
-        json.put("batches", plan.batches());
-        json.put("hosts", plan.hosts().stream().map(Json::of).toList());
-        return json;
-    }
-
-    private static Map<String, Object> of(HostPlan host) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("host", host.host());
-        json.put("os_release", host.osRelease());
-        json.put("serving", host.serving().map(Object::toString).orElse(""));
-        json.put("steps", host.steps().stream().map(Json::of).toList());
-        json.put("notes", host.notes());
-        return json;
-    }
-
-    private static Map<String, Object> of(Step step) {
-        return switch (step) {
-            case Step.Settle() -> Map.of("step", "settle");
-            case Step.Send(var release, var delta) ->
-                    ordered(
-                            "step", "send",
-                            "release", release.value(),
-                            "base", delta.base().map(Object::toString).orElse(""),
-                            "files", delta.contents().size(),
-                            "bytes", delta.size());
-            case Step.Prepare(_, var given, var kept) ->
-                    ordered("step", "prepare", "secrets_given", given, "secrets_kept", kept);
-            case Step.Preflight() -> Map.of("step", "preflight");
-            case Step.Migrate(String expression) ->
-                    ordered("step", "migrate", "expression", expression);
-            case Step.Activate(var release, var confirmWithin, var beside) -> {
-                Map<String, Object> json =
-                        ordered(
-                                "step", "activate",
-                                "release", release.value(),
-                                "strategy",
-                                        beside.map(Step.Beside::strategy)
-                                                .orElse(Strategy.RESTART)
-                                                .word(),
-                                "confirm_seconds", confirmWithin.toSeconds());
-                beside.ifPresent(
-                        slot -> {
-                            json.put("unit", slot.unit());
-                            json.put("port", slot.port());
-                            json.put(
-                                    "public_ports",
-                                    slot.publicPorts().stream().map(PublicPort::toString).toList());
-                            json.put("drains", slot.old());
-                            json.put("drain_seconds", slot.drain().toSeconds());
-                            json.put("warm_seconds", slot.warm().toSeconds());
-                        });
-                yield json;
-            }
-            case Step.Prune(int keep) -> ordered("step", "prune", "keep", keep);
-        };
     }
 
     public static Map<String, Object> of(DeployReport report) {

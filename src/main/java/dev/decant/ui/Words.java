@@ -32,6 +32,11 @@ public final class Words {
                 : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 
+    /// Such as `1 file` or `2 files`.
+    static String count(int number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
     private static String beside(Step.Beside slot, String confirm) {
         String then = "\n" + " ".repeat(16);
         String end =
@@ -75,9 +80,7 @@ public final class Words {
                     "settle      the deploy that was cut short: what served before it is put back";
             case Step.Send(_, var delta) ->
                     "send        "
-                            + (delta.contents().size() == 1
-                                    ? "1 file"
-                                    : delta.contents().size() + " files")
+                            + count(delta.contents().size(), "file")
                             + ", "
                             + bytes(delta.size())
                             + " before compression"

@@ -5,8 +5,10 @@ import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
 import dev.decant.host.Deployment;
 import dev.decant.host.Deployment.Verdict;
+import dev.decant.host.HistoryEntry;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostFiles;
+import dev.decant.host.HostPast;
 import dev.decant.host.HostProgram;
 import dev.decant.host.HostStore;
 import dev.decant.io.Digest;
@@ -14,6 +16,7 @@ import dev.decant.release.Delta;
 import dev.decant.release.ReleaseId;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +48,9 @@ final class FactsBuilder {
     private long available = 900_000_000L;
     private int slot;
     private Optional<Digest> livePorts = Optional.empty();
+    private List<String> published = List.of();
     private List<String> unpublished = List.of();
+    private HostPast past = HostPast.NONE;
     private String osRelease = "Debian GNU/Linux 12";
     private List<String> lacks = List.of();
     private List<String> instead = List.of();
@@ -215,6 +220,33 @@ final class FactsBuilder {
         return this;
     }
 
+    /// Where its public ports lead.
+    FactsBuilder published(String... publicPorts) {
+        published = List.of(publicPorts);
+        return this;
+    }
+
+    /// The settings that it serves with, and deploys that took so long, in milliseconds.
+    FactsBuilder remembers(Map<String, String> variables, long... deploys) {
+        past =
+                new HostPast(
+                        Optional.of(variables),
+                        Arrays.stream(deploys)
+                                .mapToObj(
+                                        took ->
+                                                HistoryEntry.parse(
+                                                        "what=deploy result=live milliseconds="
+                                                                + took))
+                                .toList());
+        return this;
+    }
+
+    /// What it serves with now.
+    FactsBuilder environment(String text) {
+        environment = Optional.of(Digest.of(text));
+        return this;
+    }
+
     FactsBuilder moreUnits(String text) {
         moreUnits = Optional.of(Digest.of(text));
         return this;
@@ -318,9 +350,11 @@ final class FactsBuilder {
                 environment,
                 settings,
                 livePorts,
+                published,
                 unpublished,
                 Optional.empty(),
                 secrets,
-                new HostStore(false, signers, Map.of(), Map.of(), List.of()));
+                new HostStore(false, signers, Map.of(), Map.of(), List.of()),
+                past);
     }
 }

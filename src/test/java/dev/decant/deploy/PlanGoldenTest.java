@@ -11,11 +11,14 @@ import dev.decant.config.Config;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
+import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
+import dev.decant.release.FileList;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.ui.Json;
+import dev.decant.ui.PlanJson;
 import dev.decant.ui.PlanPrinter;
 import dev.decant.ui.ProblemPrinter;
 
@@ -23,7 +26,9 @@ import org.junit.jupiter.api.Test;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +48,56 @@ class PlanGoldenTest {
                             [hosts.cut-short]
                             [hosts.down]
                             """);
+
+    private static final FileList OLD_FILES =
+            files(
+                    "bin/shop_web",
+                    "a script",
+                    "erts-13.1.5/bin/beam.smp",
+                    "an emulator",
+                    "lib/plug-1.14.0/ebin/plug.beam",
+                    "plug",
+                    "lib/jason-1.4.0/ebin/jason.beam",
+                    "jason",
+                    "lib/shop_web-0.1.1/ebin/shop.beam",
+                    "a shop",
+                    "lib/shop_web-0.1.1/priv/repo/migrations/20260101_add_shops.exs",
+                    "shops");
+
+    private static final Release RELEASE =
+            new Release(
+                    Samples.NEW,
+                    Digest.of("a manifest"),
+                    Samples.manifest(Samples.DEBIAN_12),
+                    files(
+                            "bin/shop_web",
+                            "a script",
+                            "erts-13.1.6/bin/beam.smp",
+                            "another emulator",
+                            "lib/bandit-1.0.0/ebin/bandit.beam",
+                            "bandit",
+                            "lib/jason-1.4.1/ebin/jason.beam",
+                            "jason, mended",
+                            "lib/shop_web-0.2.0/ebin/shop.beam",
+                            "another shop",
+                            "lib/shop_web-0.2.0/priv/repo/migrations/20260101_add_shops.exs",
+                            "shops",
+                            "lib/shop_web-0.2.0/priv/repo/migrations/20260102_add_prices.exs",
+                            "prices",
+                            "lib/shop_web-0.2.0/priv/log_repo/migrations/tenant/20260103_add_log.exs",
+                            "log"),
+                    Path.of("/nowhere"));
+
+    /// @param pairs of paths and contents
+    private static FileList files(String... pairs) {
+        List<FileList.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            entries.add(
+                    new FileList.File(
+                            pairs[i], false, pairs[i + 1].length(), Digest.of(pairs[i + 1])));
+        }
+        return new FileList(entries);
+    }
 
     private static void check(String file, java.util.function.Consumer<PrintWriter> print) {
         StringWriter text = new StringWriter();
@@ -65,61 +120,99 @@ class PlanGoldenTest {
         return facts;
     }
 
-    private static Plan plan(
-            Config config,
-            Release release,
-            Map<String, HostFacts> facts,
-            Set<String> given,
-            boolean again) {
-        return Planner.plan(config, release, facts, FactsBuilder.deltas(facts), given, again);
+    private record Planned(Plan plan, Map<String, HostChanges> changes) {
+
+        void print(PrintWriter out) {
+            PlanPrinter.print(out, plan, changes, false);
+        }
+
+        Map<String, Object> json() {
+            return PlanJson.of(
+                    plan,
+                    changes,
+                    new PlanJson.Basis(
+                            Optional.of("production"),
+                            Digest.of("a manifest"),
+                            Digest.of("a decant.toml"),
+                            false));
+        }
     }
 
-    private static Plan plan() {
+    private static Planned plan(
+            Config config, Release release, Map<String, HostFacts> facts, Set<String> given) {
+        Plan plan = Planner.plan(config, release, facts, FactsBuilder.deltas(facts), given, false);
+        return new Planned(
+                plan,
+                HostChanges.of(
+                        plan,
+                        config,
+                        release,
+                        facts,
+                        (host, id) ->
+                                host.host().equals("down")
+                                        ? Optional.empty()
+                                        : Optional.of(OLD_FILES)));
+    }
+
+    private static Planned plan() {
         return plan(
                 CONFIG,
-                Samples.release(Samples.NEW),
+                RELEASE,
                 facts(
-                        host("update").deployed(Samples.OLD).serving(CONFIG),
+                        host("update")
+                                .deployed(Samples.OLD)
+                                .serving(CONFIG)
+                                .remembers(Map.of(), 2900, 3100, 3000),
                         host("unchanged").deployed(Samples.NEW).serving(CONFIG),
                         host("settings")
                                 .deployed(Samples.NEW)
                                 .serving(CONFIG)
-                                .secrets("DATABASE_URL", "SECRET_KEY_BASE", "OLD_KEY"),
+                                .secrets("DATABASE_URL", "SECRET_KEY_BASE", "OLD_KEY")
+                                .environment("an older one")
+                                .remembers(
+                                        Map.of(
+                                                "PORT", "4000",
+                                                "DRAIN_FILE", "/run/shop-web/draining",
+                                                "LOG_LEVEL", "info",
+                                                "GREETING", "Hello\nyou",
+                                                "SECRET_KEY_BASE", "not hidden then")),
                         host("cut-short")
                                 .deployed(Samples.OLD)
                                 .serving(CONFIG)
                                 .unpacked(Samples.NEW)
                                 .activating(2),
-                        host("down").deployed(Samples.OLD).serving(CONFIG).state("failed")),
-                Set.of(),
-                false);
+                        host("down")
+                                .deployed(Samples.OLD)
+                                .serving(CONFIG)
+                                .environment("another")
+                                .state("failed")),
+                Set.of());
     }
 
     @Test
     void a_plan_for_people() {
-        check("plan.txt", out -> PlanPrinter.print(out, plan()));
+        check("plan.txt", plan()::print);
     }
 
     @Test
     void a_plan_of_a_first_deploy() {
         Config config = Configs.of(Configs.SHOP + "[hosts.web1]\n");
-        Plan plan =
+        Planned plan =
                 plan(
                         config,
-                        Samples.release(Samples.NEW),
+                        RELEASE,
                         facts(new FactsBuilder("web1", config)),
-                        Set.copyOf(config.secrets()),
-                        false);
+                        Set.copyOf(config.secrets()));
 
-        check("plan-first.txt", out -> PlanPrinter.print(out, plan));
+        check("plan-first.txt", plan::print);
     }
 
     @Test
     void a_plan_for_programs() {
-        check("plan.json", out -> Json.print(out, Json.of(plan())));
+        check("plan.json", out -> Json.print(out, plan().json()));
     }
 
-    private static Plan slots() {
+    private static Planned slots() {
         Config config =
                 Configs.of(
                         Configs.SHOP
@@ -135,35 +228,48 @@ class PlanGoldenTest {
                                 """);
         return plan(
                 config,
-                Samples.release(Samples.NEW),
+                RELEASE,
                 facts(
                         new FactsBuilder("first", config),
                         new FactsBuilder("update", config)
                                 .deployed(Samples.OLD)
                                 .serving(config)
-                                .slot(1),
+                                .slot(1)
+                                .published("80 4000", "443 4001", "8080 4002"),
                         new FactsBuilder("small", config)
                                 .deployed(Samples.OLD)
                                 .serving(config)
                                 .slot(2)
+                                .published("80 4010", "443 4011")
                                 .available(60_000_000),
                         new FactsBuilder("flushed", config)
                                 .deployed(Samples.NEW)
                                 .serving(config)
                                 .slot(2)
                                 .unpublished("80 4010", "443 4011")),
-                Set.copyOf(config.secrets()),
-                false);
+                Set.copyOf(config.secrets()));
+    }
+
+    @Test
+    void what_changes_in_a_few_words() {
+        check(
+                "plan-summary.txt",
+                out ->
+                        List.of(plan(), slots())
+                                .forEach(
+                                        planned ->
+                                                PlanPrinter.summary(planned.changes())
+                                                        .forEach(out::println)));
     }
 
     @Test
     void a_plan_of_slots_for_people() {
-        check("plan-slots.txt", out -> PlanPrinter.print(out, slots()));
+        check("plan-slots.txt", slots()::print);
     }
 
     @Test
     void a_plan_of_slots_for_programs() {
-        check("plan-slots.json", out -> Json.print(out, Json.of(slots())));
+        check("plan-slots.json", out -> Json.print(out, slots().json()));
     }
 
     @Test
@@ -209,19 +315,30 @@ class PlanGoldenTest {
         Failure failure =
                 requireNonNull(
                         catchThrowableOfType(
-                                Failure.class,
-                                () ->
-                                        plan(
-                                                config,
-                                                Samples.release(Samples.NEW),
-                                                facts,
-                                                Set.of(),
-                                                false)));
+                                Failure.class, () -> plan(config, RELEASE, facts, Set.of())));
 
         check("plan-problems.txt", out -> ProblemPrinter.print(out, failure.problems()));
         check(
                 "plan-problems.json",
                 out -> Json.print(out, Json.of(failure.status(), failure.problems())));
+    }
+
+    @Test
+    void what_keeps_a_plan_that_was_written_down_from_being_carried_out() {
+        List<Problem> problems =
+                List.of(
+                        new DeployProblem.NoPlan("plan.json", "It is not JSON."),
+                        new DeployProblem.PlanNotWritten(
+                                "/nowhere/plan.json",
+                                "java.nio.file.NoSuchFileException: /nowhere"),
+                        new DeployProblem.PlannedReleaseMissing("plan.json", Samples.NEW.value()),
+                        new DeployProblem.PlanOutOfDate(
+                                "plan.json",
+                                List.of(
+                                        "decant.toml has changed.",
+                                        "web1: deployment was 3 and is 4 now.")));
+
+        check("plan-file-problems.txt", out -> ProblemPrinter.print(out, problems));
     }
 
     /// All that can go wrong once hosts are being worked on.

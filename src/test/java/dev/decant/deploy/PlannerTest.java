@@ -201,10 +201,14 @@ class PlannerTest {
                         Failure.class,
                         failure ->
                                 assertThat(failure.problems())
-                                        .containsExactly(
-                                                new DeployProblem.SetupIsOld(
-                                                        "web1",
-                                                        "What is known there of its ports")));
+                                        .singleElement()
+                                        .satisfies(
+                                                problem ->
+                                                        assertThat(problem.why())
+                                                                .contains(
+                                                                        "What is known there of its"
+                                                                                + " ports"
+                                                                                + " differs.")));
     }
 
     // ---- slots
@@ -355,7 +359,8 @@ class PlannerTest {
     @Test
     void a_host_that_was_set_up_for_another_privilege_is_to_be_set_up_again() {
         assertThat(problems(with("privilege = \"none\""), BOTH, oldHost("web1")))
-                .containsExactly(new DeployProblem.SetupIsOld("web1", "The privilege (sudo)"));
+                .containsExactly(
+                        new DeployProblem.SetupIsOld("web1", List.of("The privilege (sudo)")));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The rest of it is tested with hosts.
 class RolloutTest {
@@ -18,7 +19,8 @@ class RolloutTest {
     private static final Problem PROBLEM = new DeployProblem.CannotSettle("web2", List.of());
 
     private static HostPlan host(String name, Step... steps) {
-        return new HostPlan(name, "", Optional.empty(), List.of(steps), List.of());
+        return new HostPlan(
+                name, "", Optional.empty(), OptionalInt.empty(), List.of(steps), List.of());
     }
 
     @Test

@@ -34,7 +34,7 @@ class HostFactsTest {
     }
 
     private static HostFacts facts(String facts, String inspected) {
-        return HostFacts.of("web1", reply(facts), reply(inspected), HostStore.NONE);
+        return HostFacts.of("web1", reply(facts), reply(inspected), HostStore.NONE, HostPast.NONE);
     }
 
     @Test
@@ -87,6 +87,7 @@ class HostFactsTest {
                         environment_sha256=%1$s
                         settings_sha256=%1$s
                         live_ports_sha256=%1$s
+                        public=443 4011
                         unpublished=80 4010
                         maintenance_since=2026-11-24T09:30:00Z
                         maintenance_by=alice@laptop
@@ -154,6 +155,7 @@ class HostFactsTest {
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
                                 Optional.of(new Digest(SHA)),
+                                List.of("443 4011"),
                                 List.of("80 4010"),
                                 Optional.of(
                                         new HostFacts.Maintenance(
@@ -161,7 +163,8 @@ class HostFactsTest {
                                                 "alice@laptop",
                                                 "Back at 10 = soon")),
                                 List.of("DATABASE_URL", "SECRET_KEY_BASE"),
-                                HostStore.NONE));
+                                HostStore.NONE,
+                                HostPast.NONE));
     }
 
     @Test

@@ -1,0 +1,283 @@
+package dev.decant.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.decant.lab.Lab;
+import dev.decant.lab.LabHost;
+import dev.decant.lab.LabLog;
+import dev.decant.lab.Suite;
+import dev.decant.systemd.EnvironmentFile;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What a plan says is what a deploy then does, on two hosts whose ports are public; told in order.
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PlanLabTest {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String LIVE = "/srv/counter/etc/environment";
+
+    private Lab lab;
+    private Map<String, LabHost> hosts;
+    private SampleProject project;
+
+    @BeforeAll
+    void boot() throws Exception {
+        lab = Lab.open(LabLog.nop());
+        LabHost web1 = lab.boot("web1", Suite.BOOKWORM);
+        LabHost web2 = lab.boot("web2", Suite.BOOKWORM);
+        hosts = Map.of("web1", web1, "web2", web2);
+        project =
+                SampleProject.create()
+                        .config(
+                                lab.sshConfig(),
+                                List.of(web1, web2),
+                                "secrets = [\"" + SampleProject.SECRET + "\"]",
+                                "[public]\nports = [\"80:4000\"]\n"
+                                        + "[env]\nGREETING = \"Hello you\"\nLEVEL = \"info\"\n")
+                        .set(SampleProject.SECRET, "a value");
+        project.must("setup");
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        project.close();
+        lab.close();
+    }
+
+    private JsonNode json(String... words) {
+        return JSON.readTree(project.must(words).out());
+    }
+
+    private Map<String, String> environment(String host) throws InterruptedException {
+        String text =
+                requireNonNull(hosts.get(host)).ssh("cat " + LIVE + " 2>/dev/null || true").text()
+                        + "\n";
+        return EnvironmentFile.read(text.getBytes(StandardCharsets.UTF_8), 252).orElseThrow();
+    }
+
+    /// `NAME: from -> to`, a line each.
+    private static List<String> differences(Map<String, String> before, Map<String, String> after) {
+        List<String> lines = new ArrayList<>();
+        var names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            String was = before.getOrDefault(name, "(none)");
+            String is = after.getOrDefault(name, "(none)");
+            if (!was.equals(is)) {
+                lines.add(name + ": " + was + " -> " + is);
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> words(JsonNode array, String field) {
+        return array.valueStream().map(each -> each.path(field).asString()).toList();
+    }
+
+    /// Plans, deploys by the same words, and looks at whether the one was what the other did.
+    ///
+    /// @return the plan
+    private JsonNode carriedOut(String... more) throws Exception {
+        JsonNode plan = json(with("plan", more));
+        Map<String, Map<String, String>> before = new TreeMap<>();
+        for (String host : hosts.keySet()) {
+            before.put(host, environment(host));
+        }
+
+        JsonNode done = json(with("deploy", more));
+
+        assertThat(done.path("release")).isEqualTo(plan.path("release"));
+        for (JsonNode host : plan.path("hosts")) {
+            isWhatWasDone(host, done, requireNonNull(before.get(host.path("host").asString())));
+        }
+        List<String> switched =
+                done.path("steps")
+                        .valueStream()
+                        .filter(step -> step.path("step").asString().equals("activate"))
+                        .map(step -> step.path("host").asString())
+                        .toList();
+        assertThat(
+                        plan.path("batches")
+                                .valueStream()
+                                .flatMap(batch -> batch.valueStream().map(JsonNode::asString)))
+                .as("the order of the batches, each of one host")
+                .containsExactlyElementsOf(switched);
+        JsonNode after = json(with("plan", more));
+        assertThat(after.path("hosts").valueStream())
+                .allMatch(host -> host.path("serving").equals(plan.path("release")));
+        return plan;
+    }
+
+    private static String[] with(String command, String... more) {
+        List<String> words = new ArrayList<>(List.of(command, "--json"));
+        words.addAll(List.of(more));
+        return words.toArray(String[]::new);
+    }
+
+    private void isWhatWasDone(JsonNode planned, JsonNode done, Map<String, String> before)
+            throws Exception {
+        String host = planned.path("host").asString();
+        List<JsonNode> steps =
+                done.path("steps")
+                        .valueStream()
+                        .filter(step -> step.path("host").asString().equals(host))
+                        .toList();
+        assertThat(steps)
+                .extracting(step -> step.path("step").asString())
+                .as("%s", planned)
+                .containsExactlyElementsOf(words(planned.path("steps"), "step"));
+        assertThat(
+                        done.path("hosts")
+                                .valueStream()
+                                .filter(each -> each.path("host").asString().equals(host))
+                                .map(each -> each.path("outcome").asString()))
+                .containsExactly(steps.isEmpty() ? "unchanged" : "deployed");
+        JsonNode changes = planned.path("changes");
+        List<String> variables = new ArrayList<>();
+        changes.path("environment")
+                .forEach(
+                        each ->
+                                variables.add(
+                                        each.path("name").asString()
+                                                + ": "
+                                                + each.path("from").asString("(none)")
+                                                + " -> "
+                                                + each.path("to").asString("(none)")));
+        assertThat(variables).isEqualTo(differences(before, environment(host)));
+        if (steps.isEmpty()) {
+            assertThat(changes.isNull()).isTrue();
+            return;
+        }
+        assertThat(steps.stream().mapToLong(step -> step.path("bytes").asLong()).sum())
+                .isLessThanOrEqualTo(planned.path("estimate").path("bytes_at_most").asLong());
+        JsonNode port = changes.path("ports").path(0);
+        assertThat(port.path("port").asInt()).isEqualTo(80);
+        assertThat(requireNonNull(hosts.get(host)).ssh("nft list table inet decant_counter").text())
+                .contains("redirect to :" + port.path("to").asInt());
+    }
+
+    @Test
+    @Order(1)
+    void a_first_deploy() throws Exception {
+        JsonNode plan = carriedOut();
+
+        JsonNode changes = plan.path("hosts").path(0).path("changes");
+        assertThat(changes.path("secrets").path("added").toString()).contains("COUNTER_SECRET");
+        assertThat(changes.path("ports").toString())
+                .isEqualTo("[{\"port\":80,\"from\":null,\"to\":4000}]");
+        assertThat(plan.toString()).doesNotContain("a value");
+        project.unset(SampleProject.SECRET);
+    }
+
+    @Test
+    @Order(2)
+    void nothing_to_do() throws Exception {
+        assertThat(carriedOut().path("nothing_to_do").asBoolean()).isTrue();
+    }
+
+    @Test
+    @Order(3)
+    void other_code() throws Exception {
+        project.edit("lib/counter/greeting.ex", "Hello", "Good evening");
+        project.file("priv/repo/migrations/20260101_add_visits.exs", "# Nothing runs this.\n");
+        project.version("0.2.0");
+
+        JsonNode changes = carriedOut().path("hosts").path(1).path("changes");
+
+        assertThat(changes.path("libraries").toString())
+                .isEqualTo("{\"counter\":{\"from\":\"0.1.0\",\"to\":\"0.2.0\"}}");
+        assertThat(changes.path("files").path("changed").asInt()).isBetween(1, 30);
+        assertThat(changes.path("migrations").toString())
+                .isEqualTo("[\"counter/repo/20260101_add_visits.exs\"]");
+        assertThat(changes.path("ports").toString())
+                .isEqualTo("[{\"port\":80,\"from\":4000,\"to\":4010}]");
+    }
+
+    @Test
+    @Order(4)
+    void other_settings() throws Exception {
+        project.edit("decant.toml", "LEVEL = \"info\"", "LEVEL = \"debug\"\nMORE = \"yes\"");
+        project.edit("decant.toml", "GREETING = \"Hello you\"\n", "");
+        String release = json("plan").path("release").asString();
+
+        JsonNode changes = carriedOut("--release", release).path("hosts").path(0).path("changes");
+
+        assertThat(words(changes.path("environment"), "name"))
+                .containsExactly("GREETING", "LEVEL", "MORE");
+        assertThat(changes.path("files").path("changed").asInt()).isZero();
+    }
+
+    @Test
+    @Order(5)
+    void the_same_again() throws Exception {
+        JsonNode estimate = carriedOut("--again").path("hosts").path(0).path("estimate");
+
+        assertThat(estimate.path("bytes_at_most").asInt()).isZero();
+        assertThat(estimate.path("deploys").asInt()).isBetween(2, 5);
+        assertThat(estimate.path("milliseconds").asInt()).isBetween(100, 60_000);
+    }
+
+    @Test
+    @Order(6)
+    void a_plan_that_was_written_down_is_carried_out_once() throws Exception {
+        project.must("plan", "--again", "--hosts", "web2", "--out", "plan.json");
+        assertThat(project.run("deploy", "--plan", "plan.json", "--again").status()).isEqualTo(2);
+
+        JsonNode done = json("deploy", "--plan", "plan.json");
+        Ran again = project.run("deploy", "--plan", "plan.json");
+
+        assertThat(words(done.path("hosts"), "host")).containsExactly("web2");
+        assertThat(again.status()).as(again.all()).isEqualTo(3);
+        assertThat(again.err())
+                .contains("What plan.json says is not what would be done now. Nothing was changed.")
+                .contains("web2: deployment was 4 and is 5 now.")
+                .contains("web2: changes ports from was ")
+                .doesNotContain("web1");
+    }
+
+    @Test
+    @Order(7)
+    void or_is_refused_where_its_release_or_its_settings_are_not_there_any_more() throws Exception {
+        project.must("plan", "--again", "--out", "plan.json");
+        project.edit("decant.toml", "MORE = \"yes\"", "MORE = \"no\"");
+
+        Ran other = project.run("deploy", "--plan", "plan.json");
+
+        assertThat(other.status()).as(other.all()).isEqualTo(3);
+        assertThat(other.err())
+                .contains("decant.toml has changed.")
+                .contains("web1: changes environment was [] and is ");
+        Path file = project.folder().resolve("plan.json");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceAll("[0-9]{8}T[0-9]{6}Z-0[.]2[.]0", "20000101T000000Z-0.2.0"));
+        Ran gone = project.run("deploy", "--plan", "plan.json");
+        assertThat(gone.status()).as(gone.all()).isEqualTo(3);
+        assertThat(gone.err()).contains("is not on this machine").contains("decant release import");
+    }
+}
