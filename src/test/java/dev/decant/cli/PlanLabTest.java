@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +41,8 @@ class PlanLabTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String LIVE = "/srv/counter/etc/environment";
 
+    @TempDir private Path folder = Path.of("");
+
     private Lab lab;
     private Map<String, LabHost> hosts;
     private SampleProject project;
@@ -57,6 +60,7 @@ class PlanLabTest {
                                 List.of(web1, web2),
                                 "secrets = [\"" + SampleProject.SECRET + "\"]",
                                 "[public]\nports = [\"80:4000\"]\n"
+                                        + "[service]\ndrain_timeout = \"1s\"\n"
                                         + "[env]\nGREETING = \"Hello you\"\nLEVEL = \"info\"\n")
                         .set(SampleProject.SECRET, "a value");
         project.must("setup");
@@ -66,6 +70,11 @@ class PlanLabTest {
     void down() throws Exception {
         project.close();
         lab.close();
+    }
+
+    /// Outside of the project, which is to be as it was committed.
+    private String file() {
+        return folder.resolve("plan.json").toString();
     }
 
     private JsonNode json(String... words) {
@@ -222,9 +231,13 @@ class PlanLabTest {
     void other_settings() throws Exception {
         project.edit("decant.toml", "LEVEL = \"info\"", "LEVEL = \"debug\"\nMORE = \"yes\"");
         project.edit("decant.toml", "GREETING = \"Hello you\"\n", "");
-        String release = json("plan").path("release").asString();
+        String release = json("plan", "--json").path("release").asString();
 
-        JsonNode changes = carriedOut("--release", release).path("hosts").path(0).path("changes");
+        JsonNode changes =
+                carriedOut("--hosts", "web1", "--release", release)
+                        .path("hosts")
+                        .path(0)
+                        .path("changes");
 
         assertThat(words(changes.path("environment"), "name"))
                 .containsExactly("GREETING", "LEVEL", "MORE");
@@ -234,7 +247,8 @@ class PlanLabTest {
     @Test
     @Order(5)
     void the_same_again() throws Exception {
-        JsonNode estimate = carriedOut("--again").path("hosts").path(0).path("estimate");
+        JsonNode estimate =
+                carriedOut("--again", "--hosts", "web1").path("hosts").path(0).path("estimate");
 
         assertThat(estimate.path("bytes_at_most").asInt()).isZero();
         assertThat(estimate.path("deploys").asInt()).isBetween(2, 5);
@@ -244,39 +258,39 @@ class PlanLabTest {
     @Test
     @Order(6)
     void a_plan_that_was_written_down_is_carried_out_once() throws Exception {
-        project.must("plan", "--again", "--hosts", "web2", "--out", "plan.json");
-        assertThat(project.run("deploy", "--plan", "plan.json", "--again").status()).isEqualTo(2);
+        project.must("plan", "--again", "--hosts", "web1", "--out", file());
+        assertThat(project.run("deploy", "--plan", file(), "--again").status()).isEqualTo(2);
 
-        JsonNode done = json("deploy", "--plan", "plan.json");
-        Ran again = project.run("deploy", "--plan", "plan.json");
+        JsonNode done = json("deploy", "--json", "--plan", file());
+        Ran again = project.run("deploy", "--plan", file());
 
-        assertThat(words(done.path("hosts"), "host")).containsExactly("web2");
+        assertThat(words(done.path("hosts"), "host")).containsExactly("web1");
         assertThat(again.status()).as(again.all()).isEqualTo(3);
         assertThat(again.err())
-                .contains("What plan.json says is not what would be done now. Nothing was changed.")
-                .contains("web2: deployment was 4 and is 5 now.")
-                .contains("web2: changes ports from was ")
-                .doesNotContain("web1");
+                .contains("plan.json says is not what would be done now. Nothing was changed.")
+                .contains("web1: deployment was 4 and is 5 now.")
+                .contains("web1: changes ports from was ")
+                .doesNotContain("web2");
     }
 
     @Test
     @Order(7)
     void or_is_refused_where_its_release_or_its_settings_are_not_there_any_more() throws Exception {
-        project.must("plan", "--again", "--out", "plan.json");
+        project.must("plan", "--again", "--out", file());
         project.edit("decant.toml", "MORE = \"yes\"", "MORE = \"no\"");
 
-        Ran other = project.run("deploy", "--plan", "plan.json");
+        Ran other = project.run("deploy", "--plan", file());
 
         assertThat(other.status()).as(other.all()).isEqualTo(3);
         assertThat(other.err())
                 .contains("decant.toml has changed.")
                 .contains("web1: changes environment was [] and is ");
-        Path file = project.folder().resolve("plan.json");
+        Path file = Path.of(file());
         Files.writeString(
                 file,
                 Files.readString(file)
                         .replaceAll("[0-9]{8}T[0-9]{6}Z-0[.]2[.]0", "20000101T000000Z-0.2.0"));
-        Ran gone = project.run("deploy", "--plan", "plan.json");
+        Ran gone = project.run("deploy", "--plan", file());
         assertThat(gone.status()).as(gone.all()).isEqualTo(3);
         assertThat(gone.err()).contains("is not on this machine").contains("decant release import");
     }
