@@ -393,6 +393,10 @@ public final class ConfigReader {
         UnitConfig unitConfig = new UnitReader(this).unit();
         ToolchainConfig toolchain = toolchain();
         SortedMap<LintRule, String> acknowledged = acknowledged();
+        RolloutReader rolling = new RolloutReader(this);
+        RolloutConfig rollout = rolling.rollout();
+        HooksConfig hooks = rolling.hooks();
+        NotifyConfig notifications = rolling.notifications();
         stopIfWrong();
         return new Config(
                 file,
@@ -414,7 +418,9 @@ public final class ConfigReader {
                 health,
                 nginx,
                 balancer,
-                new RolloutReader(this).rollout(),
+                rollout,
+                hooks,
+                notifications,
                 unitConfig,
                 processes,
                 env,

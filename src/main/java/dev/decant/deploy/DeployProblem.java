@@ -1,5 +1,6 @@
 package dev.decant.deploy;
 
+import dev.decant.config.HooksConfig.Moment;
 import dev.decant.host.Reply;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
@@ -1012,6 +1013,46 @@ public sealed interface DeployProblem extends Problem {
         @Override
         public ExitStatus status() {
             return when.equals("before") ? ExitStatus.REFUSED : ExitStatus.INCOMPLETE;
+        }
+    }
+
+    record DeployHookFailed(Moment moment, List<String> words, String reason, List<String> said)
+            implements DeployProblem {
+        @Override
+        public String id() {
+            return "hook-failed";
+        }
+
+        @Override
+        public String what() {
+            return "The hook "
+                    + moment.word()
+                    + " has failed"
+                    + switch (moment) {
+                        case BEFORE_DEPLOY -> "; no host was changed.";
+                        case AFTER_UPLOAD -> "; no host was switched, and nothing has migrated.";
+                        case AFTER_MIGRATE -> "; no host was switched, but a migration has run.";
+                        case AFTER_DEPLOY -> ". The new release serves.";
+                        case ON_FAILURE -> ".";
+                    };
+        }
+
+        @Override
+        public List<String> why() {
+            List<String> lines = new ArrayList<>(List.of(reason));
+            said.forEach(line -> lines.add("  " + line));
+            return lines;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "hooks." + moment.word() + "  in decant.toml is:  " + String.join(" ", words));
+        }
+
+        @Override
+        public ExitStatus status() {
+            return moment == Moment.AFTER_DEPLOY ? ExitStatus.INCOMPLETE : ExitStatus.REFUSED;
         }
     }
 

@@ -7,7 +7,6 @@ import dev.decant.release.ReleaseId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// How a rollout ended.
@@ -42,19 +41,8 @@ public record DeployReport(
     public List<Problem> problems() {
         return Stream.concat(
                         stopped ? Stream.of(DeployProblem.Stopped.of(outcomes)) : Stream.of(),
-                        outcomes.stream().flatMap(outcome -> problem(outcome).stream()))
+                        outcomes.stream().flatMap(outcome -> outcome.anyProblem().stream()))
                 .toList();
-    }
-
-    /// What went wrong on one host.
-    public static Optional<Problem> problem(HostOutcome outcome) {
-        return switch (outcome) {
-            case HostOutcome.WentBack(_, Problem problem) -> Optional.of(problem);
-            case HostOutcome.InDoubt(_, Problem problem) -> Optional.of(problem);
-            case HostOutcome.Untouched(_, var problem) -> problem;
-            case HostOutcome.Deployed _, HostOutcome.Received _, HostOutcome.Unchanged _ ->
-                    Optional.empty();
-        };
     }
 
     public ExitStatus status() {

@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.HooksConfig.Moment;
 import dev.decant.config.HostConfig;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
@@ -12,19 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// What is run on this machine around the switch of a host, so that a balancer knows, and after a
-/// batch of them, to see whether it does well.
+/// What is run on this machine around the switch of a host, so that a balancer knows, after a batch
+/// of them, to see whether it does well, and at moments of a deploy.
 final class Hooks {
 
     private static final int LINES_SHOWN = 15;
 
     private final Config config;
     private final RolloutLog log;
+    private final Supplier<Map<String, String>> common;
 
-    Hooks(Config config, RolloutLog log) {
+    /// @param common what all of them find in their environment, when they are run
+    Hooks(Config config, RolloutLog log, Supplier<Map<String, String>> common) {
         this.config = config;
         this.log = log;
+        this.common = common;
     }
 
     /// @throws Failure with [DeployProblem.HookFailed]
@@ -67,6 +73,34 @@ final class Hooks {
                         });
     }
 
+    boolean isAt(Moment moment) {
+        return !config.hooks().at(moment).isEmpty();
+    }
+
+    /// What it says is told as it comes.
+    ///
+    /// @param hosts on which something is done
+    /// @param result how the deploy has ended; empty before that
+    /// @throws Failure with [DeployProblem.DeployHookFailed]
+    void at(Moment moment, ReleaseId release, List<String> hosts, String result)
+            throws InterruptedException {
+        List<String> words = config.hooks().at(moment);
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("DECANT_HOOK", moment.word());
+        environment.put("DECANT_APP", config.names().app());
+        environment.put("DECANT_ENVIRONMENT", config.environment().orElse(""));
+        environment.put("DECANT_RELEASE", release.value());
+        environment.put("DECANT_HOSTS", String.join(" ", hosts));
+        environment.put("DECANT_RESULT", result);
+        run(words, environment, line -> log.note("", line))
+                .ifPresent(
+                        failed -> {
+                            throw new Failure(
+                                    new DeployProblem.DeployHookFailed(
+                                            moment, words, failed.reason(), failed.said()));
+                        });
+    }
+
     private void run(
             String when,
             List<String> words,
@@ -99,9 +133,20 @@ final class Hooks {
     /// @return empty where it ends well
     private Optional<Failed> run(List<String> words, Map<String, String> environment)
             throws InterruptedException {
+        return run(words, environment, _ -> {});
+    }
+
+    private Optional<Failed> run(
+            List<String> words, Map<String, String> environment, Consumer<String> eachLine)
+            throws InterruptedException {
         Result result;
         try {
-            result = Program.of(words).in(config.project()).env(environment).run(_ -> {});
+            result =
+                    Program.of(words)
+                            .in(config.project())
+                            .env(common.get())
+                            .env(environment)
+                            .run(eachLine);
         } catch (IOException e) {
             return Optional.of(new Failed("It cannot be run.", List.of(e.toString())));
         }

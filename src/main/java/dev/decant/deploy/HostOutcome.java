@@ -30,4 +30,27 @@ public sealed interface HostOutcome {
 
     /// It needs a person: nothing serves, or nobody knows.
     record InDoubt(String host, Problem problem) implements HostOutcome {}
+
+    /// What is wrong there, if something is.
+    default Optional<Problem> anyProblem() {
+        return switch (this) {
+            case WentBack(_, Problem problem) -> Optional.of(problem);
+            case InDoubt(_, Problem problem) -> Optional.of(problem);
+            case Untouched(_, var problem) -> problem;
+            case Deployed _, Received _, Unchanged _ -> Optional.empty();
+        };
+    }
+
+    /// For programs.
+    default String word() {
+        return switch (this) {
+            case Deployed _ -> "deployed";
+            case Received _ -> "received";
+            case Unchanged _ -> "unchanged";
+            case WentBack _ -> "went_back";
+            case Untouched _ -> "untouched";
+            case InDoubt(_, DeployProblem.StillSwitching _) -> "switching";
+            case InDoubt _ -> "unknown";
+        };
+    }
 }

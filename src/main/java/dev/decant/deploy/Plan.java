@@ -1,9 +1,11 @@
 package dev.decant.deploy;
 
+import dev.decant.config.HooksConfig.Moment;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.Target;
 
 import java.util.List;
+import java.util.Map;
 
 /// What a deploy is to do, as data: printed by `decant plan`, carried out by [Rollout].
 ///
@@ -11,12 +13,14 @@ import java.util.List;
 /// @param target what the release needs of a host; all of these have it
 /// @param hosts in the order in which they switch
 /// @param batches those of them that switch at once; without those that need not
+/// @param hooks what is run here, and when
 public record Plan(
         String app,
         ReleaseId release,
         Target target,
         List<HostPlan> hosts,
-        List<List<String>> batches) {
+        List<List<String>> batches,
+        Map<Moment, List<String>> hooks) {
 
     public Plan {
         hosts = List.copyOf(hosts);
@@ -26,7 +30,23 @@ public record Plan(
     /// The same where the migrations have run.
     public Plan migrated() {
         return new Plan(
-                app, release, target, hosts.stream().map(HostPlan::migrated).toList(), batches);
+                app,
+                release,
+                target,
+                hosts.stream().map(HostPlan::migrated).toList(),
+                batches,
+                hooks);
+    }
+
+    /// The first host on which something is done; there is one.
+    String first() {
+        return hosts.stream().filter(host -> !host.nothingToDo()).findFirst().orElseThrow().host();
+    }
+
+    boolean migrates() {
+        return hosts.stream()
+                .flatMap(host -> host.steps().stream())
+                .anyMatch(Step.Migrate.class::isInstance);
     }
 
     public boolean nothingToDo() {

@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.HooksConfig.Moment;
 import dev.decant.config.HostConfig;
 import dev.decant.config.ServiceConfig;
 import dev.decant.config.Strategy;
@@ -12,6 +13,7 @@ import dev.decant.release.Release;
 import dev.decant.release.Target;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +93,22 @@ public final class Planner {
                 release.id(),
                 release.manifest().target(),
                 hosts,
-                config.rollout().batches(working));
+                config.rollout().batches(working),
+                hooks(config, hosts));
+    }
+
+    private static Map<Moment, List<String>> hooks(Config config, List<HostPlan> hosts) {
+        Map<Moment, List<String>> hooks = new EnumMap<>(Moment.class);
+        hooks.putAll(config.hooks().programs());
+        if (hosts.stream().allMatch(HostPlan::nothingToDo)) {
+            hooks.clear();
+        }
+        if (hosts.stream()
+                .flatMap(host -> host.steps().stream())
+                .noneMatch(Step.Migrate.class::isInstance)) {
+            hooks.remove(Moment.AFTER_MIGRATE);
+        }
+        return hooks;
     }
 
     /// What is wrong with the hosts, whatever is to be deployed.
@@ -137,7 +154,12 @@ public final class Planner {
             throw new Failure(problems);
         }
         return new Plan(
-                config.names().unit(), release.id(), release.manifest().target(), hosts, List.of());
+                config.names().unit(),
+                release.id(),
+                release.manifest().target(),
+                hosts,
+                List.of(),
+                Map.of());
     }
 
     private List<Step> sending(HostFacts facts) {

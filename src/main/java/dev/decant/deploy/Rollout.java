@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.HooksConfig.Moment;
 import dev.decant.config.Privilege;
 import dev.decant.config.RolloutConfig;
 import dev.decant.config.RolloutConfig.OnFailure;
@@ -9,6 +10,7 @@ import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
 import dev.decant.host.Verb;
+import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.Release;
@@ -75,10 +77,20 @@ public final class Rollout {
 
     /// @param owner such as `alice@laptop`
     public Rollout(Fleet fleet, RolloutLog log, String owner, Config config) {
+        this(fleet, log, owner, config, Map::of);
+    }
+
+    /// @param environment what hooks find in theirs besides
+    public Rollout(
+            Fleet fleet,
+            RolloutLog log,
+            String owner,
+            Config config,
+            Supplier<Map<String, String>> environment) {
         this.fleet = fleet;
         this.log = log;
         this.owner = owner;
-        this.hooks = new Hooks(config, log);
+        this.hooks = new Hooks(config, log, environment);
         this.rollout = config.rollout();
     }
 
@@ -152,6 +164,10 @@ public final class Rollout {
             throws InterruptedException {
         List<HostPlan> working = plan.hosts().stream().filter(host -> !host.nothingToDo()).toList();
         Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
+        hook(Moment.BEFORE_DEPLOY, plan, problems);
+        if (!problems.isEmpty()) {
+            return afterwards(plan, untouched(plan.hosts(), problems));
+        }
         Fleet.each(
                 working,
                 host -> {
@@ -159,20 +175,92 @@ public final class Rollout {
                             host, problems, () -> ready(host, config, parcels, facts, secrets));
                     return host;
                 });
+        hook(Moment.AFTER_UPLOAD, plan, problems);
         for (HostPlan host : working) {
             if (problems.isEmpty()) {
                 unlessItFails(host, problems, () -> migrate(host));
             }
         }
+        if (plan.migrates()) {
+            hook(Moment.AFTER_MIGRATE, plan, problems);
+        }
         if (!problems.isEmpty()) {
             Map<String, HostOutcome> outcomes = untouched(plan.hosts(), problems);
             prune(working, outcomes);
-            return outcomes;
+            return afterwards(plan, outcomes);
         }
         Map<String, HostOutcome> outcomes =
                 switchAll(plan.release(), plan.batches(), config.health().confirmTimeout(), true);
         prune(working, outcomes);
-        return outcomes;
+        return afterwards(plan, outcomes);
+    }
+
+    // ---- hooks
+
+    /// Unless something has failed before, or nothing is done; what fails is the first host's.
+    private void hook(Moment moment, Plan plan, Map<String, Problem> problems)
+            throws InterruptedException {
+        if (problems.isEmpty()) {
+            hook(moment, plan, "").ifPresent(problem -> problems.put(plan.first(), problem));
+        }
+    }
+
+    private Map<String, HostOutcome> afterwards(Plan plan, Map<String, HostOutcome> outcomes)
+            throws InterruptedException {
+        Map<String, HostOutcome> all = new LinkedHashMap<>(outcomes);
+        ExitStatus status =
+                new DeployReport(plan.release(), List.copyOf(outcomes.values()), List.of())
+                        .status();
+        boolean deployed = status == ExitStatus.DONE;
+        Optional<Problem> problem =
+                hook(
+                        deployed ? Moment.AFTER_DEPLOY : Moment.ON_FAILURE,
+                        plan,
+                        switch (status) {
+                            case DONE -> "deployed";
+                            case WENT_BACK -> "went_back";
+                            case REFUSED -> "untouched";
+                            default -> "needs_you";
+                        });
+        problem.ifPresent(
+                failed -> {
+                    if (deployed) {
+                        ended(all, new HostOutcome.InDoubt(plan.first(), failed));
+                    } else {
+                        log.note("", failed.what());
+                    }
+                });
+        return all;
+    }
+
+    /// @return that it has failed
+    private Optional<Problem> hook(Moment moment, Plan plan, String result)
+            throws InterruptedException {
+        List<String> hosts =
+                plan.hosts().stream()
+                        .filter(host -> !host.nothingToDo())
+                        .map(HostPlan::host)
+                        .toList();
+        if (hosts.isEmpty() || !hooks.isAt(moment)) {
+            return Optional.empty();
+        }
+        try {
+            timed(
+                    "",
+                    moment.word(),
+                    () -> {
+                        try {
+                            hooks.at(moment, plan.release(), hosts, result);
+                            return moment;
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            throw new CancellationException();
+                        }
+                    });
+            return Optional.empty();
+        } catch (Failure failure) {
+            return Optional.of(failure.problems().getFirst());
+        }
     }
 
     private static List<String> names(Plan plan) {

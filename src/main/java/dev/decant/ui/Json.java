@@ -6,7 +6,6 @@ import dev.decant.advisory.Notice;
 import dev.decant.advisory.Retirement;
 import dev.decant.config.DepsConfig;
 import dev.decant.deploy.AppEnvironment;
-import dev.decant.deploy.DeployProblem;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.HostOutcome;
 import dev.decant.deploy.Operations;
@@ -120,7 +119,7 @@ public final class Json {
             case RolloutEvent.HostEnded(_, HostOutcome outcome) -> {
                 Map<String, Object> json = ordered("event", "host_ended");
                 json.putAll(of(outcome));
-                DeployReport.problem(outcome).ifPresent(it -> json.put("problem", of(it)));
+                outcome.anyProblem().ifPresent(it -> json.put("problem", of(it)));
                 yield json;
             }
             case RolloutEvent.TakingBack(_, var hosts, var because) ->
@@ -281,17 +280,7 @@ public final class Json {
     }
 
     private static Map<String, Object> of(HostOutcome outcome) {
-        String word =
-                switch (outcome) {
-                    case HostOutcome.Deployed _ -> "deployed";
-                    case HostOutcome.Received _ -> "received";
-                    case HostOutcome.Unchanged _ -> "unchanged";
-                    case HostOutcome.WentBack _ -> "went_back";
-                    case HostOutcome.Untouched _ -> "untouched";
-                    case HostOutcome.InDoubt(_, DeployProblem.StillSwitching _) -> "switching";
-                    case HostOutcome.InDoubt _ -> "unknown";
-                };
-        Map<String, Object> json = ordered("host", outcome.host(), "outcome", word);
+        Map<String, Object> json = ordered("host", outcome.host(), "outcome", outcome.word());
         if (outcome instanceof HostOutcome.Deployed(_, Optional<Duration> gap)) {
             gap.ifPresent(time -> json.put("gap_milliseconds", time.toMillis()));
         }

@@ -43,6 +43,14 @@ public final class PlanJson {
                 "needs", plan.target().needs(),
                 "nothing_to_do", plan.nothingToDo(),
                 "batches", plan.batches(),
+                "hooks",
+                        plan.hooks().entrySet().stream()
+                                .map(
+                                        hook ->
+                                                Json.ordered(
+                                                        "hook", hook.getKey().word(),
+                                                        "command", hook.getValue()))
+                                .toList(),
                 "hosts",
                         plan.hosts().stream()
                                 .map(

@@ -40,6 +40,11 @@ public final class PlanPrinter {
                                     .map(batch -> String.join(", ", batch))
                                     .collect(Collectors.joining("; then ")));
         }
+        String label = "    hooks       ";
+        for (var hook : plan.hooks().entrySet()) {
+            out.println(label + hook.getKey().word() + ": " + String.join(" ", hook.getValue()));
+            label = " ".repeat(label.length());
+        }
         for (HostPlan host : plan.hosts()) {
             out.println();
             out.println(

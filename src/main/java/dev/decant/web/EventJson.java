@@ -38,7 +38,7 @@ final class EventJson {
         Map<String, Object> json = Json.of(event);
         json.put("at", event.at().toString());
         if (event instanceof RolloutEvent.HostEnded(_, HostOutcome outcome)) {
-            DeployReport.problem(outcome).ifPresent(problem -> json.put("problem", of(problem)));
+            outcome.anyProblem().ifPresent(problem -> json.put("problem", of(problem)));
         }
         if (event instanceof RolloutEvent.Ended(Instant at, DeployReport report)) {
             json.put(

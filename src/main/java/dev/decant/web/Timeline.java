@@ -424,7 +424,7 @@ public record Timeline(
                                                     .flatMap(host -> host.outcome.stream())
                                                     .flatMap(
                                                             each ->
-                                                                    DeployReport.problem(each)
+                                                                    each.anyProblem()
                                                                             .stream())
                                                     .toList()));
             // What followed from another host's comes after it.

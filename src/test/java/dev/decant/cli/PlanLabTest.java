@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.decant.config.HooksConfig.Moment;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabHost;
 import dev.decant.lab.LabLog;
@@ -46,6 +47,7 @@ class PlanLabTest {
     private Lab lab;
     private Map<String, LabHost> hosts;
     private SampleProject project;
+    private Path hooked = Path.of("");
 
     @BeforeAll
     void boot() throws Exception {
@@ -53,15 +55,26 @@ class PlanLabTest {
         LabHost web1 = lab.boot("web1", Suite.BOOKWORM);
         LabHost web2 = lab.boot("web2", Suite.BOOKWORM);
         hosts = Map.of("web1", web1, "web2", web2);
+        hooked = Files.createTempFile("decant-test", ".hooks");
+        StringBuilder hooks = new StringBuilder("[hooks]\n");
+        for (Moment moment : Moment.values()) {
+            hooks.append(moment.word())
+                    .append(" = ['sh', '-c', 'echo $DECANT_HOOK $DECANT_HOSTS $DECANT_RESULT >>")
+                    .append(hooked)
+                    .append("']\n");
+        }
         project =
                 SampleProject.create()
                         .config(
                                 lab.sshConfig(),
                                 List.of(web1, web2),
-                                "secrets = [\"" + SampleProject.SECRET + "\"]",
+                                "migrate = \"IO.puts(42)\"\nsecrets = [\""
+                                        + SampleProject.SECRET
+                                        + "\"]",
                                 "[public]\nports = [\"80:4000\"]\n"
                                         + "[service]\ndrain_timeout = \"1s\"\n"
-                                        + "[env]\nGREETING = \"Hello you\"\nLEVEL = \"info\"\n")
+                                        + "[env]\nGREETING = \"Hello you\"\nLEVEL = \"info\"\n"
+                                        + hooks)
                         .set(SampleProject.SECRET, "a value");
         project.must("setup");
     }
@@ -69,6 +82,7 @@ class PlanLabTest {
     @AfterAll
     void down() throws Exception {
         project.close();
+        Files.delete(hooked);
         lab.close();
     }
 
@@ -135,9 +149,6 @@ class PlanLabTest {
                                 .flatMap(batch -> batch.valueStream().map(JsonNode::asString)))
                 .as("the order of the batches, each of one host")
                 .containsExactlyElementsOf(switched);
-        JsonNode after = json(with("plan", more));
-        assertThat(after.path("hosts").valueStream())
-                .allMatch(host -> host.path("serving").equals(plan.path("release")));
         return plan;
     }
 
@@ -199,6 +210,19 @@ class PlanLabTest {
         assertThat(changes.path("ports").toString())
                 .isEqualTo("[{\"port\":80,\"from\":null,\"to\":4000}]");
         assertThat(plan.toString()).doesNotContain("a value");
+        assertThat(words(plan.path("hooks"), "hook"))
+                .containsExactly(
+                        "before_deploy",
+                        "after_upload",
+                        "after_migrate",
+                        "after_deploy",
+                        "on_failure");
+        assertThat(Files.readAllLines(hooked))
+                .containsExactly(
+                        "before_deploy web1 web2",
+                        "after_upload web1 web2",
+                        "after_migrate web1 web2",
+                        "after_deploy web1 web2 deployed");
         project.unset(SampleProject.SECRET);
     }
 
@@ -206,6 +230,7 @@ class PlanLabTest {
     @Order(2)
     void nothing_to_do() throws Exception {
         assertThat(carriedOut().path("nothing_to_do").asBoolean()).isTrue();
+        assertThat(Files.readAllLines(hooked)).as("no hook runs for nothing").hasSize(4);
     }
 
     @Test
@@ -293,5 +318,32 @@ class PlanLabTest {
         Ran gone = project.run("deploy", "--plan", file());
         assertThat(gone.status()).as(gone.all()).isEqualTo(3);
         assertThat(gone.err()).contains("is not on this machine").contains("decant release import");
+    }
+
+    @Test
+    @Order(8)
+    void a_hook_that_fails_before_leaves_all_hosts_as_they_are() throws Exception {
+        project.edit("decant.toml", "before_deploy = ['sh'", "before_deploy = ['false'");
+        JsonNode before = json("plan", "--json", "--again");
+
+        Ran ran = project.run("deploy", "--again");
+
+        assertThat(ran.status()).as(ran.all()).isEqualTo(3);
+        assertThat(ran.err()).contains("The hook before_deploy has failed; no host was changed.");
+        assertThat(json("plan", "--json", "--again")).isEqualTo(before);
+        assertThat(Files.readAllLines(hooked)).endsWith("on_failure web1 web2 untouched");
+    }
+
+    @Test
+    @Order(9)
+    void one_that_fails_after_it_calls_for_someone_and_the_release_serves() throws Exception {
+        project.edit("decant.toml", "before_deploy = ['false'", "before_deploy = ['true'");
+        project.edit("decant.toml", "after_deploy = ['sh'", "after_deploy = ['false'");
+
+        Ran ran = project.run("deploy", "--again", "--hosts", "web1");
+
+        assertThat(ran.status()).as(ran.all()).isEqualTo(5);
+        assertThat(ran.err()).contains("The hook after_deploy has failed. The new release serves.");
+        assertThat(new Seen(requireNonNull(hosts.get("web1")), 80).version()).isEqualTo("0.2.0");
     }
 }

@@ -8,6 +8,7 @@ import dev.decant.Configs;
 import dev.decant.Golden;
 import dev.decant.Samples;
 import dev.decant.config.Config;
+import dev.decant.config.HooksConfig.Moment;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
@@ -225,6 +226,10 @@ class PlanGoldenTest {
                                 ports = ["80:4000", "443:4001"]
                                 [service]
                                 keep_warm = "10m"
+                                [hooks]
+                                on_failure = ["deploy/page", "--whom", "me"]
+                                before_deploy = ["deploy/backup"]
+                                after_migrate = ["deploy/docs"]
                                 """);
         return plan(
                 config,
@@ -395,6 +400,16 @@ class PlanGoldenTest {
                             List.of("web1 cannot be reached.")),
                     new DeployProblem.CutShort(
                             "web1", Samples.NEW.value(), "the activation was cut short"),
+                    new DeployProblem.DeployHookFailed(
+                            Moment.BEFORE_DEPLOY,
+                            List.of("deploy/backup", "--all"),
+                            "It ended with status 3.",
+                            List.of("No room on the backup server.")),
+                    new DeployProblem.DeployHookFailed(
+                            Moment.AFTER_DEPLOY,
+                            List.of("deploy/smoke"),
+                            "It cannot be run.",
+                            List.of("java.io.IOException: No such file")),
                     new DeployProblem.MarkedBad("web1", Samples.NEW.value(), "went-back"),
                     new DeployProblem.NoKeyForOrders("web1"),
                     new DeployProblem.TakenBack("web1", "web2"),
