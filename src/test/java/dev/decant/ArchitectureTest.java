@@ -116,6 +116,7 @@ class ArchitectureTest {
         onlyIn("dev.decant.ui..", "com.github.difflib..");
         onlyIn("dev.decant.web..", "gg.jte..");
         onlyIn("dev.decant.web..", "com.sun.net.httpserver..");
+        onlyIn("dev.decant.deploy..", "io.opentelemetry..");
     }
 
     @Test

@@ -112,12 +112,14 @@ final class DeployCommand implements Callable<Integer> {
                 PlanPrinter.summary(changes).forEach(line -> log.note("plan", line));
                 RolloutLog told =
                         recording.beside(ResumeCommand.kept(wiring, config, facts, log));
-                DeployReport report =
-                        Main.rolling(
-                                fleet,
-                                () ->
-                                        new Rollout(fleet, told, wiring.owner(), config)
-                                                .run(plan, config, parcels, facts, secrets));
+                DeployReport report;
+                try (Observers observers = Observers.of(config, wiring, told)) {
+                    Rollout rollout = observers.rollout(fleet, config);
+                    report =
+                            Main.rolling(
+                                    fleet,
+                                    () -> rollout.run(plan, config, parcels, facts, secrets));
+                }
                 log.clear();
                 return output.print(wiring, report);
             }

@@ -120,17 +120,20 @@ final class ResumeCommand implements Callable<Integer> {
                         config.hosts().stream()
                                 .filter(host -> resumption.hosts().contains(host.name()))
                                 .toList());
-        RolloutLog told = kept(wiring, config, facts, log);
-        DeployReport report =
-                resumption.deploys()
-                        ? deploy(resumption, rest, shelf, told)
-                        : rollBack(resumption, rest, told);
+        DeployReport report;
+        try (Observers observers =
+                Observers.of(config, wiring, kept(wiring, config, facts, log))) {
+            report =
+                    resumption.deploys()
+                            ? deploy(resumption, rest, shelf, observers)
+                            : rollBack(resumption, rest, observers);
+        }
         log.clear();
         return output.print(wiring, report);
     }
 
     private DeployReport deploy(
-            Resumption resumption, Config rest, ReleaseShelf shelf, RolloutLog log)
+            Resumption resumption, Config rest, ReleaseShelf shelf, Observers observers)
             throws Exception {
         List<Secret> secrets = Secrets.from(rest.secrets(), wiring.environment());
         Release release = shelf.get(resumption.release().value());
@@ -145,28 +148,27 @@ final class ResumeCommand implements Callable<Integer> {
                             parcels.deltas(facts),
                             secrets.stream().map(Secret::name).collect(Collectors.toSet()),
                             false);
+            Rollout rollout = observers.rollout(fleet, rest);
             return Main.rolling(
                     fleet,
                     () ->
-                            new Rollout(fleet, log, wiring.owner(), rest)
-                                    .run(
-                                            resumption.migrated() ? plan.migrated() : plan,
-                                            rest,
-                                            parcels,
-                                            facts,
-                                            secrets));
+                            rollout.run(
+                                    resumption.migrated() ? plan.migrated() : plan,
+                                    rest,
+                                    parcels,
+                                    facts,
+                                    secrets));
         }
     }
 
-    private DeployReport rollBack(Resumption resumption, Config rest, RolloutLog log)
+    private DeployReport rollBack(Resumption resumption, Config rest, Observers observers)
             throws Exception {
         try (Fleet fleet = Fleet.connect(rest)) {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
             Rollback rollback = Rollback.plan(facts, Optional.of(resumption.release().value()));
-            rollback.warnings().forEach(warning -> log.note("", warning));
-            return Main.rolling(
-                    fleet,
-                    () -> new Rollout(fleet, log, wiring.owner(), rest).rollback(rollback, facts));
+            rollback.warnings().forEach(warning -> observers.log().note("", warning));
+            Rollout rollout = observers.rollout(fleet, rest);
+            return Main.rolling(fleet, () -> rollout.rollback(rollback, facts));
         }
     }
 }

@@ -66,14 +66,12 @@ final class RollbackCommand implements Callable<Integer> {
             recording.serving(facts);
             Rollback rollback = Rollback.plan(facts, Optional.ofNullable(release));
             rollback.warnings().forEach(log::note);
-            RolloutLog told =
-                        recording.beside(ResumeCommand.kept(wiring, config, facts, log));
-            DeployReport report =
-                    Main.rolling(
-                            fleet,
-                            () ->
-                                    new Rollout(fleet, told, wiring.owner(), config)
-                                            .rollback(rollback, facts));
+            RolloutLog told = recording.beside(ResumeCommand.kept(wiring, config, facts, log));
+            DeployReport report;
+            try (Observers observers = Observers.of(config, wiring, told)) {
+                Rollout rollout = observers.rollout(fleet, config);
+                report = Main.rolling(fleet, () -> rollout.rollback(rollback, facts));
+            }
             log.clear();
             return output.print(wiring, report);
         }
