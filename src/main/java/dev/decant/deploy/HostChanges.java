@@ -7,6 +7,7 @@ import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HistoryEntry;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostPast;
+import dev.decant.io.Digest;
 import dev.decant.release.FileChanges;
 import dev.decant.release.FileList;
 import dev.decant.release.Parcel;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,52 +115,68 @@ public record HostChanges(
             Release release,
             Map<String, HostFacts> facts,
             BiFunction<HostFacts, ReleaseId, Optional<FileList>> files) {
-        // Mostly all hosts serve the same.
-        Map<FileList, FileChanges> compared = new LinkedHashMap<>();
+        // Mostly all hosts serve the same, which is compared once.
+        Map<Served, Optional<Compared>> compared = new HashMap<>();
         Map<String, HostChanges> changes = new LinkedHashMap<>();
         for (HostPlan host : plan.hosts()) {
             if (host.nothingToDo()) {
                 continue;
             }
             HostFacts fact = Objects.requireNonNull(facts.get(host.host()));
-            Optional<FileList> serving =
-                    host.serving().isEmpty()
-                            ? Optional.of(new FileList(List.of()))
-                            : host.serving().get().equals(release.id())
-                                    ? Optional.of(release.files())
-                                    : files.apply(fact, host.serving().get());
-            changes.put(
-                    host.host(),
-                    of(
-                            host,
-                            config,
-                            fact,
-                            serving.map(
-                                    old ->
-                                            compared.computeIfAbsent(
-                                                    old,
-                                                    _ -> FileChanges.of(old, release.files()))),
-                            serving.map(old -> Migration.added(old, release.files()))));
+            Served served =
+                    new Served(
+                            host.serving(),
+                            host.serving()
+                                    .flatMap(
+                                            id ->
+                                                    Optional.ofNullable(
+                                                            fact.store().holds().get(id))));
+            Optional<Compared> difference = compared.get(served);
+            if (difference == null) {
+                difference =
+                        served(host, fact, release, files)
+                                .map(old -> Compared.of(old, release.files()));
+                compared.put(served, difference);
+            }
+            changes.put(host.host(), of(host, config, fact, difference));
         }
         return changes;
     }
 
-    private static HostChanges of(
-            HostPlan plan,
-            Config config,
+    /// @param files digest of its list, as far as the host has said it
+    private record Served(Optional<ReleaseId> release, Optional<Digest> files) {}
+
+    private record Compared(FileChanges files, List<Migration> migrations) {
+        static Compared of(FileList before, FileList after) {
+            return new Compared(FileChanges.of(before, after), Migration.added(before, after));
+        }
+    }
+
+    private static Optional<FileList> served(
+            HostPlan host,
             HostFacts facts,
-            Optional<FileChanges> files,
-            Optional<List<Migration>> migrations) {
+            Release release,
+            BiFunction<HostFacts, ReleaseId, Optional<FileList>> files) {
+        if (host.serving().isEmpty()) {
+            return Optional.of(new FileList(List.of()));
+        }
+        return host.serving().get().equals(release.id())
+                ? Optional.of(release.files())
+                : files.apply(facts, host.serving().get());
+    }
+
+    private static HostChanges of(
+            HostPlan plan, Config config, HostFacts facts, Optional<Compared> compared) {
         Settings wanted = Settings.of(config);
         return new HostChanges(
-                files,
+                compared.map(Compared::files),
                 plan.serving().isEmpty(),
                 variables(config, wanted, facts),
                 facts.live().isPresent()
                         && !facts.settings().equals(Optional.of(wanted.settingsDigest())),
                 secrets(plan, config, facts),
                 ports(plan, config, facts),
-                migrations,
+                compared.map(Compared::migrations),
                 plan.steps().stream().anyMatch(Step.Migrate.class::isInstance),
                 estimate(plan, facts.past()));
     }
@@ -173,7 +191,8 @@ public record HostChanges(
         Map<String, String> after =
                 EnvironmentFile.read(wanted.environment().getBytes(StandardCharsets.UTF_8), NEWEST)
                         .orElseThrow();
-        Set<String> hidden = new HashSet<>(config.secrets());
+        Set<String> hidden = new HashSet<>(Set.of("RELEASE_COOKIE"));
+        hidden.addAll(config.secrets());
         hidden.addAll(facts.secrets());
         return before.map(old -> differing(old, after, hidden));
     }

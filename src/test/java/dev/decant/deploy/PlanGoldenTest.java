@@ -149,8 +149,8 @@ class PlanGoldenTest {
                         config,
                         release,
                         facts,
-                        (host, id) ->
-                                host.host().equals("down")
+                        (_, id) ->
+                                id.equals(Samples.OLDER)
                                         ? Optional.empty()
                                         : Optional.of(OLD_FILES)));
     }
@@ -183,7 +183,7 @@ class PlanGoldenTest {
                                 .unpacked(Samples.NEW)
                                 .activating(2),
                         host("down")
-                                .deployed(Samples.OLD)
+                                .deployed(Samples.OLDER)
                                 .serving(CONFIG)
                                 .environment("another")
                                 .state("failed")),
