@@ -8,6 +8,7 @@ import dev.decant.problem.ExitStatus;
 import dev.decant.release.Signer;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
+import dev.decant.ui.TextDiff;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,13 +68,21 @@ final class SetupCommand implements Callable<Integer> {
             Json.print(
                     wiring.out(),
                     Json.ordered(
-                            "dry_run", dryRun, "changes", changes, "exposure", exposures(done)));
+                            "dry_run",
+                            dryRun,
+                            "changes",
+                            changes,
+                            "edits",
+                            edits(done),
+                            "exposure",
+                            exposures(done)));
         } else {
             print(
                     wiring.out(),
                     changes,
                     "is set up; nothing to change",
                     dryRun ? "would change" : "changed");
+            printEdits(wiring.out(), done);
             printExposures(wiring.out(), done);
             printPeers(wiring.out(), config);
         }
@@ -94,6 +103,35 @@ final class SetupCommand implements Callable<Integer> {
                     port);
             out.printf("    nft add rule inet filter input tcp dport %d drop%n", port);
         }
+        out.flush();
+    }
+
+    /// Of each host, for each file the lines of a diff.
+    private static Map<String, Map<String, List<String>>> edits(Map<String, Setup.Changes> done) {
+        Map<String, Map<String, List<String>>> all = new LinkedHashMap<>();
+        done.forEach(
+                (host, change) -> {
+                    Map<String, List<String>> files = new LinkedHashMap<>();
+                    change.edits()
+                            .forEach(
+                                    edit ->
+                                            files.put(
+                                                    edit.file(),
+                                                    TextDiff.of(edit.before(), edit.after())));
+                    all.put(host, files);
+                });
+        return all;
+    }
+
+    private static void printEdits(PrintWriter out, Map<String, Setup.Changes> done) {
+        edits(done)
+                .forEach(
+                        (host, files) ->
+                                files.forEach(
+                                        (file, lines) -> {
+                                            out.println(host + "  " + file);
+                                            lines.forEach(line -> out.println("    " + line));
+                                        }));
         out.flush();
     }
 

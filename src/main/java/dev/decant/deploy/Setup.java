@@ -8,6 +8,8 @@ import dev.decant.host.Reply;
 import dev.decant.host.Verb;
 import dev.decant.problem.Failure;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,25 @@ public final class Setup {
     /// What was, or would be, changed on a host.
     ///
     /// @param changed files, folders, users and units
+    /// @param edits of files that are there, where it is a rehearsal
     /// @param exposures of the units that change
-    public record Changes(List<String> changed, List<Exposure> exposures) {}
+    public record Changes(List<String> changed, List<Edit> edits, List<Exposure> exposures) {}
+
+    /// @param before lines that it has
+    /// @param after lines that it would have
+    public record Edit(String file, List<String> before, List<String> after) {
+
+        /// @param line `BEFORE AFTER FILE`, the first two in base64
+        private static Edit of(String line) {
+            String[] words = line.split(" ", 3);
+            return new Edit(words[2], lines(words[0]), lines(words[1]));
+        }
+
+        private static List<String> lines(String base64) {
+            byte[] text = Base64.getDecoder().decode(base64);
+            return new String(text, StandardCharsets.UTF_8).lines().toList();
+        }
+    }
 
     /// How much of the machine a unit can reach, from 0 to 10, as `systemd-analyze security` rates
     /// it.
@@ -106,6 +125,8 @@ public final class Setup {
                             host.name(), "be set up", reply.status(), reply.text()));
         }
         return new Changes(
-                reply.all("changed"), reply.all("exposure").stream().map(Exposure::of).toList());
+                reply.all("changed"),
+                reply.all("edit").stream().map(Edit::of).toList(),
+                reply.all("exposure").stream().map(Exposure::of).toList());
     }
 }

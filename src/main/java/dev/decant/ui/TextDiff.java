@@ -6,7 +6,7 @@ import com.github.difflib.UnifiedDiffUtils;
 import java.util.List;
 
 /// What has changed in a text, as `diff -u` shows it.
-final class TextDiff {
+public final class TextDiff {
 
     private static final int CONTEXT = 2;
     private static final int HEADER = 2;
@@ -14,7 +14,7 @@ final class TextDiff {
     private TextDiff() {}
 
     /// @return lines without the two that name the files; none where nothing has changed
-    static List<String> of(List<String> from, List<String> to) {
+    public static List<String> of(List<String> from, List<String> to) {
         return UnifiedDiffUtils.generateUnifiedDiff(
                         "a", "b", from, DiffUtils.diff(from, to), CONTEXT)
                 .stream()

@@ -234,9 +234,13 @@ class UnitLabTest {
 
         String said = project.must("setup", "--dry-run").out();
 
+        assertThat(said)
+                .containsPattern(
+                        "(?s)bookworm  /etc/systemd/system/counter.service\n    @@ .*\n    -[A-Z]");
         assertThat(said).containsPattern("exposure of counter.service  1[.][0-9] -> [34][.][0-9]");
         assertThat(exposure(bookworm)).isLessThanOrEqualTo(1.5);
-        assertThat(project.run("plan").err()).contains("counter.service differs");
+        assertThat(project.run("plan").err())
+                .contains("counter.service differs", "decant setup --dry-run");
     }
 
     @Test
