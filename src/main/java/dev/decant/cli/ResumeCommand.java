@@ -121,8 +121,7 @@ final class ResumeCommand implements Callable<Integer> {
                                 .filter(host -> resumption.hosts().contains(host.name()))
                                 .toList());
         DeployReport report;
-        try (Observers observers =
-                Observers.of(config, wiring, kept(wiring, config, facts, log))) {
+        try (Observers observers = Observers.of(config, wiring, kept(wiring, config, facts, log))) {
             report =
                     resumption.deploys()
                             ? deploy(resumption, rest, shelf, observers)
