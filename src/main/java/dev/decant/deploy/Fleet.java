@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -53,6 +54,11 @@ public final class Fleet implements AutoCloseable {
         PAST
     }
 
+    /// Connections that are being made at a time. All at once, those of some hundred hosts would
+    /// share this machine's processor for longer than each may take, and a jump host lets no more
+    /// than so many wait.
+    private static final int STARTS = 48;
+
     /// Who takes the deploy lock.
     ///
     /// @param owner such as `alice@laptop`
@@ -70,6 +76,7 @@ public final class Fleet implements AutoCloseable {
     private volatile boolean cut;
     private final List<Thread> renewing = Collections.synchronizedList(new ArrayList<>());
 
+    private final Semaphore starts = new Semaphore(STARTS);
     private final ExecutorService connecting = Executors.newVirtualThreadPerTaskExecutor();
     private final Future<?> connected;
 
@@ -82,9 +89,18 @@ public final class Fleet implements AutoCloseable {
                                 each(
                                         config.hosts(),
                                         host -> {
-                                            Host session = open(config, host, entry);
-                                            hosts.put(host.name(), session);
-                                            return session;
+                                            starts.acquireUninterruptibly();
+                                            try {
+                                                Host session = open(config, host, entry);
+                                                hosts.put(host.name(), session);
+                                                // Of few nobody has to wait for another.
+                                                if (config.hosts().size() > STARTS) {
+                                                    session.reach();
+                                                }
+                                                return session;
+                                            } finally {
+                                                starts.release();
+                                            }
                                         }));
     }
 
@@ -165,7 +181,7 @@ public final class Fleet implements AutoCloseable {
         unlessCut();
         HostConfig host = config(name);
         get(name).close();
-        Host session = open(config, host, Transport.Entry.INSTALLED_ANEW);
+        Host session = anew(host);
         hosts.put(name, session);
         unlessCut();
         claim.ifPresent(mine -> locked(session, session.ask(lock(mine))));
@@ -176,7 +192,21 @@ public final class Fleet implements AutoCloseable {
     /// @throws Failure if the host cannot be reached
     Host another(String name) {
         unlessCut();
-        return open(config, config(name), Transport.Entry.INSTALLED_ANEW);
+        return anew(config(name));
+    }
+
+    private Host anew(HostConfig host) {
+        starts.acquireUninterruptibly();
+        Host session = open(config, host, Transport.Entry.INSTALLED_ANEW);
+        try {
+            session.reach();
+            return session;
+        } catch (Failure unreached) {
+            session.close();
+            throw unreached;
+        } finally {
+            starts.release();
+        }
     }
 
     /// Lets go of all hosts at once: what they do by themselves they go on with, and nobody begins
