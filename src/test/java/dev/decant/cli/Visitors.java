@@ -47,6 +47,18 @@ final class Visitors implements AutoCloseable {
         return visitors;
     }
 
+    /// Those who come and go, and wait no longer than half a second.
+    static Visitors toPages(String host, int port) {
+        Visitors visitors = new Visitors(host, port);
+        for (int i = 0; i < 10; i++) {
+            visitors.again("/", Duration.ofMillis(50));
+        }
+        for (int i = 0; i < 3; i++) {
+            visitors.again("/slow?ms=500", Duration.ZERO);
+        }
+        return visitors;
+    }
+
     private void again(String path, Duration pause) {
         people.execute(
                 () -> {
