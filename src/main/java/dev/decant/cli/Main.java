@@ -114,9 +114,8 @@ public final class Main {
     }
 
     public static void main(String[] args) {
-        // Whoever reads what a program prints keeps a thread of the platform's. Of 256, which is
-        // the
-        // default, some 128 hosts leave none.
+        // Whoever reads what a program prints keeps a thread of the platform's: of 256, which is
+        // the default, some 128 hosts leave none.
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", "10000");
         Wiring wiring =
                 new Wiring(

@@ -197,13 +197,10 @@ public final class Fleet implements AutoCloseable {
 
     private Host anew(HostConfig host) {
         starts.acquireUninterruptibly();
-        Host session = open(config, host, Transport.Entry.INSTALLED_ANEW);
         try {
+            Host session = open(config, host, Transport.Entry.INSTALLED_ANEW);
             session.reach();
             return session;
-        } catch (Failure unreached) {
-            session.close();
-            throw unreached;
         } finally {
             starts.release();
         }
