@@ -41,7 +41,8 @@ public record Changes(
         Manifest from = diff.from().manifest();
         Manifest to = diff.to().manifest();
         List<Line> lines = new ArrayList<>();
-        diff.changed()
+        diff.files()
+                .changed()
                 .forEach(
                         each ->
                                 lines.add(
@@ -49,8 +50,10 @@ public record Changes(
                                                 "changed",
                                                 each.to().path(),
                                                 sizes(each.from(), each.to()))));
-        diff.added().forEach(each -> lines.add(new Line("added", each.path(), size(each))));
-        diff.removed().forEach(each -> lines.add(new Line("removed", each.path(), size(each))));
+        diff.files().added().forEach(each -> lines.add(new Line("added", each.path(), size(each))));
+        diff.files()
+                .removed()
+                .forEach(each -> lines.add(new Line("removed", each.path(), size(each))));
         List<Versions> dependencies = new ArrayList<>();
         diff.dependencies()
                 .forEach(
@@ -70,9 +73,9 @@ public record Changes(
                                 Words.bytes(from.filesBytes()),
                                 Words.bytes(to.filesBytes()))),
                 dependencies,
-                diff.changed().size(),
-                diff.added().size(),
-                diff.removed().size(),
+                diff.files().changed().size(),
+                diff.files().added().size(),
+                diff.files().removed().size(),
                 List.copyOf(lines.subList(0, Math.min(FILES_AT_MOST, lines.size()))),
                 Math.max(0, lines.size() - FILES_AT_MOST));
     }
