@@ -110,8 +110,7 @@ final class DeployCommand implements Callable<Integer> {
                                                     plan, changes, config, wanted, again)));
                 }
                 PlanPrinter.summary(changes).forEach(line -> log.note("plan", line));
-                RolloutLog told =
-                        recording.beside(ResumeCommand.kept(wiring, config, facts, log));
+                RolloutLog told = recording.beside(ResumeCommand.kept(wiring, config, facts, log));
                 DeployReport report;
                 try (Observers observers = Observers.of(config, wiring, told)) {
                     Rollout rollout = observers.rollout(fleet, config);

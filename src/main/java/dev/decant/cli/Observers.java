@@ -22,10 +22,7 @@ final class Observers implements AutoCloseable {
     private final Optional<Tracing> tracing;
 
     private Observers(
-            Wiring wiring,
-            RolloutLog all,
-            Optional<Webhook> webhook,
-            Optional<Tracing> tracing) {
+            Wiring wiring, RolloutLog all, Optional<Webhook> webhook, Optional<Tracing> tracing) {
         this.wiring = wiring;
         this.all = all;
         this.webhook = webhook;

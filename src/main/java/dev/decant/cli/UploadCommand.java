@@ -60,7 +60,11 @@ final class UploadCommand implements Callable<Integer> {
                         Main.rolling(
                                 fleet,
                                 () ->
-                                        new Rollout(fleet, recording.beside(log), wiring.owner(), config)
+                                        new Rollout(
+                                                        fleet,
+                                                        recording.beside(log),
+                                                        wiring.owner(),
+                                                        config)
                                                 .upload(plan, parcels, facts));
                 log.clear();
                 return output.print(wiring, report);

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 /// @param setupUser whom `setup` connects as
 /// @param port 1 to 65535; empty leaves it to ssh_config
 /// @param config a file for `ssh -F`; empty leaves it to ssh
-/// @param reconnectTimeout how long a host may say nothing at all, and how long a rollout then looks
-///   for it
+/// @param reconnectTimeout how long a host may say nothing at all, and how long a rollout then
+///   looks for it
 public record SshConfig(
         String user,
         String setupUser,

@@ -515,8 +515,7 @@ public final class Rollout {
                     line -> log.note(host.name(), line),
                     _ -> {});
         } catch (Failure failure) {
-            if (!fleet.isCut()
-                    && failure.problems().getFirst() instanceof HostProblem.Lost lost) {
+            if (!fleet.isCut() && failure.problems().getFirst() instanceof HostProblem.Lost lost) {
                 throw new Failure(new ResumeProblem.MigrationLost(host.name(), lost.said()));
             }
             throw failure;

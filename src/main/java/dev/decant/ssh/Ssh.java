@@ -42,8 +42,8 @@ public record Ssh(String address, Optional<String> user, SshConfig settings) {
         return quoted(client(List.of("-T", "-S", socket)));
     }
 
-    /// Nobody is there to answer, a dead network is noticed in time, and what the user
-    /// forwards in other sessions would only clash here.
+    /// Nobody is there to answer, a dead network is noticed in time, and what the user forwards in
+    /// other sessions would only clash here.
     private List<String> client(List<String> options) {
         List<String> words = new ArrayList<>(List.of("ssh"));
         words.addAll(options);

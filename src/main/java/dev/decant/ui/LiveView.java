@@ -151,9 +151,7 @@ final class LiveView {
             }
             case RolloutEvent.HostEnded(Instant at, HostOutcome outcome) -> ended(outcome, at);
             case RolloutEvent.Ended _ -> clear();
-            case RolloutEvent.BatchBegan _,
-                    RolloutEvent.TakingBack _,
-                    RolloutEvent.Note _ -> {
+            case RolloutEvent.BatchBegan _, RolloutEvent.TakingBack _, RolloutEvent.Note _ -> {
                 // The hosts say it themselves, or it is printed above.
             }
         }

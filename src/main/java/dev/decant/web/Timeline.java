@@ -422,10 +422,7 @@ public record Timeline(
                                     () ->
                                             hosts.values().stream()
                                                     .flatMap(host -> host.outcome.stream())
-                                                    .flatMap(
-                                                            each ->
-                                                                    each.anyProblem()
-                                                                            .stream())
+                                                    .flatMap(each -> each.anyProblem().stream())
                                                     .toList()));
             // What followed from another host's comes after it.
             problems.sort(Comparator.comparing(problem -> problem.id().equals("taken-back")));
