@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 
 /// Three hosts that die, one after the other, in each phase of a deploy; told in order.
 @Tag("lab")
@@ -92,16 +93,19 @@ class DeadHostsLabTest {
         return versions.toString().strip();
     }
 
-    /// Cuts the power as soon as a command ends well on some host.
-    private static Thread kill(LabHost host, LabHost watched, String condition) {
+    /// Cuts the power as soon as another host, or the same, switches.
+    private static Thread kill(LabHost host, LabHost switching) {
+        return kill(host, () -> switching.ssh(ACTIVATING).ok());
+    }
+
+    private static Thread kill(LabHost host, Seen.Check when) {
         return Thread.ofVirtual()
                 .start(
                         () -> {
                             try {
-                                while (!watched.ssh(condition).ok()) {
-                                    Thread.onSpinWait();
+                                if (Seen.within(Duration.ofMinutes(1), when)) {
+                                    host.kill();
                                 }
-                                host.kill();
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
@@ -136,13 +140,17 @@ class DeadHostsLabTest {
     @Test
     @Order(3)
     void where_one_dies_while_it_is_sent_to_none_switches() throws Exception {
-        project.version("0.3.0");
-        relay.slow(2_000);
-        Thread killer = kill(web2, web2, "ls /srv/counter/incoming/*.part");
+        // What takes seconds to send.
+        StringBuilder ballast = new StringBuilder();
+        new Random(1).ints(400_000, '!', '~').forEach(ballast::appendCodePoint);
+        project.file("priv/ballast", ballast.toString()).version("0.3.0");
+        relay.slow(40_000);
+        long begun = relay.passed();
+        Thread killer = kill(web2, () -> relay.passed() > begun + 100_000);
 
         Ran ran = project.run("deploy");
 
-        killer.join();
+        killer.join(Duration.ofSeconds(1));
         relay.slow(Long.MAX_VALUE);
         assertThat(ran.status()).as(ran.all()).isEqualTo(3);
         assertThat(ran.out()).contains("web1  untouched", "web2  untouched", "web3  untouched");
@@ -153,11 +161,11 @@ class DeadHostsLabTest {
     @Test
     @Order(4)
     void where_one_dies_as_it_switches_the_others_go_back_and_resume_settles_it() throws Exception {
-        Thread killer = kill(web3, web3, ACTIVATING);
+        Thread killer = kill(web3, web3);
 
         Ran ran = project.run("deploy");
 
-        killer.join();
+        killer.join(Duration.ofSeconds(1));
         assertThat(ran.status()).as(ran.all()).isEqualTo(5);
         assertThat(ran.err())
                 .contains("web3 was lost from sight while it switched.")
@@ -178,11 +186,11 @@ class DeadHostsLabTest {
     void where_one_dies_that_is_to_be_taken_back_the_others_go_back_all_the_same()
             throws Exception {
         web3.ssh("echo COUNTER_HEALTH=fail >/etc/counter/environment");
-        Thread killer = kill(web1, web3, ACTIVATING);
+        Thread killer = kill(web1, web3);
 
         Ran ran = project.run("deploy");
 
-        killer.join();
+        killer.join(Duration.ofSeconds(1));
         web3.ssh("rm /etc/counter/environment; systemctl restart counter");
         assertThat(ran.status()).as(ran.all()).isEqualTo(5);
         assertThat(ran.err()).contains("web1 serves the new release, was to be taken back because");
