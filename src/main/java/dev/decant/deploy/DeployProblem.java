@@ -1240,7 +1240,7 @@ public sealed interface DeployProblem extends Problem {
             }
             if (mixed) {
                 next.add("decant resume              does the rest");
-                next.add("decant rollback            goes back where it serves");
+                next.add("decant resume --back       takes all back to what they served before");
             } else {
                 next.add("The same command again: what has arrived is not sent again.");
             }
