@@ -201,7 +201,8 @@ final class SampleProject implements AutoCloseable {
 
     /// As [#apart(String...)], by a JVM with options of its own.
     Program apart(List<String> options, String... words) {
-        List<String> java = new ArrayList<>();
+        // What was started in the background would not hear of Ctrl-C.
+        List<String> java = new ArrayList<>(List.of("env", "--default-signal=INT"));
         java.add(ProcessHandle.current().info().command().orElseThrow());
         java.addAll(options);
         java.add("dev.decant.cli.Main");
