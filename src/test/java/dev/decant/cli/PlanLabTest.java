@@ -96,6 +96,12 @@ class PlanLabTest {
         return JSON.readTree(project.must(words).out());
     }
 
+    /// The last of the events that a deploy tells.
+    private JsonNode ended(String... words) {
+        String events = project.must(words).out().strip();
+        return JSON.readTree(events.substring(events.lastIndexOf('\n') + 1));
+    }
+
     private Map<String, String> environment(String host) throws InterruptedException {
         String text =
                 requireNonNull(hosts.get(host)).ssh("cat " + LIVE + " 2>/dev/null || true").text()
@@ -132,7 +138,7 @@ class PlanLabTest {
             before.put(host, environment(host));
         }
 
-        JsonNode done = json(with("deploy", more));
+        JsonNode done = ended(with("deploy", more));
 
         assertThat(done.path("release")).isEqualTo(plan.path("release"));
         for (JsonNode host : plan.path("hosts")) {
@@ -292,7 +298,7 @@ class PlanLabTest {
         project.must("plan", "--again", "--hosts", "web1", "--release", release, "--out", file());
         assertThat(project.run("deploy", "--plan", file(), "--again").status()).isEqualTo(2);
 
-        JsonNode done = json("deploy", "--json", "--plan", file());
+        JsonNode done = ended("deploy", "--json", "--plan", file());
         Ran again = project.run("deploy", "--plan", file());
 
         assertThat(words(done.path("hosts"), "host")).containsExactly("web1");
