@@ -17,26 +17,4 @@ public interface BuildLog extends ToolchainLog {
 
     /// The step has ended well.
     void done(String what, Duration took);
-
-    static BuildLog nop() {
-        return new BuildLog() {
-            @Override
-            public void step(String what) {}
-
-            @Override
-            public void line(String text) {}
-
-            @Override
-            public void done(String what, Duration took) {}
-
-            @Override
-            public void note(String text) {}
-
-            @Override
-            public void downloading(String what, long bytes, long all) {}
-
-            @Override
-            public void installed(String what, Duration took) {}
-        };
-    }
 }

@@ -53,13 +53,11 @@ final class HistoryCommand implements Callable<Integer> {
                             name ->
                                     new Kept(
                                             name,
-                                            fleet
-                                                    .get(name)
-                                                    .must(new Verb.History(Math.max(1, lines)))
-                                                    .all("entry")
-                                                    .stream()
-                                                    .map(HistoryEntry::parse)
-                                                    .toList()));
+                                            HistoryEntry.of(
+                                                    fleet.get(name)
+                                                            .must(
+                                                                    new Verb.History(
+                                                                            Math.max(1, lines))))));
             if (output.json) {
                 Json.print(
                         wiring.out(),

@@ -98,10 +98,7 @@ final class ReportOptions {
     }
 
     static Recordings recordings(Config config, Wiring wiring) {
-        return new Recordings(
-                wiring.xdg("XDG_STATE_HOME", ".local/state")
-                        .resolve("rollouts")
-                        .resolve(config.names().unit()));
+        return new Recordings(wiring.rollouts().resolve(config.names().unit()));
     }
 
     /// @return empty where one of the releases is not on this machine

@@ -5,7 +5,6 @@ import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
-import dev.decant.deploy.Planner;
 import dev.decant.deploy.Resumption;
 import dev.decant.deploy.Rollback;
 import dev.decant.deploy.Rollout;
@@ -32,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 @Command(
         name = "resume",
@@ -78,8 +76,7 @@ final class ResumeCommand implements Callable<Integer> {
 
     /// Where it is kept that a rollout is unfinished.
     static Path file(Wiring wiring, Config config) {
-        return wiring.xdg("XDG_STATE_HOME", ".local/state")
-                .resolve("rollouts")
+        return wiring.rollouts()
                 .resolve(
                         config.names().unit()
                                 + config.environment().map(name -> "." + name).orElse("")
@@ -139,14 +136,7 @@ final class ResumeCommand implements Callable<Integer> {
         try (Fleet fleet = Fleet.begin(rest);
                 Parcels parcels = DeployOptions.parcels(rest, wiring, release)) {
             Map<String, HostFacts> facts = parcels.survey(fleet, Optional.of(lock.claim(wiring)));
-            Plan plan =
-                    Planner.plan(
-                            rest,
-                            release,
-                            facts,
-                            parcels.deltas(facts),
-                            secrets.stream().map(Secret::name).collect(Collectors.toSet()),
-                            false);
+            Plan plan = DeployOptions.plan(rest, parcels, facts, secrets, false);
             Rollout rollout = observers.rollout(fleet, rest);
             return Main.rolling(
                     fleet,

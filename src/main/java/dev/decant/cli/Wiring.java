@@ -51,6 +51,11 @@ record Wiring(
         return folder(variable, otherwise).resolve("decant");
     }
 
+    /// Where it is kept what rollouts that were begun here have done, and have yet to do.
+    Path rollouts() {
+        return xdg("XDG_STATE_HOME", ".local/state").resolve("rollouts");
+    }
+
     /// Where Hex keeps what it downloads.
     Path hexHome() {
         return folder("HEX_HOME", ".hex");

@@ -177,7 +177,7 @@ public record HostChanges(
                 secrets(plan, config, facts),
                 ports(plan, config, facts),
                 compared.map(Compared::migrations),
-                plan.steps().stream().anyMatch(Step.Migrate.class::isInstance),
+                plan.migrates(),
                 estimate(plan, facts.past()));
     }
 

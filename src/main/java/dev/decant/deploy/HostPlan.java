@@ -26,6 +26,10 @@ public record HostPlan(
         notes = List.copyOf(notes);
     }
 
+    boolean migrates() {
+        return steps.stream().anyMatch(Step.Migrate.class::isInstance);
+    }
+
     HostPlan migrated() {
         return new HostPlan(
                 host,

@@ -44,9 +44,7 @@ public record Plan(
     }
 
     boolean migrates() {
-        return hosts.stream()
-                .flatMap(host -> host.steps().stream())
-                .anyMatch(Step.Migrate.class::isInstance);
+        return hosts.stream().anyMatch(HostPlan::migrates);
     }
 
     public boolean nothingToDo() {

@@ -103,9 +103,7 @@ public final class Planner {
         if (hosts.stream().allMatch(HostPlan::nothingToDo)) {
             hooks.clear();
         }
-        if (hosts.stream()
-                .flatMap(host -> host.steps().stream())
-                .noneMatch(Step.Migrate.class::isInstance)) {
+        if (hosts.stream().noneMatch(HostPlan::migrates)) {
             hooks.remove(Moment.AFTER_MIGRATE);
         }
         return hooks;

@@ -118,16 +118,10 @@ public final class Rollout {
                             });
                     return host;
                 });
-        Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
-        for (HostPlan host : plan.hosts()) {
-            Optional<Problem> problem = Optional.ofNullable(problems.get(host.host()));
-            outcomes.put(
-                    host.host(),
-                    problem.isPresent()
-                            ? new HostOutcome.Untouched(host.host(), problem)
-                            : new HostOutcome.Received(host.host()));
-        }
-        return outcomes;
+        problems.forEach(
+                (name, problem) ->
+                        ended.put(name, new HostOutcome.Untouched(name, Optional.of(problem))));
+        return ended;
     }
 
     private void sendTo(HostPlan host, Parcels parcels, Map<String, HostFacts> facts) {

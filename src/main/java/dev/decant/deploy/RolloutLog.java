@@ -16,10 +16,6 @@ public interface RolloutLog {
         return event -> told.forEach(log -> log.tell(event));
     }
 
-    static RolloutLog nop() {
-        return _ -> {};
-    }
-
     /// Tells a [RolloutEvent.StepBegan].
     default void step(String host, String step) {
         tell(new RolloutEvent.StepBegan(Instant.now(), host, step));

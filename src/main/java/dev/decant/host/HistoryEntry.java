@@ -1,6 +1,7 @@
 package dev.decant.host;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +27,12 @@ public record HistoryEntry(
         Optional<Long> milliseconds,
         Optional<Long> switchMilliseconds,
         String reason) {
+
+    /// @param history reply to [Verb.History]
+    /// @return oldest first
+    public static List<HistoryEntry> of(Reply history) {
+        return history.all("entry").stream().map(HistoryEntry::parse).toList();
+    }
 
     /// What is missing in the line is empty.
     public static HistoryEntry parse(String line) {

@@ -37,6 +37,6 @@ public record HostPast(Optional<Map<String, String>> variables, List<HistoryEntr
                         .filter(bytes -> live.equals(Optional.of(Digest.of(bytes))))
                         .findFirst()
                         .flatMap(bytes -> EnvironmentFile.read(bytes, systemd)),
-                history.all("entry").stream().map(HistoryEntry::parse).toList());
+                HistoryEntry.of(history));
     }
 }

@@ -39,11 +39,19 @@ public final class EventStream implements CommandLog {
     }
 
     private synchronized void progress(String host, Instant at, RolloutEvent event) {
-        Instant last = progress.get(host);
-        if (last == null || Duration.between(last, at).compareTo(AT_MOST_EVERY) >= 0) {
-            progress.put(host, at);
+        if (isDue(host, at)) {
             print(at, Json.of(event));
         }
+    }
+
+    /// @param of what: a host, or behind a blank what is downloaded
+    private synchronized boolean isDue(String of, Instant at) {
+        Instant last = progress.get(of);
+        boolean due = last == null || Duration.between(last, at).compareTo(AT_MOST_EVERY) >= 0;
+        if (due) {
+            progress.put(of, at);
+        }
+        return due;
     }
 
     @Override
@@ -70,10 +78,7 @@ public final class EventStream implements CommandLog {
 
     @Override
     public synchronized void downloading(String what, long bytes, long all) {
-        Instant now = Instant.now();
-        Instant last = progress.get(" " + what);
-        if (last == null || Duration.between(last, now).compareTo(AT_MOST_EVERY) >= 0) {
-            progress.put(" " + what, now);
+        if (isDue(" " + what, Instant.now())) {
             build("downloading", "what", what, "bytes", bytes, "all", all);
         }
     }

@@ -111,9 +111,7 @@ final class HostWatch implements AutoCloseable {
             HostFacts facts = HostFacts.of(asked, List.of());
             List<HistoryEntry> history =
                     facts.setUp()
-                            ? asked.must(new Verb.History(ENTRIES)).all("entry").stream()
-                                    .map(HistoryEntry::parse)
-                                    .toList()
+                            ? HistoryEntry.of(asked.must(new Verb.History(ENTRIES)))
                             : List.of();
             known =
                     new Known(
