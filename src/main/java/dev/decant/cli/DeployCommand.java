@@ -12,7 +12,7 @@ import dev.decant.deploy.RolloutLog;
 import dev.decant.host.HostFacts;
 import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
-import dev.decant.secrets.Secrets;
+import dev.decant.source.Sources;
 import dev.decant.ui.CommandLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.PlanPrinter;
@@ -83,10 +83,12 @@ final class DeployCommand implements Callable<Integer> {
         return reports.recorded(wiring, config, recording -> deploy(config, planned, recording));
     }
 
-    private int deploy(Config config, Optional<PlanFile> planned, Recording recording)
+    private int deploy(Config asked, Optional<PlanFile> planned, Recording recording)
             throws Exception {
         CommandLog log = output.log(wiring, options.release.build.verbose);
-        List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
+        Sources.Found found = Sources.find(asked, wiring.environment());
+        Config config = found.config();
+        List<Secret> secrets = found.secrets();
         try (Fleet fleet = Fleet.begin(config)) {
             Release wanted =
                     planned.isPresent()

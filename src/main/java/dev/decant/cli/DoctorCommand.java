@@ -17,7 +17,7 @@ import dev.decant.problem.Problem;
 import dev.decant.project.MixProject;
 import dev.decant.project.RebarProject;
 import dev.decant.secrets.Secret;
-import dev.decant.secrets.Secrets;
+import dev.decant.source.Sources;
 import dev.decant.ui.Diagnosis;
 import dev.decant.ui.DiagnosisPrinter;
 import dev.decant.ui.Json;
@@ -100,12 +100,12 @@ final class DoctorCommand implements Callable<Integer> {
     private record Asked(List<Problem> problems, Optional<Set<String>> variables) {}
 
     /// A host that cannot be reached is a finding like others.
-    private Asked ask(Config config) throws InterruptedException {
-        Set<String> given =
-                Secrets.from(config.secrets(), wiring.environment()).stream()
-                        .map(Secret::name)
-                        .collect(Collectors.toSet());
-        try (Fleet fleet = Fleet.connect(config)) {
+    private Asked ask(Config settings) throws InterruptedException {
+        try (Fleet fleet = Fleet.connect(settings)) {
+            Sources.Found found = Sources.find(settings, wiring.environment());
+            Config config = found.config();
+            Set<String> given =
+                    found.secrets().stream().map(Secret::name).collect(Collectors.toSet());
             Map<String, HostFacts> facts = fleet.facts();
             List<Problem> problems = Planner.problems(config, facts, given);
             boolean deployed =

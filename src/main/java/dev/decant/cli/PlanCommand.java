@@ -10,7 +10,7 @@ import dev.decant.host.HostFacts;
 import dev.decant.problem.ExitStatus;
 import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
-import dev.decant.secrets.Secrets;
+import dev.decant.source.Sources;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.PlanPrinter;
@@ -56,9 +56,10 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = hosts.of(project.config(wiring));
         ConsoleLog log = wiring.log(options.release.build.verbose);
-        List<Secret> secrets = Secrets.from(config.secrets(), wiring.environment());
+        Sources.Found found = Sources.find(hosts.of(project.config(wiring)), wiring.environment());
+        Config config = found.config();
+        List<Secret> secrets = found.secrets();
         try (Fleet fleet = Fleet.connect(config)) {
             Release wanted = options.release.release(config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {

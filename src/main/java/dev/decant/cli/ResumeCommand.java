@@ -15,7 +15,7 @@ import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.ReleaseShelf;
 import dev.decant.secrets.Secret;
-import dev.decant.secrets.Secrets;
+import dev.decant.source.Sources;
 import dev.decant.ui.CommandLog;
 
 import org.jspecify.annotations.Nullable;
@@ -129,9 +129,11 @@ final class ResumeCommand implements Callable<Integer> {
     }
 
     private DeployReport deploy(
-            Resumption resumption, Config rest, ReleaseShelf shelf, Observers observers)
+            Resumption resumption, Config left, ReleaseShelf shelf, Observers observers)
             throws Exception {
-        List<Secret> secrets = Secrets.from(rest.secrets(), wiring.environment());
+        Sources.Found found = Sources.find(left, wiring.environment());
+        Config rest = found.config();
+        List<Secret> secrets = found.secrets();
         Release release = shelf.get(resumption.release().value());
         try (Fleet fleet = Fleet.begin(rest);
                 Parcels parcels = DeployOptions.parcels(rest, wiring, release)) {

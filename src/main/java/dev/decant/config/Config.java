@@ -24,6 +24,8 @@ import java.util.SortedMap;
 /// @param processes and timers, each in the order of their names
 /// @param env variables that are no secrets, in the order of their names
 /// @param secrets names only
+/// @param sources where values of secrets come from, in their order; empty for the environment of
+///   this process
 /// @param acknowledged findings of `decant doctor` that are meant to be so, and why
 public record Config(
         Path file,
@@ -52,12 +54,14 @@ public record Config(
         List<ProcessConfig> processes,
         Map<String, String> env,
         List<String> secrets,
+        List<SourceConfig> sources,
         SortedMap<LintRule, String> acknowledged) {
 
     public Config {
         hosts = List.copyOf(hosts);
         processes = List.copyOf(processes);
         secrets = List.copyOf(secrets);
+        sources = List.copyOf(sources);
     }
 
     /// The folder of the project.
@@ -67,15 +71,22 @@ public record Config(
 
     /// With another key to sign with.
     public Config signingWith(Path key) {
-        return with(Optional.of(key), hosts);
+        return with(Optional.of(key), hosts, secrets);
     }
 
     /// With some of the hosts only.
     public Config on(List<HostConfig> chosen) {
-        return with(signingKey, chosen);
+        return with(signingKey, chosen, secrets);
     }
 
-    private Config with(Optional<Path> key, List<HostConfig> chosen) {
+    /// With more secrets, which sources were found to have.
+    ///
+    /// @param names of all
+    public Config withSecrets(List<String> names) {
+        return with(signingKey, hosts, names);
+    }
+
+    private Config with(Optional<Path> key, List<HostConfig> chosen, List<String> listed) {
         return new Config(
                 file,
                 environment,
@@ -102,7 +113,8 @@ public record Config(
                 unit,
                 processes,
                 env,
-                secrets,
+                listed,
+                sources,
                 acknowledged);
     }
 

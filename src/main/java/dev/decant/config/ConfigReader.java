@@ -390,6 +390,7 @@ public final class ConfigReader {
         List<String> secrets = secrets(env);
         List<ProcessConfig> processes = new ProcessReader(this, kind).processes();
         checkCluster(service, secrets);
+        List<SourceConfig> sources = new SourceReader(this).sources();
         UnitConfig unitConfig = new UnitReader(this).unit();
         ToolchainConfig toolchain = toolchain();
         SortedMap<LintRule, String> acknowledged = acknowledged();
@@ -425,6 +426,7 @@ public final class ConfigReader {
                 processes,
                 env,
                 secrets,
+                sources,
                 acknowledged);
     }
 

@@ -215,7 +215,9 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
-    record SecretMissing(String host, List<String> names) implements DeployProblem {
+    /// @param sources that were asked; none for the environment of this process
+    record SecretMissing(String host, List<String> names, List<String> sources)
+            implements DeployProblem {
         @Override
         public String id() {
             return "secret-missing";
@@ -227,7 +229,10 @@ public sealed interface DeployProblem extends Problem {
                     + " has no value for "
                     + (names.size() == 1 ? "the secret " : "the secrets ")
                     + String.join(", ", names)
-                    + ", and neither has your environment.";
+                    + ", and neither has "
+                    + (sources.isEmpty()
+                            ? "your environment."
+                            : "any of the sources: " + String.join(", ", sources) + ".");
         }
 
         @Override
@@ -239,7 +244,11 @@ public sealed interface DeployProblem extends Problem {
         @Override
         public List<String> next() {
             List<String> lines = new ArrayList<>();
-            names.forEach(name -> lines.add("export " + name + "=…"));
+            if (sources.isEmpty()) {
+                names.forEach(name -> lines.add("export " + name + "=…"));
+            } else {
+                lines.add("Add it to one of them, or [sources.environment] to decant.toml.");
+            }
             lines.add("Then run the same command again; the host keeps what it is given.");
             lines.add("Or take what the app does not need out of secrets.");
             return lines;

@@ -2,6 +2,7 @@ package dev.decant.deploy;
 
 import dev.decant.config.Config;
 import dev.decant.config.Privilege;
+import dev.decant.config.SourceConfig;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostFiles;
 import dev.decant.host.HostProblem;
@@ -57,7 +58,11 @@ record HostChecks(Config config, Set<String> given) {
                         .filter(name -> !given.contains(name) && !facts.secrets().contains(name))
                         .toList();
         if (!missing.isEmpty()) {
-            problems.add(new DeployProblem.SecretMissing(facts.host(), missing));
+            problems.add(
+                    new DeployProblem.SecretMissing(
+                            facts.host(),
+                            missing,
+                            config.sources().stream().map(SourceConfig::word).toList()));
         }
         return problems;
     }

@@ -49,7 +49,7 @@ public final class EnvironmentFile {
 
     /// One variable, with the line's end. The value stands in double quotes.
     ///
-    /// @param value what systemd takes: without NUL and what Unicode says is no character
+    /// @param value one that [#isTaken]
     public static String assignment(String name, String value) {
         if (!name.matches(NAME) || !isTaken(value)) {
             throw new IllegalArgumentException("Not to be written as a variable: " + name);
@@ -70,7 +70,9 @@ public final class EnvironmentFile {
         return c == '"' || c == '\\' || c == '$' || c == '`';
     }
 
-    private static boolean isTaken(String value) {
+    /// Whether systemd takes a value: it refuses a whole file for one with a NUL or with what
+    /// Unicode says is no character.
+    public static boolean isTaken(String value) {
         return !REFUSED.matcher(value).find();
     }
 

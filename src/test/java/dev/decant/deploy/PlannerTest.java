@@ -611,7 +611,8 @@ class PlannerTest {
     void a_secret_that_nobody_has_is_named() {
         assertThat(problems(ONE, Set.of("DATABASE_URL"), host("web1")))
                 .containsExactly(
-                        new DeployProblem.SecretMissing("web1", List.of("SECRET_KEY_BASE")));
+                        new DeployProblem.SecretMissing(
+                                "web1", List.of("SECRET_KEY_BASE"), List.of()));
     }
 
     @Test

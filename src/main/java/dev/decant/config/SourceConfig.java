@@ -1,0 +1,63 @@
+package dev.decant.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Where values of the app come from: one table of `[sources]`.
+///
+/// @param line of the table in decant.toml, from 1
+/// @param boot it is the host that asks, when it boots; otherwise Decant does, when it deploys
+/// @param timeout for all that is asked
+/// @param only names of variables that are taken from it; empty for all that it has
+/// @param access what is asked, and how
+public record SourceConfig(
+        int line, boolean boot, Duration timeout, List<String> only, Access access) {
+
+    public SourceConfig {
+        only = List.copyOf(only);
+    }
+
+    /// The name of its table, by which people know it, such as `vault`.
+    public String word() {
+        return access.word();
+    }
+
+    /// One for each table that `[sources]` may have.
+    public sealed interface Access {
+
+        String word();
+    }
+
+    /// Variables of the process that runs Decant, by the names in `secrets`.
+    public record Environment() implements Access {
+
+        @Override
+        public String word() {
+            return "environment";
+        }
+    }
+
+    /// How a text has its values.
+    public enum Format {
+        /// Lines `NAME=value`.
+        DOTENV,
+        JSON,
+        TOML,
+        YAML;
+
+        /// By the end of a file's name.
+        ///
+        /// @return empty where it says nothing
+        public static Optional<Format> of(String fileName) {
+            String end = fileName.substring(fileName.lastIndexOf('.') + 1);
+            return switch (end) {
+                case "env" -> Optional.of(DOTENV);
+                case "json" -> Optional.of(JSON);
+                case "toml" -> Optional.of(TOML);
+                case "yaml", "yml" -> Optional.of(YAML);
+                default -> Optional.empty();
+            };
+        }
+    }
+}

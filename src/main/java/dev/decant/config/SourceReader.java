@@ -1,0 +1,143 @@
+package dev.decant.config;
+
+import dev.decant.config.SourceConfig.Access;
+
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// Reads `[sources]`.
+final class SourceReader {
+
+    /// What each table is read by.
+    private static final Map<String, Function<Table, Access>> KINDS = new TreeMap<>();
+
+    static {
+        KINDS.put("environment", _ -> new SourceConfig.Environment());
+    }
+
+    private final ConfigReader values;
+
+    SourceReader(ConfigReader values) {
+        this.values = values;
+    }
+
+    /// In the order of the file, in which the later goes before the earlier.
+    List<SourceConfig> sources() {
+        Optional<TomlTable> found = values.find("sources").map(each -> (TomlTable) each.value());
+        List<SourceConfig> sources = new ArrayList<>();
+        for (String word : found.map(TomlTable::keySet).orElseGet(Set::of)) {
+            TomlTable all = found.orElseThrow();
+            sources.add(
+                    source(
+                            word,
+                            new Table(
+                                    word,
+                                    ConfigReader.position(all, word),
+                                    Objects.requireNonNull(all.getTable(List.of(word))))));
+        }
+        sources.sort(Comparator.comparingInt(SourceConfig::line));
+        return sources;
+    }
+
+    private static SourceConfig source(String word, Table table) {
+        return new SourceConfig(
+                table.at.line(),
+                table.text("at", "deploy", "deploy|boot", "\"deploy\" or \"boot\"").equals("boot"),
+                table.duration("timeout", Duration.ofSeconds(10)),
+                table.words("only", ConfigReader.VARIABLE, "names of variables"),
+                Objects.requireNonNull(KINDS.get(word)).apply(table));
+    }
+
+    /// The settings of one source.
+    final class Table {
+
+        private final String word;
+        private final TomlPosition at;
+        private final TomlTable table;
+
+        Table(String word, TomlPosition at, TomlTable table) {
+            this.word = word;
+            this.at = at;
+            this.table = table;
+        }
+
+        /// @param otherwise where it is not there
+        String text(String key, String otherwise, String pattern, String expected) {
+            String text = table.getString(List.of(key));
+            if (text == null) {
+                return otherwise;
+            }
+            if (!text.matches(pattern)) {
+                wrong(key, "'" + key + "' is \"" + text + "\"", "It should be " + expected + ".");
+            }
+            return text;
+        }
+
+        Optional<String> some(String key, String pattern, String expected) {
+            return table.contains(List.of(key))
+                    ? Optional.of(text(key, "", pattern, expected))
+                    : Optional.empty();
+        }
+
+        /// One that it cannot do without.
+        ///
+        /// @param example such as `path = "/shop/production"`
+        String needed(String key, String pattern, String expected, String example) {
+            if (!table.contains(List.of(key))) {
+                wrong(
+                        key,
+                        "[sources." + word + "] has no '" + key + "'",
+                        "For example:  " + example);
+            }
+            return text(key, "", pattern, expected);
+        }
+
+        List<String> words(String key, String pattern, String expected) {
+            List<String> words = ConfigReader.strings(table.getArray(List.of(key)));
+            for (String each : words) {
+                if (!each.matches(pattern)) {
+                    wrong(
+                            key,
+                            "'" + key + "' has \"" + each + "\"",
+                            "It should be " + expected + ".");
+                }
+            }
+            return words;
+        }
+
+        Duration duration(String key, Duration otherwise) {
+            Optional<String> text = some(key, ".*", "a time");
+            if (text.isEmpty()) {
+                return otherwise;
+            }
+            Optional<Duration> time =
+                    ConfigReader.duration(text.get()).filter(each -> !each.isZero());
+            if (time.isEmpty()) {
+                wrong(
+                        key,
+                        "'" + key + "' is \"" + text.get() + "\"",
+                        "It should be a time such as \"10s\" or \"1m\".");
+            }
+            return time.orElse(otherwise);
+        }
+
+        /// Notes what is wrong, at the key's place, or else the table's.
+        void wrong(String key, String message, String hint) {
+            values.wrong(
+                    table.contains(List.of(key)) ? ConfigReader.position(table, key) : at,
+                    message,
+                    hint);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.decant.source;
+
+import dev.decant.config.SourceConfig.Format;
+
+import java.util.List;
+
+/// What a source has. None of it is to be seen.
+sealed interface Contents {
+
+    /// Values by keys, as a store has them.
+    record Entries(List<Entry> entries) implements Contents {
+
+        public Entries {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /// Texts that have values in them.
+    record Documents(List<Document> documents) implements Contents {
+
+        public Documents {
+            documents = List.copyOf(documents);
+        }
+    }
+
+    /// @param path the parts of the key below what was asked for, at least one
+    record Entry(List<String> path, String value) {
+
+        public Entry {
+            path = List.copyOf(path);
+        }
+
+        /// As messages have it.
+        String key() {
+            return String.join("/", path);
+        }
+
+        @Override
+        public String toString() {
+            return key() + "=<hidden>";
+        }
+    }
+
+    /// @param name of the file, object or program that it is from
+    record Document(String name, Format format, String text) {
+
+        @Override
+        public String toString() {
+            return name + " <hidden>";
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.decant.source;
+
+import dev.decant.config.Config;
+import dev.decant.config.SourceConfig;
+import dev.decant.problem.Failure;
+import dev.decant.problem.Problem;
+import dev.decant.secrets.Secret;
+import dev.decant.secrets.Secrets;
+import dev.decant.systemd.EnvironmentFile;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/// Asks all sources of a project that are asked on this side.
+public final class Sources {
+
+    private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+
+    private final Config config;
+    private final Map<String, String> environment;
+
+    private Sources(Config config, Map<String, String> environment) {
+        this.config = config;
+        this.environment = environment;
+    }
+
+    /// All values, and the settings that know of all their names.
+    ///
+    /// @param config whose [Config#secrets()] are those that were listed and those that were found
+    /// @param secrets in the order of their names
+    public record Found(Config config, List<Secret> secrets) {
+
+        public Found {
+            secrets = List.copyOf(secrets);
+        }
+    }
+
+    /// Asks all at once, each for as long as it may take.
+    ///
+    /// @param environment of this process
+    /// @throws Failure with a [SourceProblem] for each that could not be asked, or said what is of
+    ///   no use
+    public static Found find(Config config, Map<String, String> environment)
+            throws InterruptedException {
+        if (config.sources().isEmpty()) {
+            return new Found(config, Secrets.from(config.secrets(), environment));
+        }
+        return new Sources(config, environment).find();
+    }
+
+    private Found find() throws InterruptedException {
+        SortedMap<String, Secret> secrets = new TreeMap<>();
+        Map<String, String> from = new LinkedHashMap<>();
+        each().forEach(
+                        (source, found) ->
+                                found.forEach(
+                                        (name, secret) -> {
+                                            secrets.put(name, secret);
+                                            from.put(name, source);
+                                        }));
+        List<Problem> problems = new ArrayList<>();
+        from.forEach(
+                (name, source) -> {
+                    if (config.env().containsKey(name)) {
+                        problems.add(new SourceProblem.InEnv(source, name));
+                    }
+                });
+        stopIf(problems);
+        TreeSet<String> names = new TreeSet<>(config.secrets());
+        names.addAll(secrets.keySet());
+        return new Found(
+                config.withSecrets(List.copyOf(names)), List.copyOf(secrets.values()));
+    }
+
+    /// What each has, by the words of the sources, in their order.
+    private Map<String, SortedMap<String, Secret>> each() throws InterruptedException {
+        Map<String, SortedMap<String, Secret>> all = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        // Not a try: closing would wait for those that do not end.
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            Map<SourceConfig, Future<SortedMap<String, Secret>>> asked = new LinkedHashMap<>();
+            for (SourceConfig source : config.sources()) {
+                if (!source.boot()) {
+                    asked.put(source, threads.submit(() -> values(source)));
+                }
+            }
+            long begun = System.nanoTime();
+            for (Map.Entry<SourceConfig, Future<SortedMap<String, Secret>>> each :
+                    asked.entrySet()) {
+                SourceConfig source = each.getKey();
+                try {
+                    all.put(source.word(), each.getValue().get(left(source, begun), TimeUnit.NANOSECONDS));
+                } catch (TimeoutException e) {
+                    problems.add(new SourceProblem.TooSlow(source.word(), source.timeout()));
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof Failure failure)) {
+                        throw new IllegalStateException("asking " + source.word(), e.getCause());
+                    }
+                    problems.addAll(failure.problems());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        stopIf(problems);
+        return all;
+    }
+
+    private static long left(SourceConfig source, long begun) {
+        return source.timeout().minus(Duration.ofNanos(System.nanoTime() - begun)).toNanos();
+    }
+
+    private static void stopIf(List<Problem> problems) {
+        if (!problems.isEmpty()) {
+            throw new Failure(problems);
+        }
+    }
+
+    private SortedMap<String, Secret> values(SourceConfig source) throws InterruptedException {
+        return switch (source.access()) {
+            case SourceConfig.Environment _ ->
+                    named(source, fromEnvironment(), Function.identity());
+        };
+    }
+
+    private List<Contents.Entry> fromEnvironment() {
+        return Secrets.from(config.secrets(), environment).stream()
+                .map(secret -> new Contents.Entry(List.of(secret.name()), secret.value()))
+                .toList();
+    }
+
+    /// Gives each value the name of its variable.
+    ///
+    /// @param naming from the parts of its key, with `/` between
+    private static SortedMap<String, Secret> named(
+            SourceConfig source, List<Contents.Entry> entries, Function<String, String> naming) {
+        SortedMap<String, Secret> secrets = new TreeMap<>();
+        Map<String, String> keys = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        for (Contents.Entry entry : entries) {
+            String name = naming.apply(entry.key());
+            if (!source.only().isEmpty() && !source.only().contains(name)) {
+                continue;
+            }
+            if (!name.matches(VARIABLE)) {
+                problems.add(new SourceProblem.NoName(source.word(), entry.key()));
+            } else if (keys.containsKey(name)) {
+                problems.add(
+                        new SourceProblem.SameName(
+                                source.word(), keys.getOrDefault(name, ""), entry.key(), name));
+            } else if (!EnvironmentFile.isTaken(entry.value())) {
+                problems.add(new SourceProblem.NoValue(source.word(), entry.key()));
+            } else {
+                keys.put(name, entry.key());
+                secrets.put(name, new Secret(name, entry.value()));
+            }
+        }
+        for (String name : source.only()) {
+            if (!keys.containsKey(name)) {
+                problems.add(new SourceProblem.Lacks(source.word(), name));
+            }
+        }
+        stopIf(problems);
+        return secrets;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.decant.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.decant.config.Config;
+import dev.decant.config.ConfigReader;
+import dev.decant.problem.Failure;
+import dev.decant.secrets.Secret;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+class SourcesTest {
+
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("DATABASE_URL", "ecto://shop", "SECRET_KEY_BASE", "k", "HOME", "/root");
+
+    @TempDir private Path folder;
+
+    @Test
+    void without_sources_the_environment_has_what_is_listed() throws Exception {
+        Sources.Found found = find("");
+
+        assertThat(found.secrets())
+                .extracting(Secret::name)
+                .containsExactly("DATABASE_URL", "SECRET_KEY_BASE");
+        assertThat(found.config().secrets())
+                .containsExactly("DATABASE_URL", "PASSWORD", "SECRET_KEY_BASE");
+    }
+
+    @Test
+    void only_some_are_taken_of_a_source_that_says_so() throws Exception {
+        Sources.Found found = find("[sources.environment]\nonly = [\"DATABASE_URL\"]\n");
+
+        assertThat(found.secrets()).extracting(Secret::name).containsExactly("DATABASE_URL");
+    }
+
+    @Test
+    void one_that_has_not_what_it_is_to_have_ends_it() throws Exception {
+        Failure failure = fails("[sources.environment]\nonly = [\"PASSWORD\"]\n");
+
+        assertThat(failure.problems())
+                .containsExactly(new SourceProblem.Lacks("environment", "PASSWORD"));
+    }
+
+    @Test
+    void a_source_that_nobody_knows_is_an_error_with_its_place() throws Exception {
+        Failure failure = fails("[sources.vualt]\n");
+
+        assertThat(failure.getMessage()).contains("decant.toml:4").contains("vualt");
+    }
+
+    private Failure fails(String sources) {
+        return catchThrowableOfType(Failure.class, () -> find(sources));
+    }
+
+    private Sources.Found find(String sources) throws IOException, InterruptedException {
+        Files.writeString(
+                folder.resolve(ConfigReader.FILE_NAME),
+                """
+                app = "shop"
+                secrets = ["DATABASE_URL", "PASSWORD", "SECRET_KEY_BASE"]
+                hosts.web1.address = "web1.example.com"
+                """
+                        + sources);
+        Config config = ConfigReader.read(folder, Optional.empty());
+        return Sources.find(config, ENVIRONMENT);
+    }
+}
