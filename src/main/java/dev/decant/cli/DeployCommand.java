@@ -45,7 +45,15 @@ import java.util.concurrent.Callable;
 final class DeployCommand implements Callable<Integer> {
 
     private static final Set<String> BESIDE_PLAN =
-            Set.of("--plan", "--directory", "--environment", "--json", "--verbose", "--wait");
+            Set.of(
+                    "--plan",
+                    "--directory",
+                    "--environment",
+                    "--json",
+                    "--quiet",
+                    "--verbose",
+                    "--report",
+                    "--wait");
 
     private final Wiring wiring;
 

@@ -88,7 +88,7 @@ final class ResumeCommand implements Callable<Integer> {
     /// @param facts from before it
     static RolloutLog kept(
             Wiring wiring, Config config, Map<String, HostFacts> facts, RolloutLog log) {
-        return RolloutLog.all(List.of(log, Unfinished.keeper(file(wiring, config), facts)));
+        return RolloutLog.all(List.of(log, Unfinished.keeper(file(wiring, config), facts, log)));
     }
 
     @Override
@@ -107,7 +107,7 @@ final class ResumeCommand implements Callable<Integer> {
         }
         Resumption resumption = Resumption.decide(Unfinished.read(file), facts, where.back, given);
         if (resumption.hosts().isEmpty()) {
-            Unfinished.forget(file);
+            Unfinished.close(file, facts.keySet());
             log.clear();
             return output.print(
                     wiring, DeployReport.unchanged(resumption.release(), facts.keySet()));

@@ -4,6 +4,7 @@ import dev.decant.config.HooksConfig.Moment;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.Target;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,13 +30,16 @@ public record Plan(
 
     /// The same where the migrations have run.
     public Plan migrated() {
+        Map<Moment, List<String>> left = new EnumMap<>(Moment.class);
+        left.putAll(hooks);
+        left.remove(Moment.AFTER_MIGRATE);
         return new Plan(
                 app,
                 release,
                 target,
                 hosts.stream().map(HostPlan::migrated).toList(),
                 batches,
-                hooks);
+                left);
     }
 
     /// The first host on which something is done; there is one.

@@ -99,8 +99,8 @@ public final class Rollout {
     /// @param facts that the plan was made from
     public DeployReport upload(Plan plan, Parcels parcels, Map<String, HostFacts> facts)
             throws InterruptedException {
-        began("upload", plan.release(), names(plan), plan.batches());
-        return ended(plan.release(), names(plan), () -> uploaded(plan, parcels, facts));
+        began("upload", plan.release(), names(plan.hosts()), plan.batches());
+        return ended(plan.release(), names(plan.hosts()), () -> uploaded(plan, parcels, facts));
     }
 
     private Map<String, HostOutcome> uploaded(
@@ -110,7 +110,7 @@ public final class Rollout {
                 plan.hosts(),
                 host -> {
                     unlessItFails(
-                            host,
+                            host.host(),
                             problems,
                             () -> {
                                 sendTo(host, parcels, facts);
@@ -141,12 +141,14 @@ public final class Rollout {
             Map<String, HostFacts> facts,
             List<Secret> secrets)
             throws InterruptedException {
-        began("deploy", plan.release(), names(plan), plan.batches());
+        began("deploy", plan.release(), names(plan.hosts()), plan.batches());
         plan.hosts().stream()
                 .filter(HostPlan::nothingToDo)
                 .forEach(host -> ended.put(host.host(), new HostOutcome.Unchanged(host.host())));
         return ended(
-                plan.release(), names(plan), () -> deployed(plan, config, parcels, facts, secrets));
+                plan.release(),
+                names(plan.hosts()),
+                () -> deployed(plan, config, parcels, facts, secrets));
     }
 
     private Map<String, HostOutcome> deployed(
@@ -160,26 +162,28 @@ public final class Rollout {
         Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
         hook(Moment.BEFORE_DEPLOY, plan, problems);
         if (!problems.isEmpty()) {
-            return afterwards(plan, untouched(plan.hosts(), problems));
+            return afterwards(plan, untouched(names(working), problems));
         }
         Fleet.each(
                 working,
                 host -> {
                     unlessItFails(
-                            host, problems, () -> ready(host, config, parcels, facts, secrets));
+                            host.host(),
+                            problems,
+                            () -> ready(host, config, parcels, facts, secrets));
                     return host;
                 });
         hook(Moment.AFTER_UPLOAD, plan, problems);
         for (HostPlan host : working) {
             if (problems.isEmpty()) {
-                unlessItFails(host, problems, () -> migrate(host));
+                unlessItFails(host.host(), problems, () -> migrate(host));
             }
         }
         if (plan.migrates()) {
             hook(Moment.AFTER_MIGRATE, plan, problems);
         }
         if (!problems.isEmpty()) {
-            Map<String, HostOutcome> outcomes = untouched(plan.hosts(), problems);
+            Map<String, HostOutcome> outcomes = untouched(names(working), problems);
             prune(working, outcomes);
             return afterwards(plan, outcomes);
         }
@@ -257,8 +261,8 @@ public final class Rollout {
         }
     }
 
-    private static List<String> names(Plan plan) {
-        return plan.hosts().stream().map(HostPlan::host).toList();
+    private static List<String> names(List<HostPlan> hosts) {
+        return hosts.stream().map(HostPlan::host).toList();
     }
 
     private void began(
@@ -266,11 +270,11 @@ public final class Rollout {
         log.tell(new RolloutEvent.Began(Instant.now(), what, release, hosts, batches));
     }
 
-    private static void unlessItFails(HostPlan host, Map<String, Problem> problems, Runnable work) {
+    private static void unlessItFails(String host, Map<String, Problem> problems, Runnable work) {
         try {
             work.run();
         } catch (Failure failure) {
-            problems.put(host.host(), failure.problems().getFirst());
+            problems.put(host, failure.problems().getFirst());
         }
     }
 
@@ -292,22 +296,31 @@ public final class Rollout {
             List<List<String>> batches,
             Map<String, HostFacts> facts)
             throws InterruptedException {
+        Map<String, Problem> problems = Collections.synchronizedMap(new LinkedHashMap<>());
         Fleet.each(
                 names,
                 name -> {
-                    HostFacts fact = facts.get(name);
-                    if (fact == null || fact.activating().isPresent()) {
-                        settle(name);
-                    }
-                    int target = rollback.targets().getOrDefault(name, 0);
-                    Reply repeated =
-                            fleet.get(name).must(new Verb.Repeat(target, owner, rollback.as()));
-                    deployments.put(name, number(repeated));
+                    unlessItFails(
+                            name,
+                            problems,
+                            () -> repeat(rollback, name, Optional.ofNullable(facts.get(name))));
                     return name;
                 });
+        if (!problems.isEmpty()) {
+            return untouched(names, problems);
+        }
         // What it goes to has proved itself. To go forward again because the operator's line is
         // down would be the worse end.
         return switchAll(rollback.release(), batches, Duration.ZERO, false);
+    }
+
+    private void repeat(Rollback rollback, String name, Optional<HostFacts> facts) {
+        if (facts.isEmpty() || facts.get().activating().isPresent()) {
+            settle(name);
+        }
+        int target = rollback.targets().getOrDefault(name, 0);
+        Reply repeated = fleet.get(name).must(new Verb.Repeat(target, owner, rollback.as()));
+        deployments.put(name, number(repeated));
     }
 
     // ---- getting ready: nothing that serves is touched
@@ -516,16 +529,14 @@ public final class Rollout {
         }
     }
 
+    /// Hosts that a deploy or rollback was to change.
+    ///
     /// @param problems by host
-    static Map<String, HostOutcome> untouched(List<HostPlan> hosts, Map<String, Problem> problems) {
+    static Map<String, HostOutcome> untouched(List<String> hosts, Map<String, Problem> problems) {
         Map<String, HostOutcome> outcomes = new LinkedHashMap<>();
-        for (HostPlan host : hosts) {
+        for (String host : hosts) {
             outcomes.put(
-                    host.host(),
-                    host.nothingToDo()
-                            ? new HostOutcome.Unchanged(host.host())
-                            : new HostOutcome.Untouched(
-                                    host.host(), Optional.ofNullable(problems.get(host.host()))));
+                    host, new HostOutcome.Untouched(host, Optional.ofNullable(problems.get(host))));
         }
         return outcomes;
     }

@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// A rollout that has not brought all of its hosts where they were to be: what `decant resume`
 /// needs to know of it. It lies in a file on this machine from the rollout's beginning until
@@ -84,7 +84,7 @@ public record Unfinished(
         }
     }
 
-    private void write(Path file) {
+    private void write(Path file) throws IOException {
         ObjectNode json = JSON.createObjectNode();
         json.put("at", at.toString());
         json.put("what", what);
@@ -93,30 +93,37 @@ public record Unfinished(
         before.forEach((host, id) -> served.put(host, id.value()));
         new TreeSet<>(open).forEach(json.putArray("open")::add);
         json.put("back", back);
-        try {
-            Files.createDirectories(Objects.requireNonNull(file.getParent()));
-            Trees.write(file, json.toString().getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Trees.write(file, json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void keep(Path file, Optional<Unfinished> it) throws IOException {
+        if (it.isPresent()) {
+            it.get().write(file);
+        } else {
+            Files.deleteIfExists(file);
         }
     }
 
     /// Keeps the file as a rollout goes on.
     ///
     /// @param facts from before it
-    public static RolloutLog keeper(Path file, Map<String, HostFacts> facts) {
-        return new Keeper(file, facts);
+    /// @param log is told where that cannot be done; the rollout goes on
+    public static RolloutLog keeper(Path file, Map<String, HostFacts> facts, RolloutLog log) {
+        return new Keeper(file, facts, log);
     }
 
     private static final class Keeper implements RolloutLog {
 
         private final Path file;
         private final Map<String, HostFacts> facts;
+        private final RolloutLog log;
         private Optional<Unfinished> now = Optional.empty();
 
-        Keeper(Path file, Map<String, HostFacts> facts) {
+        Keeper(Path file, Map<String, HostFacts> facts, RolloutLog log) {
             this.file = file;
             this.facts = facts;
+            this.log = log;
         }
 
         @Override
@@ -175,13 +182,9 @@ public record Unfinished(
         private void keep(Optional<Unfinished> next) {
             now = next;
             try {
-                if (next.isPresent()) {
-                    next.get().write(file);
-                } else {
-                    Files.deleteIfExists(file);
-                }
+                Unfinished.keep(file, next);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                log.note("", "what is unfinished cannot be written down for decant resume: " + e);
             }
         }
     }
@@ -193,9 +196,11 @@ public record Unfinished(
                 && host.activating().isEmpty();
     }
 
-    /// Nothing is left to do.
-    public static void forget(Path file) throws IOException {
-        Files.deleteIfExists(file);
+    /// Notes that hosts were seen to be where they were to be.
+    ///
+    /// @throws Failure if it cannot be read
+    public static void close(Path file, Set<String> hosts) throws IOException {
+        keep(file, read(file).flatMap(it -> it.without(hosts)));
     }
 
     /// Whether going to that release is a part of it.
@@ -205,11 +210,18 @@ public record Unfinished(
 
     /// What is left of it.
     private Optional<Unfinished> after(DeployReport report) {
-        Set<String> left = new TreeSet<>(open);
         ExitStatus status = report.status();
-        if (status != ExitStatus.INCOMPLETE && status != ExitStatus.INTERRUPTED) {
-            report.outcomes().stream().map(HostOutcome::host).forEach(left::remove);
-        }
+        return status == ExitStatus.INCOMPLETE || status == ExitStatus.INTERRUPTED
+                ? Optional.of(this)
+                : without(
+                        report.outcomes().stream()
+                                .map(HostOutcome::host)
+                                .collect(Collectors.toSet()));
+    }
+
+    private Optional<Unfinished> without(Set<String> hosts) {
+        Set<String> left = new TreeSet<>(open);
+        left.removeAll(hosts);
         return left.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Unfinished(at, what, release, before, left, back));

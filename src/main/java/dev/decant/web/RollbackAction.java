@@ -93,7 +93,7 @@ final class RollbackAction {
                 recording) {
             recording.serving(facts);
             rollback.warnings().forEach(warning -> recording.note("", warning));
-            RolloutLog told = recording.beside(Unfinished.keeper(unfinished, facts));
+            RolloutLog told = recording.beside(Unfinished.keeper(unfinished, facts, recording));
             carryOut(new Rollout(fleet, told, owner, chosen), rollback, facts, recording);
         } finally {
             busy.set(false);

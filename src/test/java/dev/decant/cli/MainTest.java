@@ -227,6 +227,15 @@ class MainTest {
 
     // ---- failures
 
+    @Test
+    void how_a_written_plan_is_told_of_may_be_chosen_and_what_is_done_may_not() {
+        String[] told = {"deploy", "--plan", "nowhere.json", "-q", "--report", "report.html"};
+
+        assertThat(run(told).err()).contains("nowhere.json").doesNotContain("cannot be said");
+        assertThat(run("deploy", "--plan", "nowhere.json", "--again").err())
+                .contains("--again cannot be said with --plan");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"plan", "deploy", "rollback", "status", "releases", "build"})
     void with_json_a_failure_is_one_object_on_standard_output(String command) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ class ResumptionTest {
     private static final List<String> HOSTS = List.of("web1", "web2", "web3");
 
     @TempDir private Path temp = Path.of("");
+
+    private final List<RolloutEvent> notes = new ArrayList<>();
 
     private Path file() {
         return temp.resolve("rollouts/shop-web.json");
@@ -65,7 +68,7 @@ class ResumptionTest {
     }
 
     private RolloutLog begun(String what, ReleaseId release, Map<String, HostFacts> before) {
-        RolloutLog keeper = Unfinished.keeper(file(), before);
+        RolloutLog keeper = Unfinished.keeper(file(), before, notes::add);
         keeper.tell(
                 new RolloutEvent.Began(
                         EVENING,
@@ -203,7 +206,7 @@ class ResumptionTest {
 
         Map<String, HostFacts> without =
                 facts(on("web1", Samples.OLD, Samples.NEW), on("web2", Samples.OLD));
-        RolloutLog again = Unfinished.keeper(file(), without);
+        RolloutLog again = Unfinished.keeper(file(), without, notes::add);
         again.tell(
                 new RolloutEvent.Began(EVENING, "deploy", Samples.NEW, List.of("web2"), List.of()));
         ended(again, Samples.NEW, deployed("web2"));
@@ -211,6 +214,29 @@ class ResumptionTest {
         Unfinished left = Unfinished.read(file()).orElseThrow();
         assertThat(left.open()).containsExactly("web3");
         assertThat(left.before().keySet()).containsExactlyInAnyOrderElementsOf(HOSTS);
+    }
+
+    @Test
+    void hosts_that_are_there_already_are_closed_and_others_stay_unfinished() throws Exception {
+        ended(begun(old()), Samples.NEW, deployed("web1"), lost("web2"), lost("web3"));
+
+        Unfinished.close(file(), Set.of("web1", "web2"));
+        assertThat(Unfinished.read(file()).orElseThrow().open()).containsExactly("web3");
+
+        Unfinished.close(file(), Set.of("web3"));
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void a_rollout_goes_on_where_what_is_unfinished_cannot_be_written_down() throws Exception {
+        Files.createDirectories(file());
+        Files.createFile(file().resolve("in the way"));
+
+        RolloutLog keeper = Unfinished.keeper(file(), Map.of(), notes::add);
+        keeper.tell(new RolloutEvent.TakingBack(EVENING, List.of("web1"), "web2"));
+
+        assertThat(notes).hasSize(1);
+        assertThat(notes.getFirst().toString()).contains("cannot be written down");
     }
 
     @Test
