@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 /// The map of the rooms. Who is not named below may be imported only as the general rules say.
 class ArchitectureTest {
 
@@ -108,8 +110,8 @@ class ArchitectureTest {
     @Test
     void each_library_is_seen_from_one_place() {
         onlyIn("dev.decant.cli..", "picocli..");
-        onlyIn("dev.decant.config..", "org.tomlj..");
-        onlyIn("dev.decant.advisory..", "org.snakeyaml..");
+        onlyIn(List.of("dev.decant.config..", "dev.decant.source.."), "org.tomlj..");
+        onlyIn(List.of("dev.decant.advisory..", "dev.decant.source.."), "org.snakeyaml..");
         onlyIn("dev.decant.advisory..", "com.google.protobuf..");
         onlyIn("dev.decant.release..", "org.apache.commons.compress..");
         onlyIn("dev.decant.release..", "com.github.luben.zstd..");
@@ -160,9 +162,13 @@ class ArchitectureTest {
     }
 
     private static void onlyIn(String room, String library) {
+        onlyIn(List.of(room), library);
+    }
+
+    private static void onlyIn(List<String> rooms, String library) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(room)
+                .resideOutsideOfPackages(rooms.toArray(String[]::new))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library)

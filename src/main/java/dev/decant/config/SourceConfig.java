@@ -1,5 +1,6 @@
 package dev.decant.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,20 @@ public record SourceConfig(
         }
     }
 
+    /// @param files at least one, each with a name that [Format#of] knows; the later goes before
+    ///   the earlier
+    public record Files(List<Path> files) implements Access {
+
+        public Files {
+            files = List.copyOf(files);
+        }
+
+        @Override
+        public String word() {
+            return "files";
+        }
+    }
+
     /// How a text has its values.
     public enum Format {
         /// Lines `NAME=value`.
@@ -46,10 +61,13 @@ public record SourceConfig(
         TOML,
         YAML;
 
-        /// By the end of a file's name.
+        /// By the end of a file's name; `.env.production` is one, too.
         ///
         /// @return empty where it says nothing
         public static Optional<Format> of(String fileName) {
+            if (fileName.startsWith(".env.")) {
+                return Optional.of(DOTENV);
+            }
             String end = fileName.substring(fileName.lastIndexOf('.') + 1);
             return switch (end) {
                 case "env" -> Optional.of(DOTENV);

@@ -1,10 +1,12 @@
 package dev.decant.config;
 
 import dev.decant.config.SourceConfig.Access;
+import dev.decant.config.SourceConfig.Format;
 
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +26,7 @@ final class SourceReader {
 
     static {
         KINDS.put("environment", _ -> new SourceConfig.Environment());
+        KINDS.put("files", SourceReader::files);
     }
 
     private final ConfigReader values;
@@ -57,6 +60,24 @@ final class SourceReader {
                 table.duration("timeout", Duration.ofSeconds(10)),
                 table.words("only", ConfigReader.VARIABLE, "names of variables"),
                 Objects.requireNonNull(KINDS.get(word)).apply(table));
+    }
+
+    private static Access files(Table table) {
+        List<String> files = table.words("files", "[^\\p{Cntrl}]+", "names of files");
+        if (files.isEmpty()) {
+            table.wrong(
+                    "files", "[sources.files] names no file", "For example:  files = [\".env\"]");
+        }
+        for (String file : files) {
+            if (Format.of(file.substring(file.lastIndexOf('/') + 1)).isEmpty()) {
+                table.wrong(
+                        "files",
+                        "the end of \"" + file + "\" does not say how to read it",
+                        "It should be .env, .json, .toml, .yaml or .yml, or the name"
+                                + " .env.SOMETHING.");
+            }
+        }
+        return new SourceConfig.Files(files.stream().map(table::path).toList());
     }
 
     /// The settings of one source.
@@ -130,6 +151,11 @@ final class SourceReader {
                         "It should be a time such as \"10s\" or \"1m\".");
             }
             return time.orElse(otherwise);
+        }
+
+        /// A file by what is written for it, relative to decant.toml.
+        Path path(String written) {
+            return values.path(written);
         }
 
         /// Notes what is wrong, at the key's place, or else the table's.

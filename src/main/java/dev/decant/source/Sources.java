@@ -2,17 +2,21 @@ package dev.decant.source;
 
 import dev.decant.config.Config;
 import dev.decant.config.SourceConfig;
+import dev.decant.config.SourceConfig.Format;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.secrets.Secret;
 import dev.decant.secrets.Secrets;
 import dev.decant.systemd.EnvironmentFile;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -81,8 +85,7 @@ public final class Sources {
         stopIf(problems);
         TreeSet<String> names = new TreeSet<>(config.secrets());
         names.addAll(secrets.keySet());
-        return new Found(
-                config.withSecrets(List.copyOf(names)), List.copyOf(secrets.values()));
+        return new Found(config.withSecrets(List.copyOf(names)), List.copyOf(secrets.values()));
     }
 
     /// What each has, by the words of the sources, in their order.
@@ -103,7 +106,9 @@ public final class Sources {
                     asked.entrySet()) {
                 SourceConfig source = each.getKey();
                 try {
-                    all.put(source.word(), each.getValue().get(left(source, begun), TimeUnit.NANOSECONDS));
+                    all.put(
+                            source.word(),
+                            each.getValue().get(left(source, begun), TimeUnit.NANOSECONDS));
                 } catch (TimeoutException e) {
                     problems.add(new SourceProblem.TooSlow(source.word(), source.timeout()));
                 } catch (ExecutionException e) {
@@ -131,10 +136,52 @@ public final class Sources {
     }
 
     private SortedMap<String, Secret> values(SourceConfig source) throws InterruptedException {
-        return switch (source.access()) {
-            case SourceConfig.Environment _ ->
-                    named(source, fromEnvironment(), Function.identity());
+        SortedMap<String, Secret> values =
+                switch (source.access()) {
+                    case SourceConfig.Environment _ ->
+                            named(source, fromEnvironment(), Function.identity());
+                    case SourceConfig.Files access ->
+                            values(source, new FileSource(access, folder()).fetch());
+                };
+        List<Problem> lacking = new ArrayList<>();
+        for (String name : source.only()) {
+            if (!values.containsKey(name)) {
+                lacking.add(new SourceProblem.Lacks(source.word(), name));
+            }
+        }
+        stopIf(lacking);
+        return values;
+    }
+
+    /// What a source of another kind has.
+    private static SortedMap<String, Secret> values(SourceConfig source, Contents contents) {
+        return switch (contents) {
+            case Contents.Entries found -> named(source, found.entries(), Sources::variable);
+            case Contents.Documents found -> {
+                // Of several documents the later goes before the earlier.
+                SortedMap<String, Secret> all = new TreeMap<>();
+                for (Contents.Document each : found.documents()) {
+                    all.putAll(
+                            named(
+                                    source,
+                                    Formats.entries(source.word(), each),
+                                    each.format() == Format.DOTENV
+                                            ? Function.identity()
+                                            : Sources::variable));
+                }
+                yield all;
+            }
         };
+    }
+
+    /// What the value of a key is called, such as `DB_POOL_SIZE` of `db/pool-size`.
+    private static String variable(String key) {
+        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    /// The project's.
+    private Path folder() {
+        return Objects.requireNonNull(config.file().getParent());
     }
 
     private List<Contents.Entry> fromEnvironment() {
@@ -167,11 +214,6 @@ public final class Sources {
             } else {
                 keys.put(name, entry.key());
                 secrets.put(name, new Secret(name, entry.value()));
-            }
-        }
-        for (String name : source.only()) {
-            if (!keys.containsKey(name)) {
-                problems.add(new SourceProblem.Lacks(source.word(), name));
             }
         }
         stopIf(problems);

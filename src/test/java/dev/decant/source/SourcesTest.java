@@ -57,6 +57,50 @@ class SourcesTest {
         assertThat(failure.getMessage()).contains("decant.toml:4").contains("vualt");
     }
 
+    @Test
+    void files_have_values_and_the_later_goes_before_the_earlier() throws Exception {
+        Files.writeString(folder.resolve(".env"), "DATABASE_URL=old\nlower=1\n");
+        Files.writeString(folder.resolve("more.yaml"), "database: {url: new, pool-size: 5}\n");
+
+        Sources.Found found = find("[sources.files]\nfiles = [\".env\", \"more.yaml\"]\n");
+
+        assertThat(found.secrets())
+                .containsExactly(
+                        new Secret("DATABASE_POOL_SIZE", "5"),
+                        new Secret("DATABASE_URL", "new"),
+                        new Secret("lower", "1"));
+    }
+
+    @Test
+    void two_keys_of_a_file_that_would_be_one_variable_end_it() throws Exception {
+        Files.writeString(folder.resolve("a.json"), "{\"a-b\": \"hidden\", \"a\": {\"b\": 1}}");
+
+        Failure failure = fails("[sources.files]\nfiles = [\"a.json\"]\n");
+
+        assertThat(failure.problems())
+                .containsExactly(new SourceProblem.SameName("files", "a-b", "a/b", "A_B"));
+    }
+
+    @Test
+    void a_file_that_is_not_there_or_no_text_is_named() throws Exception {
+        assertThat(fails("[sources.files]\nfiles = [\"a.json\"]\n").problems())
+                .containsExactly(new SourceProblem.Nothing("files", "a.json", "is not there"));
+
+        Files.write(folder.resolve("a.json"), new byte[] {'{', (byte) 0xff, '}'});
+
+        assertThat(fails("[sources.files]\nfiles = [\"a.json\"]\n").problems())
+                .containsExactly(new SourceProblem.Unreadable("files", "a.json", "is not UTF-8"));
+    }
+
+    @Test
+    void a_file_whose_name_does_not_say_how_to_read_it_is_an_error_in_decant_toml()
+            throws Exception {
+        assertThat(fails("[sources.files]\nfiles = [\".env.local\", \"secrets.txt\"]\n"))
+                .hasMessageContaining("decant.toml:5:1")
+                .hasMessageContaining("secrets.txt");
+        assertThat(fails("[sources.files]\n")).hasMessageContaining("names no file");
+    }
+
     private Failure fails(String sources) {
         return catchThrowableOfType(Failure.class, () -> find(sources));
     }
