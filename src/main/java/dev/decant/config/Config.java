@@ -86,6 +86,11 @@ public record Config(
         return with(signingKey, hosts, names);
     }
 
+    /// Sources that hosts ask themselves.
+    public List<SourceConfig> bootSources() {
+        return sources.stream().filter(SourceConfig::boot).toList();
+    }
+
     private Config with(Optional<Path> key, List<HostConfig> chosen, List<String> listed) {
         return new Config(
                 file,

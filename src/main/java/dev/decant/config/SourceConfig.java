@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /// Where values of the app come from: one table of `[sources]`.
 ///
@@ -50,6 +51,20 @@ public record SourceConfig(
         @Override
         public String word() {
             return "files";
+        }
+    }
+
+    /// What cloud-init has written down of the machine when it booted; the host itself looks.
+    ///
+    /// @param variables where more of it is found, by their names: a path such as
+    ///   `ds.meta_data.tags.role`
+    public record CloudInit(SortedMap<String, String> variables) implements Access {
+
+        public static final String WORD = "cloud-init";
+
+        @Override
+        public String word() {
+            return WORD;
         }
     }
 

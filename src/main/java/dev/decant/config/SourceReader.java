@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -26,6 +27,14 @@ final class SourceReader {
 
     static {
         KINDS.put("environment", _ -> new SourceConfig.Environment());
+        KINDS.put(
+                SourceConfig.CloudInit.WORD,
+                table ->
+                        new SourceConfig.CloudInit(
+                                table.map(
+                                        "variables",
+                                        "[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*",
+                                        "a path such as \"v1.region\"")));
         KINDS.put("files", SourceReader::files);
     }
 
@@ -56,7 +65,8 @@ final class SourceReader {
     private static SourceConfig source(String word, Table table) {
         return new SourceConfig(
                 table.at.line(),
-                table.text("at", "deploy", "deploy|boot", "\"deploy\" or \"boot\"").equals("boot"),
+                table.text("at", "deploy", "deploy|boot", "\"deploy\" or \"boot\"").equals("boot")
+                        || word.equals(SourceConfig.CloudInit.WORD),
                 table.duration("timeout", Duration.ofSeconds(10)),
                 table.words("only", ConfigReader.VARIABLE, "names of variables"),
                 Objects.requireNonNull(KINDS.get(word)).apply(table));
@@ -135,6 +145,25 @@ final class SourceReader {
                 }
             }
             return words;
+        }
+
+        /// Texts by names of variables.
+        SortedMap<String, String> map(String key, String pattern, String expected) {
+            SortedMap<String, String> map = new TreeMap<>();
+            TomlTable own = table.getTable(List.of(key));
+            if (own != null) {
+                for (String name : own.keySet()) {
+                    String text = Objects.requireNonNull(own.getString(List.of(name)));
+                    if (!name.matches(ConfigReader.VARIABLE) || !text.matches(pattern)) {
+                        values.wrong(
+                                ConfigReader.position(own, name),
+                                "'" + name + "' is \"" + text + "\"",
+                                "It should be a variable's name, and " + expected + ".");
+                    }
+                    map.put(name, text);
+                }
+            }
+            return map;
         }
 
         Duration duration(String key, Duration otherwise) {

@@ -143,6 +143,7 @@ public record AppEnvironment(String host, List<Variable> variables, List<Note> n
         HostLayout layout = new HostLayout(config.names().unit());
         Set<String> secrets = new HashSet<>(config.secrets());
         secrets.addAll(facts.secrets());
+        secrets.addAll(reply.all("fetched"));
         secrets.add("RELEASE_COOKIE");
         Layers layers = new Layers(secrets);
         String unit = reply.value("unit").orElse("");
@@ -157,6 +158,10 @@ public record AppEnvironment(String host, List<Variable> variables, List<Note> n
             }
             if (path.equals(layout.secrets()) || ofSlot(layout, path, "secrets")) {
                 layers.add(path, facts.secrets());
+                continue;
+            }
+            if (path.equals(layout.fetched())) {
+                layers.add(path, reply.all("fetched"));
                 continue;
             }
             byte[] bytes = text.equals("-") ? new byte[0] : Base64.getDecoder().decode(text);

@@ -255,6 +255,36 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param sources and what they said, at least one
+    record HostSourceSilent(String host, List<String> sources) implements DeployProblem {
+        public HostSourceSilent {
+            sources = List.copyOf(sources);
+        }
+
+        @Override
+        public String id() {
+            return "host-source-silent";
+        }
+
+        @Override
+        public String what() {
+            return host + " does not get the app's values, and has none from before.";
+        }
+
+        @Override
+        public List<String> why() {
+            return sources;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "ssh " + host + " journalctl -u '*-fetch'      has more",
+                    "What sources want to know stands on the host, in /etc/APP/source-credentials"
+                            + " (docs/sources.md).");
+        }
+    }
+
     /// @param parts of what setup brings, at least one
     record SetupIsOld(String host, List<String> parts) implements DeployProblem {
         public SetupIsOld {

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Decides from facts what a deploy does. Pure: it asks nobody and changes nothing.
 public final class Planner {
@@ -274,7 +275,7 @@ public final class Planner {
                 new Step.Prepare(
                         release.id(),
                         names.stream().sorted().toList(),
-                        config.secrets().stream().filter(name -> !names.contains(name)).toList()));
+                        wanted(facts).stream().filter(name -> !names.contains(name)).toList()));
         steps.add(new Step.Preflight());
         if (migrates) {
             steps.add(new Step.Migrate(config.migrate().orElseThrow()));
@@ -377,6 +378,15 @@ public final class Planner {
                 && facts.livePorts().equals(facts.ports())
                 && facts.unpublished().isEmpty()
                 && config.secrets().stream().noneMatch(given::contains)
-                && Set.copyOf(config.secrets()).equals(Set.copyOf(facts.secrets()));
+                && wanted(facts).equals(Set.copyOf(facts.secrets()));
+    }
+
+    /// Those that the deployment is to have. The host may have others from what it asks itself.
+    private Set<String> wanted(HostFacts facts) {
+        Set<String> wanted = new TreeSet<>(config.secrets());
+        if (!config.bootSources().isEmpty()) {
+            wanted.removeIf(name -> !given.contains(name) && !facts.secrets().contains(name));
+        }
+        return wanted;
     }
 }

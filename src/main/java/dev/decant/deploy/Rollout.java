@@ -472,6 +472,21 @@ public final class Rollout {
                         at -> {
                             throw new Failure(new DeployProblem.ExpressionAtWork(host.name(), at));
                         });
+        List<String> silent = new ArrayList<>();
+        for (String source : reply.all("source")) {
+            String[] words = source.split(" ", 4);
+            if (words[1].equals("old")) {
+                log.note(
+                        host.name(),
+                        "%s gives no values: those from %s ago are used (%s)"
+                                .formatted(words[0], words[2], words[3]));
+            } else if (words[1].equals("none")) {
+                silent.add(source.replaceFirst(" none ", ": "));
+            }
+        }
+        if (!silent.isEmpty()) {
+            throw new Failure(new DeployProblem.HostSourceSilent(host.name(), silent));
+        }
         if (!reply.ok()) {
             throw new Failure(
                     new DeployProblem.DoesNotBoot(host.name(), release.value(), reply.text()));

@@ -27,6 +27,15 @@ public record HostLayout(String unit) {
         return "/etc/" + unit + "/secrets";
     }
 
+    /// What sources say that the host asks itself; written by the unit [#fetch()].
+    public String fetched() {
+        return "/etc/" + unit + "/fetched";
+    }
+
+    public String fetch() {
+        return unit + "-fetch.service";
+    }
+
     public String cookie() {
         return "/etc/" + unit + "/cookie";
     }

@@ -142,6 +142,8 @@ public final class Sources {
                             named(source, fromEnvironment(), Function.identity());
                     case SourceConfig.Files access ->
                             values(source, new FileSource(access, folder()).fetch());
+                    case SourceConfig.CloudInit _ ->
+                            throw new IllegalArgumentException("only the host has it");
                 };
         List<Problem> lacking = new ArrayList<>();
         for (String name : source.only()) {

@@ -242,6 +242,10 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                         .formatted(unit));
         text.section("Unit").set("Description", description);
         String after = "network.target decant-" + names().unit() + "-recover.service";
+        if (!config.bootSources().isEmpty()) {
+            text.set("Wants", layout().fetch());
+            after += " " + layout().fetch();
+        }
         return text.set("After", String.join(" ", words(after, unit().after())));
     }
 
@@ -344,6 +348,10 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                         + " then what this machine says.");
         text.set("EnvironmentFile", layout().cookie());
         files.forEach(file -> text.set("EnvironmentFile", file));
+        if (!config.bootSources().isEmpty()) {
+            text.comment("What the sources say that this host asks itself.");
+            text.set("EnvironmentFile", layout().fetched());
+        }
         text.set("EnvironmentFile", "-" + layout().machineEnvironment());
         text.set("EnvironmentFile", "-" + layout().runEnvironment());
     }
@@ -522,7 +530,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                 directive.name().equals("InaccessiblePaths")
                         && unit().directories().contains(Directory.CONFIGURATION);
         return reads
-                ? "-" + layout().secrets() + " -" + layout().cookie()
+                ? "-%s -%s -%s".formatted(layout().secrets(), layout().fetched(), layout().cookie())
                 : directive.value().replace("APP", names().unit());
     }
 
@@ -589,6 +597,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                             put(more, file + ".d/50-decant.conf", dropIn.forExpressions());
                             put(more, name(process) + ".timer", timer(process));
                         });
+        put(more, layout().fetch(), FetchUnit.of(config, systemd));
         if (config.service().redirects()) {
             put(more, names().unit() + "-maintenance.socket", maintenanceSocket());
             put(more, names().unit() + "-maintenance@.service", maintenance());

@@ -74,6 +74,10 @@ class UnitsGoldenTest {
         OPTIONS.put("distribution", "[service]\ndistribution = \"local\"");
         OPTIONS.put("watchdog", "[service]\nwatchdog = \"30s\"\n[health]\ncheck = \"notify\"");
         OPTIONS.put("restart-flag", "[service]\nrestart_flag = true");
+        OPTIONS.put(
+                "sources-at-boot",
+                "[sources.cloud-init]\nonly = [\"AWS_REGION\", \"ROLE\"]\n"
+                        + "variables.ROLE = \"ds.meta_data.tags.instance.Role\"");
         OPTIONS.put("drain-timeout", "[service]\ndrain_timeout = \"2m\"");
     }
 
