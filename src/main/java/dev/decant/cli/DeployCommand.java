@@ -111,7 +111,8 @@ final class DeployCommand implements Callable<Integer> {
                 recording.serving(facts);
                 boolean again = planned.map(PlanFile::again).orElse(options.again);
                 Plan plan = DeployOptions.plan(config, parcels, facts, secrets, again);
-                Map<String, HostChanges> changes = HostChanges.of(plan, config, parcels, facts);
+                Map<String, HostChanges> changes =
+                        HostChanges.of(plan, config, parcels, secrets, facts);
                 if (planned.isPresent()) {
                     planned.get()
                             .mustBe(

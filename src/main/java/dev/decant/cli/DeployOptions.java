@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// What is to be deployed: the same words for `deploy` and for `plan`, which stops before it.
 final class DeployOptions {
@@ -43,12 +42,7 @@ final class DeployOptions {
             List<Secret> secrets,
             boolean again) {
         return Planner.plan(
-                config,
-                parcels.release(),
-                facts,
-                parcels.deltas(facts),
-                secrets.stream().map(Secret::name).collect(Collectors.toSet()),
-                again);
+                config, parcels.release(), facts, parcels.deltas(facts), secrets, again);
     }
 
     /// For programs.

@@ -65,7 +65,8 @@ final class PlanCommand implements Callable<Integer> {
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Map<String, HostFacts> facts = parcels.surveyWithPast(fleet, Optional.empty());
                 Plan plan = DeployOptions.plan(config, parcels, facts, secrets, options.again);
-                Map<String, HostChanges> changes = HostChanges.of(plan, config, parcels, facts);
+                Map<String, HostChanges> changes =
+                        HostChanges.of(plan, config, parcels, secrets, facts);
                 log.clear();
                 Map<String, Object> json =
                         DeployOptions.json(plan, changes, config, wanted, options.again);

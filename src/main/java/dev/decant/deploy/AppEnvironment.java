@@ -142,7 +142,7 @@ public record AppEnvironment(String host, List<Variable> variables, List<Note> n
     static AppEnvironment of(Config config, HostFacts facts, Reply reply, boolean values) {
         HostLayout layout = new HostLayout(config.names().unit());
         Set<String> secrets = new HashSet<>(config.secrets());
-        secrets.addAll(facts.secrets());
+        secrets.addAll(facts.secrets().names());
         secrets.addAll(reply.all("fetched"));
         secrets.add("RELEASE_COOKIE");
         Layers layers = new Layers(secrets);
@@ -157,7 +157,7 @@ public record AppEnvironment(String host, List<Variable> variables, List<Note> n
                 continue;
             }
             if (path.equals(layout.secrets()) || ofSlot(layout, path, "secrets")) {
-                layers.add(path, facts.secrets());
+                layers.add(path, facts.secrets().names());
                 continue;
             }
             if (path.equals(layout.fetched())) {

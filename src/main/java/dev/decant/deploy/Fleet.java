@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,8 @@ public final class Fleet implements AutoCloseable {
         ANYBODY,
         /// What only root can know.
         INSPECTED,
+        /// What tells its settings and secrets from those here.
+        COMPARED,
         /// What it remembers.
         PAST
     }
@@ -71,6 +74,9 @@ public final class Fleet implements AutoCloseable {
 
     /// By which a host knows a second session of this run from somebody else's.
     private final String token = "run" + Long.toHexString(new SecureRandom().nextLong());
+
+    /// What one run is told of values is of no use to another.
+    private final String salt = HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
 
     private Optional<Claim> claim = Optional.empty();
     private volatile boolean cut;
@@ -328,6 +334,16 @@ public final class Fleet implements AutoCloseable {
         return survey(Optional.of(mine), List.of(), Optional.empty(), Asked.INSPECTED, _ -> {});
     }
 
+    /// As [#facts()], with what tells settings and secrets from those here.
+    ///
+    /// @param mine who takes the deploy lock; empty to leave it
+    /// @param past with what hosts remember, too
+    public Map<String, HostFacts> comparedFacts(Optional<Claim> mine, boolean past)
+            throws InterruptedException {
+        return survey(
+                mine, List.of(), Optional.empty(), past ? Asked.PAST : Asked.COMPARED, _ -> {});
+    }
+
     /// Asks all that must be known before a release can be sent, in one round trip.
     ///
     /// @param mine who takes the deploy lock; empty to leave it
@@ -356,7 +372,7 @@ public final class Fleet implements AutoCloseable {
         known.ifPresent(releases -> verbs.add(new Verb.Store(releases)));
         verbs.add(new Verb.Facts(sonames));
         if (asked != Asked.ANYBODY) {
-            verbs.add(new Verb.Inspect());
+            verbs.add(new Verb.Inspect(asked == Asked.INSPECTED ? "" : salt));
         }
         if (asked == Asked.PAST) {
             verbs.add(new Verb.Environment());

@@ -13,6 +13,7 @@ import dev.decant.release.FileList;
 import dev.decant.release.Parcel;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
+import dev.decant.secrets.Secret;
 import dev.decant.systemd.EnvironmentFile;
 
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /// What is another on a host when its plan has been carried out, as far as that can be known before
-/// anything is run: of values of secrets, and of what a migration finds, it cannot.
+/// anything is run: of what a migration finds, it cannot. Of values of secrets there is nothing in
+/// it, whoever may know them.
 ///
 /// @param files of the release; empty where nobody knows what the one has that serves
 /// @param firstRelease nothing serves: all of its files are new
@@ -82,9 +84,14 @@ public record HostChanges(
     /// @param given those that have a value here, which the host gets
     /// @param kept those whose values the host has
     /// @param added those of `given` that it had none of
+    /// @param changed those of `given` that it had other values of
     /// @param removed those that decant.toml does not list any more
     public record Secrets(
-            List<String> given, List<String> kept, List<String> added, List<String> removed) {}
+            List<String> given,
+            List<String> kept,
+            List<String> added,
+            List<String> changed,
+            List<String> removed) {}
 
     /// @param from where it leads; empty for nowhere
     /// @param to likewise
@@ -98,13 +105,19 @@ public record HostChanges(
 
     /// What changes on each host on which something is done, in the order of the plan.
     ///
+    /// @param given secrets that have a value on this side
     /// @param facts with what hosts remember, if they were asked for it
     public static Map<String, HostChanges> of(
-            Plan plan, Config config, Parcels parcels, Map<String, HostFacts> facts) {
+            Plan plan,
+            Config config,
+            Parcels parcels,
+            List<Secret> given,
+            Map<String, HostFacts> facts) {
         return of(
                 plan,
                 config,
                 parcels.release(),
+                given,
                 facts,
                 (host, id) -> parcels.files(host.store(), id));
     }
@@ -113,6 +126,7 @@ public record HostChanges(
             Plan plan,
             Config config,
             Release release,
+            List<Secret> given,
             Map<String, HostFacts> facts,
             BiFunction<HostFacts, ReleaseId, Optional<FileList>> files) {
         // Mostly all hosts serve the same, which is compared once.
@@ -138,7 +152,7 @@ public record HostChanges(
                                 .map(old -> Compared.of(old, release.files()));
                 compared.put(served, difference);
             }
-            changes.put(host.host(), of(host, config, fact, difference));
+            changes.put(host.host(), of(host, config, given, fact, difference));
         }
         return changes;
     }
@@ -166,7 +180,11 @@ public record HostChanges(
     }
 
     private static HostChanges of(
-            HostPlan plan, Config config, HostFacts facts, Optional<Compared> compared) {
+            HostPlan plan,
+            Config config,
+            List<Secret> values,
+            HostFacts facts,
+            Optional<Compared> compared) {
         Settings wanted = Settings.of(config);
         return new HostChanges(
                 compared.map(Compared::files),
@@ -174,7 +192,7 @@ public record HostChanges(
                 variables(config, wanted, facts),
                 facts.live().isPresent()
                         && !facts.settings().equals(Optional.of(wanted.settingsDigest())),
-                secrets(plan, config, facts),
+                secrets(plan, config, values, facts),
                 ports(plan, config, facts),
                 compared.map(Compared::migrations),
                 plan.migrates(),
@@ -193,7 +211,7 @@ public record HostChanges(
                         .orElseThrow();
         Set<String> hidden = new HashSet<>(Set.of("RELEASE_COOKIE"));
         hidden.addAll(config.secrets());
-        hidden.addAll(facts.secrets());
+        hidden.addAll(facts.secrets().names());
         return before.map(old -> differing(old, after, hidden));
     }
 
@@ -216,7 +234,8 @@ public record HostChanges(
         return variables;
     }
 
-    private static Secrets secrets(HostPlan plan, Config config, HostFacts facts) {
+    private static Secrets secrets(
+            HostPlan plan, Config config, List<Secret> values, HostFacts facts) {
         List<String> given = new ArrayList<>();
         List<String> kept = new ArrayList<>();
         for (Step step : plan.steps()) {
@@ -228,8 +247,17 @@ public record HostChanges(
         return new Secrets(
                 given,
                 kept,
-                given.stream().filter(name -> !facts.secrets().contains(name)).toList(),
-                facts.secrets().stream().filter(name -> !config.secrets().contains(name)).toList());
+                given.stream().filter(name -> !facts.secrets().has(name)).toList(),
+                values.stream()
+                        .filter(secret -> given.contains(secret.name()))
+                        .filter(secret -> facts.secrets().has(secret.name()))
+                        .filter(secret -> !facts.secrets().has(secret))
+                        .map(Secret::name)
+                        .sorted()
+                        .toList(),
+                facts.secrets().names().stream()
+                        .filter(name -> !config.secrets().contains(name))
+                        .toList());
     }
 
     private static List<Port> ports(HostPlan plan, Config config, HostFacts facts) {

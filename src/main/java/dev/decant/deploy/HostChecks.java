@@ -59,7 +59,7 @@ record HostChecks(Config config, Set<String> given) {
         List<Problem> problems = new ArrayList<>();
         List<String> missing =
                 config.secrets().stream()
-                        .filter(name -> !given.contains(name) && !facts.secrets().contains(name))
+                        .filter(name -> !given.contains(name) && !facts.secrets().has(name))
                         .toList();
         if (!missing.isEmpty()) {
             problems.add(

@@ -78,7 +78,7 @@ public final class Parcels implements AutoCloseable {
     /// @throws Failure with the problems of all hosts
     public Map<String, HostFacts> survey(Fleet fleet, Optional<Fleet.Claim> mine)
             throws InterruptedException {
-        return survey(fleet, mine, Fleet.Asked.INSPECTED);
+        return survey(fleet, mine, Fleet.Asked.COMPARED);
     }
 
     /// As [#survey(Fleet, Optional)], and what hosts remember, in the same round trip.

@@ -11,16 +11,17 @@ import dev.decant.problem.Problem;
 import dev.decant.release.Delta;
 import dev.decant.release.Release;
 import dev.decant.release.Target;
+import dev.decant.secrets.Secret;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Decides from facts what a deploy does. Pure: it asks nobody and changes nothing.
 public final class Planner {
@@ -34,7 +35,7 @@ public final class Planner {
     private final Config config;
     private final Release release;
     private final Map<String, Delta> deltas;
-    private final Set<String> given;
+    private final List<Secret> given;
     private final boolean again;
     private final HostChecks checks;
 
@@ -42,19 +43,20 @@ public final class Planner {
             Config config,
             Release release,
             Map<String, Delta> deltas,
-            Set<String> given,
+            List<Secret> given,
             boolean again) {
         this.config = config;
         this.release = release;
         this.deltas = deltas;
-        this.given = given;
+        this.given =
+                given.stream().filter(secret -> config.secrets().contains(secret.name())).toList();
         this.again = again;
-        this.checks = new HostChecks(config, given);
+        this.checks = new HostChecks(config, names());
     }
 
     /// @param facts of every host of the config, by its name
     /// @param deltas what hosts lack of the release, by their names; none for one that has it
-    /// @param given names of secrets that have a value on this side
+    /// @param given secrets that have a value on this side
     /// @param again deploy even where nothing would change
     /// @throws Failure with every problem of every host, if there is one: then no host is to be
     ///   changed
@@ -63,7 +65,7 @@ public final class Planner {
             Release release,
             Map<String, HostFacts> facts,
             Map<String, Delta> deltas,
-            Set<String> given,
+            List<Secret> given,
             boolean again) {
         Planner planner = new Planner(config, release, deltas, given, again);
         List<Problem> problems = new ArrayList<>();
@@ -134,7 +136,7 @@ public final class Planner {
             Release release,
             Map<String, HostFacts> facts,
             Map<String, Delta> deltas) {
-        Planner planner = new Planner(config, release, deltas, Set.of(), false);
+        Planner planner = new Planner(config, release, deltas, List.of(), false);
         List<Problem> problems = new ArrayList<>();
         List<HostPlan> hosts = new ArrayList<>();
         for (HostConfig host : config.hosts()) {
@@ -269,8 +271,7 @@ public final class Planner {
                     notes);
         }
         steps.addAll(sending(facts));
-        Set<String> names = new HashSet<>(given);
-        names.retainAll(config.secrets());
+        Set<String> names = names();
         steps.add(
                 new Step.Prepare(
                         release.id(),
@@ -366,8 +367,11 @@ public final class Planner {
                                 needed / 1e6));
     }
 
-    /// Values of secrets cannot be compared from here, so that one which is given counts as a
-    /// change.
+    private Set<String> names() {
+        return given.stream().map(Secret::name).collect(Collectors.toSet());
+    }
+
+    /// One that is given and is not known to be what the host has counts as a change.
     private boolean isAsWanted(HostFacts facts) {
         Settings wanted = Settings.of(config);
         return facts.liveDeployment().map(live -> live.release().equals(release.id())).orElse(false)
@@ -377,15 +381,16 @@ public final class Planner {
                 && facts.settings().equals(Optional.of(wanted.settingsDigest()))
                 && facts.livePorts().equals(facts.ports())
                 && facts.unpublished().isEmpty()
-                && config.secrets().stream().noneMatch(given::contains)
-                && wanted(facts).equals(Set.copyOf(facts.secrets()));
+                && given.stream().allMatch(facts.secrets()::has)
+                && wanted(facts).equals(Set.copyOf(facts.secrets().names()));
     }
 
     /// Those that the deployment is to have. The host may have others from what it asks itself.
     private Set<String> wanted(HostFacts facts) {
         Set<String> wanted = new TreeSet<>(config.secrets());
         if (!config.bootSources().isEmpty()) {
-            wanted.removeIf(name -> !given.contains(name) && !facts.secrets().contains(name));
+            Set<String> names = names();
+            wanted.removeIf(name -> !names.contains(name) && !facts.secrets().has(name));
         }
         return wanted;
     }

@@ -6,6 +6,7 @@ import dev.decant.release.ReleaseId;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -54,7 +55,10 @@ import java.util.stream.IntStream;
 /// @param unpublished its public ports that do not lead to it, such as `80 4000`: someone has
 ///   changed the firewall
 /// @param maintenance what the public sees instead of the app; empty where it sees the app
-/// @param secrets names that the live deployment has values for
+/// @param secrets that the live deployment has values for
+/// @param versions deployments by their numbers, each with the first one that has the same
+///   environment and secrets; empty where nobody asked
+/// @param manifest digest of that of the release that serves; likewise
 /// @param store what need not be sent; empty where nobody asked
 /// @param past what it remembers; likewise
 public record HostFacts(
@@ -93,7 +97,9 @@ public record HostFacts(
         List<String> published,
         List<String> unpublished,
         Optional<Maintenance> maintenance,
-        List<String> secrets,
+        HostSecrets secrets,
+        Map<Integer, Integer> versions,
+        Optional<Digest> manifest,
         HostStore store,
         HostPast past) {
 
@@ -142,7 +148,7 @@ public record HostFacts(
     ///
     /// @param sonames libraries to look for
     public static HostFacts of(Host host, List<String> sonames) {
-        List<Verb> verbs = List.of(new Verb.Facts(sonames), new Verb.Inspect());
+        List<Verb> verbs = List.of(new Verb.Facts(sonames), new Verb.Inspect(""));
         return read(host, verbs, host.ask(verbs, (_, _) -> {}));
     }
 
@@ -156,7 +162,7 @@ public record HostFacts(
         Reply facts = reply(host, Verb.Facts.class, verbs, replies);
         // A host that is not set up has nothing more to say.
         if (!facts.value("set_up").orElse("no").equals("yes")) {
-            return of(host.name(), facts, NOTHING, HostStore.NONE, HostPast.NONE);
+            return of(host.name(), facts, NOTHING, "", HostStore.NONE, HostPast.NONE);
         }
         Reply inspected = reply(host, Verb.Inspect.class, verbs, replies);
         int environment = asked(Verb.Environment.class, verbs);
@@ -171,6 +177,11 @@ public record HostFacts(
                 host.name(),
                 facts,
                 inspected,
+                verbs.stream()
+                        .filter(Verb.Inspect.class::isInstance)
+                        .map(verb -> ((Verb.Inspect) verb).salt())
+                        .findFirst()
+                        .orElse(""),
                 HostStore.of(reply(host, Verb.Store.class, verbs, replies)),
                 past);
     }
@@ -189,7 +200,13 @@ public record HostFacts(
                 .orElse(-1);
     }
 
-    static HostFacts of(String host, Reply facts, Reply inspected, HostStore store, HostPast past) {
+    static HostFacts of(
+            String host,
+            Reply facts,
+            Reply inspected,
+            String salt,
+            HostStore store,
+            HostPast past) {
         return new HostFacts(
                 host,
                 digest(facts, "host_program"),
@@ -248,7 +265,9 @@ public record HostFacts(
                                                 since,
                                                 inspected.value("maintenance_by").orElse(""),
                                                 inspected.value("maintenance_message").orElse(""))),
-                inspected.all("secret"),
+                HostSecrets.of(inspected, salt),
+                versions(inspected),
+                digest(inspected, "live_manifest_sha256"),
                 store,
                 past);
     }
@@ -259,6 +278,17 @@ public record HostFacts(
             Deployment.parse(line).ifPresent(deployments::add);
         }
         return deployments;
+    }
+
+    private static Map<Integer, Integer> versions(Reply inspected) {
+        return inspected.all("version").stream()
+                .filter(line -> line.matches("[0-9]{1,9} [0-9]{1,9}"))
+                .map(line -> line.split(" "))
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                words -> Integer.valueOf(words[0]),
+                                words -> Integer.valueOf(words[1]),
+                                (first, _) -> first));
     }
 
     private static long number(Reply reply, String key) {

@@ -76,7 +76,9 @@ public sealed interface Verb {
     record Environment() implements Verb {}
 
     /// Reads what only root can know.
-    record Inspect() implements Verb {}
+    ///
+    /// @param salt for [HostSecrets], hexadecimal; empty for the names of secrets only
+    record Inspect(String salt) implements Verb {}
 
     /// Makes a deployment.
     ///
@@ -124,7 +126,10 @@ public sealed interface Verb {
             /// A rollback; the next one comes back to what serves now.
             AGAIN,
             /// A restart; a rollback goes to what served before the earlier one.
-            RESTART
+            RESTART,
+            /// With its environment and secrets the release that serves; a rollback goes to what
+            /// served before the earlier one, or to that where its release is another.
+            ENVIRONMENT
         }
     }
 
@@ -236,7 +241,8 @@ public sealed interface Verb {
                             filter.until(),
                             filter.pattern(),
                             filter.priority());
-            case Environment(), Inspect() -> List.of();
+            case Environment() -> List.of();
+            case Inspect(String salt) -> salt.isEmpty() ? List.of() : List.of(salt);
             case Prepare prepare -> prepareWords(prepare);
             case Repeat(int deployment, String by, Repeat.As as) ->
                     List.of(Integer.toString(deployment), by, as.name().toLowerCase(Locale.ROOT));

@@ -347,7 +347,7 @@ public final class Json {
         json.put("arch", facts.arch());
         json.put("libc", facts.libc() + " " + facts.libcVersion());
         json.put("free_bytes", facts.freeBytes());
-        json.put("secrets", facts.secrets());
+        json.put("secrets", facts.secrets().names());
         return json;
     }
 

@@ -119,6 +119,11 @@ public final class PlanPrinter {
                                         variables.stream()
                                                 .map(HostChanges.Variable::name)
                                                 .collect(Collectors.joining(", "))));
+        if (!changes.secrets().changed().isEmpty()) {
+            words.add(
+                    "other values of the secrets "
+                            + String.join(", ", changes.secrets().changed()));
+        }
         changes.migrations()
                 .filter(migrations -> !migrations.isEmpty() && changes.migrates())
                 .ifPresent(
@@ -234,6 +239,9 @@ public final class PlanPrinter {
     private static void secrets(HostChanges.Secrets secrets, List<String> lines) {
         if (!secrets.added().isEmpty()) {
             lines.add("secrets     new: " + String.join(", ", secrets.added()));
+        }
+        if (!secrets.changed().isEmpty()) {
+            lines.add("secrets     changed: " + String.join(", ", secrets.changed()));
         }
         if (!secrets.removed().isEmpty()) {
             lines.add("secrets     gone: " + String.join(", ", secrets.removed()));

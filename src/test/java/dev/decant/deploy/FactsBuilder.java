@@ -10,13 +10,17 @@ import dev.decant.host.HostFacts;
 import dev.decant.host.HostFiles;
 import dev.decant.host.HostPast;
 import dev.decant.host.HostProgram;
+import dev.decant.host.HostSecrets;
 import dev.decant.host.HostStore;
 import dev.decant.io.Digest;
 import dev.decant.release.Delta;
 import dev.decant.release.ReleaseId;
+import dev.decant.secrets.Secret;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +34,8 @@ import java.util.Set;
 final class FactsBuilder {
 
     private static final int SYSTEMD = 252;
+
+    private static final String SALT = "00ff";
 
     private final String host;
     private Optional<Digest> program = Optional.of(HostProgram.digest());
@@ -63,7 +69,8 @@ final class FactsBuilder {
     private final List<Deployment> deployments = new ArrayList<>();
     private Optional<Digest> environment = Optional.empty();
     private Optional<Digest> settings = Optional.empty();
-    private List<String> secrets = List.of();
+    private Map<String, String> secrets = Map.of();
+    private final Map<Integer, Integer> versions = new HashMap<>();
     private boolean signers;
 
     FactsBuilder(String host, Config config) {
@@ -97,7 +104,7 @@ final class FactsBuilder {
         settings = Optional.of(wanted.settingsDigest());
         livePorts =
                 Optional.of(Digest.of(Settings.files(config, known(config), SYSTEMD, "").ports()));
-        secrets = config.secrets();
+        secrets(config.secrets().toArray(String[]::new));
         state = "active";
         return this;
     }
@@ -177,8 +184,24 @@ final class FactsBuilder {
     }
 
     FactsBuilder secrets(String... names) {
-        secrets = List.of(names);
+        secrets = new HashMap<>();
+        for (String name : names) {
+            secrets.put(name, "of nobody here");
+        }
         return this;
+    }
+
+    /// These are the values of the secrets that it has.
+    FactsBuilder having(Secret... values) {
+        for (Secret value : values) {
+            secrets.put(value.name(), HostSecrets.digest(SALT, value));
+        }
+        return this;
+    }
+
+    /// Secrets of these names, each with a value of its own.
+    static List<Secret> values(Collection<String> names) {
+        return names.stream().map(name -> new Secret(name, "value of " + name)).toList();
     }
 
     FactsBuilder notSetUp() {
@@ -353,7 +376,9 @@ final class FactsBuilder {
                 published,
                 unpublished,
                 Optional.empty(),
-                secrets,
+                new HostSecrets(SALT, secrets),
+                versions,
+                Optional.empty(),
                 new HostStore(false, signers, Map.of(), Map.of(), List.of()),
                 past);
     }

@@ -51,11 +51,24 @@ class PlanFileTest {
             facts.put(fact.host(), fact);
         }
         var release = Samples.release(Samples.NEW);
-        Plan plan = Planner.plan(CONFIG, release, facts, FactsBuilder.deltas(facts), given, false);
+        Plan plan =
+                Planner.plan(
+                        CONFIG,
+                        release,
+                        facts,
+                        FactsBuilder.deltas(facts),
+                        FactsBuilder.values(given),
+                        false);
         return Json.text(
                 PlanJson.of(
                         plan,
-                        HostChanges.of(plan, CONFIG, release, facts, (_, _) -> Optional.empty()),
+                        HostChanges.of(
+                                plan,
+                                CONFIG,
+                                release,
+                                FactsBuilder.values(given),
+                                facts,
+                                (_, _) -> Optional.empty()),
                         new PlanJson.Basis(
                                 Optional.empty(), release.digest(), Digest.of(toml), false)));
     }

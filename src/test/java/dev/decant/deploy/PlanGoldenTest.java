@@ -18,6 +18,7 @@ import dev.decant.problem.Problem;
 import dev.decant.release.FileList;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
+import dev.decant.secrets.Secret;
 import dev.decant.ui.Json;
 import dev.decant.ui.PlanJson;
 import dev.decant.ui.PlanPrinter;
@@ -141,13 +142,21 @@ class PlanGoldenTest {
 
     private static Planned plan(
             Config config, Release release, Map<String, HostFacts> facts, Set<String> given) {
-        Plan plan = Planner.plan(config, release, facts, FactsBuilder.deltas(facts), given, false);
+        Plan plan =
+                Planner.plan(
+                        config,
+                        release,
+                        facts,
+                        FactsBuilder.deltas(facts),
+                        FactsBuilder.values(given),
+                        false);
         return new Planned(
                 plan,
                 HostChanges.of(
                         plan,
                         config,
                         release,
+                        FactsBuilder.values(given),
                         facts,
                         (_, id) ->
                                 id.equals(Samples.OLDER)
@@ -164,7 +173,10 @@ class PlanGoldenTest {
                                 .deployed(Samples.OLD)
                                 .serving(CONFIG)
                                 .remembers(Map.of(), 2900, 3100, 3000),
-                        host("unchanged").deployed(Samples.NEW).serving(CONFIG),
+                        host("unchanged")
+                                .deployed(Samples.NEW)
+                                .serving(CONFIG)
+                                .having(new Secret("DATABASE_URL", "value of DATABASE_URL")),
                         host("settings")
                                 .deployed(Samples.NEW)
                                 .serving(CONFIG)
@@ -187,7 +199,7 @@ class PlanGoldenTest {
                                 .serving(CONFIG)
                                 .environment("another")
                                 .state("failed")),
-                Set.of());
+                Set.of("DATABASE_URL"));
     }
 
     @Test

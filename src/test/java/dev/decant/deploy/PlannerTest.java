@@ -15,6 +15,7 @@ import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.Release;
 import dev.decant.release.Target;
+import dev.decant.secrets.Secret;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,13 @@ class PlannerTest {
             Map<String, HostFacts> facts,
             Set<String> given,
             boolean again) {
-        return Planner.plan(config, release, facts, FactsBuilder.deltas(facts), given, again);
+        return Planner.plan(
+                config,
+                release,
+                facts,
+                FactsBuilder.deltas(facts),
+                FactsBuilder.values(given),
+                again);
     }
 
     private static List<Step> steps(FactsBuilder host, Set<String> given) {
@@ -290,8 +297,27 @@ class PlannerTest {
     }
 
     @Test
-    void a_secret_that_is_given_is_a_change() {
+    void a_secret_that_is_given_with_the_value_that_the_host_has_is_no_change() {
+        FactsBuilder same =
+                newHost("web1")
+                        .having(FactsBuilder.values(List.of("DATABASE_URL")).getFirst())
+                        .having(new Secret("SECRET_KEY_BASE", "of the host"));
+
+        assertThat(steps(same, Set.of("DATABASE_URL"))).isEmpty();
+        assertThat(steps(same, BOTH)).isNotEmpty();
+    }
+
+    @Test
+    void a_secret_that_is_given_with_another_value_or_of_which_nothing_is_known_is_a_change() {
+        FactsBuilder other = newHost("web1").having(new Secret("DATABASE_URL", "another"));
+
+        assertThat(steps(other, Set.of("DATABASE_URL"))).isNotEmpty();
         assertThat(steps(newHost("web1"), Set.of("DATABASE_URL"))).isNotEmpty();
+    }
+
+    @Test
+    void what_is_given_and_not_listed_is_no_change() {
+        assertThat(steps(newHost("web1"), Set.of("AWS_KEY"))).isEmpty();
     }
 
     @Test

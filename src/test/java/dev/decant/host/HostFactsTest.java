@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -34,7 +35,8 @@ class HostFactsTest {
     }
 
     private static HostFacts facts(String facts, String inspected) {
-        return HostFacts.of("web1", reply(facts), reply(inspected), HostStore.NONE, HostPast.NONE);
+        return HostFacts.of(
+                "web1", reply(facts), reply(inspected), "5a17", HostStore.NONE, HostPast.NONE);
     }
 
     @Test
@@ -92,7 +94,10 @@ class HostFactsTest {
                         maintenance_since=2026-11-24T09:30:00Z
                         maintenance_by=alice@laptop
                         maintenance_message=Back at 10 = soon
-                        secret=DATABASE_URL
+                        live_manifest_sha256=%1$s
+                        version=4 3
+                        version=3 3
+                        secret=DATABASE_URL 0123456789ab
                         secret=SECRET_KEY_BASE
                         """
                                 .formatted(SHA, Samples.NEW, Samples.OLD));
@@ -162,7 +167,13 @@ class HostFactsTest {
                                                 "2026-11-24T09:30:00Z",
                                                 "alice@laptop",
                                                 "Back at 10 = soon")),
-                                List.of("DATABASE_URL", "SECRET_KEY_BASE"),
+                                new HostSecrets(
+                                        "5a17",
+                                        Map.of(
+                                                "DATABASE_URL", "0123456789ab",
+                                                "SECRET_KEY_BASE", "")),
+                                Map.of(3, 3, 4, 3),
+                                Optional.of(new Digest(SHA)),
                                 HostStore.NONE,
                                 HostPast.NONE));
     }

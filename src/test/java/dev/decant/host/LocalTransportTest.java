@@ -41,7 +41,7 @@ class LocalTransportTest {
             assertThat(facts.lacks()).containsExactly("libnot.so.9");
             assertThat(host.ask(new Verb.Lock("me", "run1", "deploy")).status())
                     .isEqualTo(Reply.CANNOT_WRITE);
-            assertThat(host.ask(new Verb.Inspect()).ok()).isTrue();
+            assertThat(host.ask(new Verb.Inspect("")).ok()).isTrue();
             assertThat(HostStore.ask(host, List.of()).holds()).isEmpty();
             assertThat(host.ask(new Verb.Activate(1, Duration.ZERO)).status())
                     .isEqualTo(Reply.NO_SUCH);

@@ -110,7 +110,17 @@ class PrivilegeTest {
             session.must(new Verb.Prune(2));
             assertThat(session.ask(new Verb.Repeat(9, "me", Verb.Repeat.As.BACK)).status())
                     .isEqualTo(Reply.NO_SUCH);
-            assertThat(HostFacts.of(session, List.of()).privilege()).isEqualTo(privilege.word());
+            List<Verb> verbs = List.of(new Verb.Facts(List.of()), new Verb.Inspect("00ff"));
+            HostFacts facts = HostFacts.read(session, verbs, session.ask(verbs, (_, _) -> {}));
+            assertThat(facts.privilege()).isEqualTo(privilege.word());
+            assertThat(facts.secrets().has(new Secret("SECRET", "s3cret"))).isTrue();
+            assertThat(facts.manifest()).contains(one.digest());
+            // Nobody has signed a release with the environment of another.
+            Verb mixed = new Verb.Repeat(2, "me@here", Verb.Repeat.As.ENVIRONMENT);
+            assertThat(session.ask(mixed).status())
+                    .isEqualTo(privilege == Privilege.STRICT ? Reply.NOT_SIGNED : 0);
+            Verb whole = new Verb.Repeat(1, "me@here", Verb.Repeat.As.ENVIRONMENT);
+            assertThat(session.ask(whole).ok()).isTrue();
         }
         assertThat(host.answer()).isEqualTo(one.id() + " old s3cret");
         assertThat(host.setUp(true)).as("nothing more to set up").isEmpty();
@@ -393,7 +403,7 @@ class PrivilegeTest {
         assertThat(answers).doesNotContain("root:").doesNotContain(":/bin/").contains(". 64");
         assertThat(host.root("ls -A /run/decant/" + host.unit() + "/taken").out()).isEmpty();
         try (Host session = host.session()) {
-            assertThat(session.must(new Verb.Inspect()).ok()).isTrue();
+            assertThat(session.must(new Verb.Inspect("")).ok()).isTrue();
         }
     }
 
@@ -429,7 +439,7 @@ class PrivilegeTest {
         // More than systemd starts a service in a short time, unless told otherwise.
         try (Host session = host.session()) {
             for (int i = 0; i < 60; i++) {
-                assertThat(session.ask(new Verb.Inspect()).ok()).as("request " + i).isTrue();
+                assertThat(session.ask(new Verb.Inspect("")).ok()).as("request " + i).isTrue();
             }
         }
         assertThat(host.root("systemctl is-failed " + path).ok()).isFalse();

@@ -9,6 +9,7 @@ import dev.decant.lab.LabLog;
 import dev.decant.lab.Suite;
 import dev.decant.problem.Failure;
 import dev.decant.release.Release;
+import dev.decant.secrets.Secret;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -95,7 +96,7 @@ class RootVerbsTest {
                             Map.of("A", "one\n. 0\n\"two\" $(id) \\", "B", "b"));
 
             assertThat(made.value("deployment")).hasValue("1");
-            Reply inspected = session.must(new Verb.Inspect());
+            Reply inspected = session.must(new Verb.Inspect(""));
             assertThat(inspected.value("live")).isEmpty();
             assertThat(inspected.value("deployment").orElse(""))
                     .matches("1 " + release.id() + " none [0-9TZ:-]{20} me@here ");
@@ -248,9 +249,54 @@ class RootVerbsTest {
             assertThat(facts.deployments()).hasSize(3);
             // It was preceded by what deployment 1 was preceded by, which is nothing.
             assertThat(facts.beforeLive()).isEmpty();
-            assertThat(facts.secrets()).containsExactly("SECRET");
+            assertThat(facts.secrets().names()).containsExactly("SECRET");
             assertThat(session.ask(new Verb.Repeat(9, "me", Verb.Repeat.As.AGAIN)).status())
                     .isEqualTo(Reply.NO_SUCH);
+        }
+    }
+
+    @Test
+    void an_environment_goes_back_by_itself_with_its_secrets() throws Exception {
+        SetUp host = host();
+        Release old = SetUp.standIn(folder, 8);
+        Release next = SetUp.standIn(folder, 9);
+        assertThat(host.deploy(old, Map.of("ANSWER", "old")).ok()).isTrue();
+        try (Host session = host.session()) {
+            host.prepare(
+                    session,
+                    old.id(),
+                    host.settings(Map.of("ANSWER", "new")),
+                    Map.of("SECRET", "changed", "MORE", "m"));
+            session.must(new Verb.Activate(2, Duration.ZERO));
+            assertThat(host.ending(session, 2).value("verdict")).hasValue("live");
+
+            session.must(new Verb.Repeat(1, "me@here", Verb.Repeat.As.ENVIRONMENT));
+            session.must(new Verb.Activate(3, Duration.ZERO));
+
+            assertThat(host.ending(session, 3).value("verdict")).hasValue("live");
+            assertThat(host.answer()).isEqualTo(old.id() + " old s3cret");
+            host.send(session, next);
+            host.prepare(
+                    session,
+                    next.id(),
+                    host.settings(Map.of("ANSWER", "newer")),
+                    Map.of("SECRET", "newer"));
+            session.must(new Verb.Activate(4, Duration.ZERO));
+            assertThat(host.ending(session, 4).value("verdict")).hasValue("live");
+            session.must(new Verb.Repeat(2, "me@here", Verb.Repeat.As.ENVIRONMENT));
+            session.must(new Verb.Activate(5, Duration.ZERO));
+
+            assertThat(host.ending(session, 5).value("verdict")).hasValue("live");
+            assertThat(host.answer()).isEqualTo(next.id() + " new changed");
+            List<Verb> verbs = List.of(new Verb.Facts(List.of()), new Verb.Inspect("00ff"));
+            HostFacts facts = HostFacts.read(session, verbs, session.ask(verbs, (_, _) -> {}));
+            assertThat(facts.versions()).isEqualTo(Map.of(1, 1, 2, 2, 3, 1, 4, 4, 5, 2));
+            assertThat(facts.secrets().has(new Secret("SECRET", "changed"))).isTrue();
+            assertThat(facts.secrets().names()).containsExactly("MORE", "SECRET");
+            assertThat(facts.manifest()).contains(next.digest());
+            // Its release was another, so that this is what a rollback goes to.
+            assertThat(facts.beforeLive().map(Deployment::number)).hasValue(2);
+            assertThat(facts.deployment(3).orElseThrow().before()).isEmpty();
         }
     }
 
@@ -424,7 +470,7 @@ class RootVerbsTest {
                                     assertThat(failure.problems())
                                             .singleElement()
                                             .isInstanceOf(HostProblem.SudoRefused.class));
-            assertThatThrownBy(() -> session.ask(new Verb.Inspect())).isInstanceOf(Failure.class);
+            assertThatThrownBy(() -> session.ask(new Verb.Inspect(""))).isInstanceOf(Failure.class);
             assertThat(session.ask(new Verb.Facts(List.of())).ok()).isTrue();
         }
     }

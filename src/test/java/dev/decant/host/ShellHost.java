@@ -1,19 +1,26 @@
 package dev.decant.host;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.release.HostLayout;
+import dev.decant.secrets.Secret;
+import dev.decant.systemd.EnvironmentFile;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// The contract on this machine, in a folder that stands for `/`, by one of the shells that may be
 /// `/bin/sh` on a host. Runs as whoever runs the tests: what sudo and systemd do is not in it.
@@ -79,6 +86,102 @@ abstract class ShellHost implements HostContract {
     @Override
     public Transport named(String unit) {
         return new ByShell(shell, folder.resolve("decant-host"), unit, root());
+    }
+
+    /// A verb of root's, past all that asks who is there.
+    private Result asRoot(String verb, String... words) throws IOException, InterruptedException {
+        String program = new String(HostProgram.bytes(), StandardCharsets.UTF_8);
+        Path functions = folder.resolve("functions");
+        Files.writeString(functions, program.replaceFirst("\nmain \"\\$@\"\n$", "\n"));
+        List<String> line = new ArrayList<>(shell);
+        line.addAll(
+                List.of("-c", ". \"$0\"; ROOT=$R; places " + UNIT + "; try \"$@\"; exit $TRIED"));
+        line.addAll(List.of(functions.toString(), "verb_" + verb));
+        line.addAll(List.of(words));
+        return Program.of(line).env(Map.of("R", root().toString())).run();
+    }
+
+    /// @param secrets a file each
+    private void deployment(int number, String environment, Map<String, String> secrets)
+            throws IOException {
+        Path folder = below("/var/lib/decant/" + UNIT + "/deployments/" + number);
+        Files.createDirectories(folder.resolve("secret"));
+        Files.writeString(folder.resolve("release"), ID + "\n");
+        Files.writeString(folder.resolve("environment"), environment);
+        StringBuilder all = new StringBuilder();
+        for (Map.Entry<String, String> secret : new TreeMap<>(secrets).entrySet()) {
+            String text = EnvironmentFile.assignment(secret.getKey(), secret.getValue());
+            Files.writeString(folder.resolve("secret/" + secret.getKey()), text);
+            all.append(text);
+        }
+        Files.writeString(folder.resolve("secrets"), all);
+        Files.writeString(below("/var/lib/decant/" + UNIT + "/live"), number + "\n");
+    }
+
+    @Test
+    void secrets_are_told_apart_by_salted_digests_and_nothing_of_them_stays() throws Exception {
+        Map<String, String> values = new TreeMap<>();
+        values.put("KEY", "-----BEGIN\n$HOME `id` \"two\" \\ größe\n");
+        values.put("LONG", "x".repeat(65_536));
+        for (int i = 0; i < 50; i++) {
+            values.put("SECRET_" + i, "hunter" + i);
+        }
+        deployment(1, "A=\"1\"\n", values);
+
+        Result inspected = asRoot("inspect", "00ff");
+
+        Map<String, String> digests = new TreeMap<>();
+        values.forEach(
+                (name, value) ->
+                        digests.put(name, HostSecrets.digest("00ff", new Secret(name, value))));
+        assertThat(inspected.ok()).isTrue();
+        assertThat(secrets(inspected)).isEqualTo(digests);
+        assertThat(digests.values()).allMatch(digest -> digest.matches("[0-9a-f]{12}"));
+        assertThat(secrets(asRoot("inspect", "00fe")))
+                .containsOnlyKeys(digests.keySet())
+                .doesNotContainValue(digests.get("KEY"));
+        assertThat(secrets(asRoot("inspect"))).containsEntry("KEY", "").hasSize(52);
+        assertThat(look("ls -A \"$R/run/decant\"").out()).isEmpty();
+        assertThat(asRoot("inspect", "../x").status()).isEqualTo(64);
+    }
+
+    private static Map<String, String> secrets(Result inspected) {
+        Map<String, String> secrets = new TreeMap<>();
+        for (String line : inspected.out()) {
+            if (line.startsWith("= secret=")) {
+                String[] words = line.substring("= secret=".length()).split(" ");
+                secrets.put(words[0], words.length > 1 ? words[1] : "");
+            }
+        }
+        return secrets;
+    }
+
+    @Test
+    void an_app_without_secrets_has_none_to_tell_apart() throws Exception {
+        deployment(1, "A=\"1\"\n", Map.of());
+
+        Result inspected = asRoot("inspect", "00ff");
+
+        assertThat(inspected.ok()).isTrue();
+        assertThat(secrets(inspected)).isEmpty();
+    }
+
+    @Test
+    void deployments_with_the_same_environment_and_secrets_are_of_one_version() throws Exception {
+        deployment(2, "A=\"1\"\n", Map.of("S", "one"));
+        deployment(3, "A=\"1\"\n", Map.of("S", "two"));
+        deployment(9, "A=\"2\"\n", Map.of("S", "one"));
+        deployment(10, "A=\"1\"\n", Map.of("S", "one"));
+        deployment(11, "A=\"2\"\n", Map.of("S", "one"));
+
+        assertThat(asRoot("inspect", "00ff").out())
+                .filteredOn(line -> line.startsWith("= version="))
+                .containsExactlyInAnyOrder(
+                        "= version=2 2",
+                        "= version=3 3",
+                        "= version=9 9",
+                        "= version=10 2",
+                        "= version=11 9");
     }
 
     @Override

@@ -67,7 +67,8 @@ class VerbTest {
                 new Verb.Logs(0, true, new Verb.Logs.Filter("-1h", "now", "a b", "err")),
                 "logs 0 yes -1h now a b err");
         verbs.put(new Verb.Environment(), "environment");
-        verbs.put(new Verb.Inspect(), "inspect");
+        verbs.put(new Verb.Inspect(""), "inspect");
+        verbs.put(new Verb.Inspect("00ff"), "inspect 00ff");
         verbs.put(
                 PREPARE,
                 "prepare "
@@ -82,6 +83,9 @@ class VerbTest {
         verbs.put(
                 new Verb.Repeat(3, "alice@laptop", Verb.Repeat.As.RESTART),
                 "repeat 3 alice@laptop restart");
+        verbs.put(
+                new Verb.Repeat(3, "alice@laptop", Verb.Repeat.As.ENVIRONMENT),
+                "repeat 3 alice@laptop environment");
         verbs.put(new Verb.Preflight(7), "preflight 7");
         verbs.put(new Verb.Start(), "start");
         verbs.put(new Verb.Stop(), "stop");
@@ -164,7 +168,7 @@ class VerbTest {
         assertThat(Payloads.of(PREPARE).size()).isEqualTo(12 + 10 + 31);
         assertThat(text(Payloads.of(setup(true, "größe", "w", "re", "s\n"))))
                 .isEqualTo("abcgrößewres\nd=e");
-        assertThat(Payloads.of(new Verb.Inspect()).size()).isZero();
+        assertThat(Payloads.of(new Verb.Inspect("")).size()).isZero();
     }
 
     private static String text(Payload payload) throws IOException {
