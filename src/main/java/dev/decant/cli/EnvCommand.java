@@ -14,11 +14,12 @@ import picocli.CommandLine.Option;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 
 /// Each of its commands is a class in here.
 @Command(
         name = "env",
-        description = "What the app finds in its environment.",
+        description = "What the app finds in its environment, and how that gets there.",
         synopsisSubcommandLabel = "COMMAND")
 final class EnvCommand extends CommandGroup {
 
@@ -27,6 +28,7 @@ final class EnvCommand extends CommandGroup {
     static CommandLine of(Wiring wiring) {
         CommandLine line = new CommandLine(new EnvCommand());
         line.addSubcommand(new Show(wiring));
+        line.addSubcommand(new Diff(wiring));
         return line;
     }
 
@@ -73,6 +75,18 @@ final class EnvCommand extends CommandGroup {
                 }
                 return ExitStatus.DONE.number();
             }
+        }
+    }
+
+    @Command(
+            name = "diff",
+            description =
+                    "Show how what each host has differs from what decant.toml and the sources say,"
+                            + " and hosts from each other. Of secrets there are names and digests"
+                            + " that are others each time.")
+    static final class Diff extends EnvironmentDiffCommand {
+        Diff(Wiring wiring) {
+            super(wiring, UnaryOperator.identity());
         }
     }
 }

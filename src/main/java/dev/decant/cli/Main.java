@@ -65,6 +65,7 @@ public final class Main {
                     "exec",
                     "console",
                     "env",
+                    "secrets",
                     "build",
                     "deps",
                     "release",
@@ -224,6 +225,7 @@ public final class Main {
             case "exec" -> new ExecCommand(wiring);
             case "console" -> new ConsoleCommand(wiring);
             case "env" -> EnvCommand.of(wiring);
+            case "secrets" -> SecretsCommand.of(wiring);
             case "build" -> new BuildCommand(wiring);
             case "deps" -> new DepsCommand(wiring);
             case "release" -> ReleaseCommand.of(wiring);

@@ -204,8 +204,7 @@ public record HostChanges(
         if (facts.environment().equals(Optional.of(wanted.environmentDigest()))) {
             return Optional.of(List.of());
         }
-        Optional<Map<String, String>> before =
-                facts.live().isEmpty() ? Optional.of(Map.of()) : facts.past().variables();
+        Optional<Map<String, String>> before = variables(facts);
         Map<String, String> after =
                 EnvironmentFile.read(wanted.environment().getBytes(StandardCharsets.UTF_8), NEWEST)
                         .orElseThrow();
@@ -213,6 +212,11 @@ public record HostChanges(
         hidden.addAll(config.secrets());
         hidden.addAll(facts.secrets().names());
         return before.map(old -> differing(old, after, hidden));
+    }
+
+    /// What the host serves with, if it says so; none where it serves nothing.
+    static Optional<Map<String, String>> variables(HostFacts facts) {
+        return facts.live().isEmpty() ? Optional.of(Map.of()) : facts.past().variables();
     }
 
     private static List<Variable> differing(

@@ -4,6 +4,7 @@ package dev.decant.problem;
 /// them.
 public enum ExitStatus {
     DONE(0, "Done."),
+    DIFFERENT(1, "Differences were found; only where --exit-code asks for it."),
     USAGE(2, "The command line or decant.toml is wrong. Nothing was changed."),
     REFUSED(3, "Not possible as things are. Nothing that serves was changed."),
     WENT_BACK(4, "The new release failed. The old one is serving again."),

@@ -84,7 +84,7 @@ public final class PlanPrinter {
                 .toList();
     }
 
-    private static String names(List<String> hosts) {
+    static String names(List<String> hosts) {
         return hosts.size() <= NAMED
                 ? String.join(", ", hosts)
                 : String.join(", ", hosts.subList(0, NAMED))
@@ -232,7 +232,7 @@ public final class PlanPrinter {
         }
     }
 
-    private static String shown(String value) {
+    static String shown(String value) {
         return value.replace("\n", "\\n").replaceAll("\\p{Cc}", "?");
     }
 

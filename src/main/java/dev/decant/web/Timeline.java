@@ -448,7 +448,7 @@ public record Timeline(
                                                                     HostOutcome.Unchanged)
                                     ? State.UNCHANGED
                                     : State.DONE;
-                    case USAGE, REFUSED -> State.REFUSED;
+                    case USAGE, DIFFERENT, REFUSED -> State.REFUSED;
                     case WENT_BACK -> State.WENT_BACK;
                     case INCOMPLETE, BUG -> State.NEEDS_YOU;
                     case INTERRUPTED -> State.CUT_OFF;
