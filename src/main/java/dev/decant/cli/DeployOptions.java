@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What is to be deployed: the same words for `deploy` and for `plan`, which stops before it.
 final class DeployOptions {
@@ -57,6 +58,9 @@ final class DeployOptions {
                 plan,
                 changes,
                 new PlanJson.Basis(
-                        config.environment(), wanted.digest(), Digest.of(config.file()), again));
+                        config.environment(),
+                        Optional.of(wanted.digest()),
+                        Digest.of(config.file()),
+                        again));
     }
 }

@@ -29,6 +29,7 @@ final class EnvCommand extends CommandGroup {
         CommandLine line = new CommandLine(new EnvCommand());
         line.addSubcommand(new Show(wiring));
         line.addSubcommand(new Diff(wiring));
+        line.addSubcommand(new Push(wiring));
         return line;
     }
 
@@ -87,6 +88,19 @@ final class EnvCommand extends CommandGroup {
     static final class Diff extends EnvironmentDiffCommand {
         Diff(Wiring wiring) {
             super(wiring, UnaryOperator.identity());
+        }
+    }
+
+    @Command(
+            name = "push",
+            description =
+                    "Bring each host that differs the environment and secrets that are here, in the"
+                            + " release that it serves, as a deploy would: checked before it is"
+                            + " switched to, in batches, and taken back where it does not get"
+                            + " healthy. Hosts that have all of it are left alone.")
+    static final class Push extends EnvironmentPushCommand {
+        Push(Wiring wiring) {
+            super(wiring);
         }
     }
 }

@@ -17,6 +17,7 @@ final class SecretsCommand extends CommandGroup {
     static CommandLine of(Wiring wiring) {
         CommandLine line = new CommandLine(new SecretsCommand());
         line.addSubcommand(new Diff(wiring));
+        line.addSubcommand(new Push(wiring));
         return line;
     }
 
@@ -29,6 +30,19 @@ final class SecretsCommand extends CommandGroup {
     static final class Diff extends EnvironmentDiffCommand {
         Diff(Wiring wiring) {
             super(wiring, EnvironmentDiff::secretsOnly);
+        }
+    }
+
+    @Command(
+            name = "push",
+            description =
+                    "Bring each host that differs the environment and secrets that are here, in the"
+                            + " release that it serves, as a deploy would: checked before it is"
+                            + " switched to, in batches, and taken back where it does not get"
+                            + " healthy. Hosts that have all of it are left alone.")
+    static final class Push extends EnvironmentPushCommand {
+        Push(Wiring wiring) {
+            super(wiring);
         }
     }
 }

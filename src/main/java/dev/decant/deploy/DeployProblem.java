@@ -552,7 +552,7 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return "The hosts do not serve the same release. None was restarted.";
+            return "The hosts do not serve the same release. None was changed.";
         }
 
         @Override
@@ -565,7 +565,7 @@ public sealed interface DeployProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "decant restart --hosts " + releases.keySet().iterator().next(),
+                    "--hosts " + releases.keySet().iterator().next() + "     does those of one",
                     "decant deploy     brings the same to all");
         }
     }

@@ -73,10 +73,6 @@ final class Hooks {
                         });
     }
 
-    boolean isAt(Moment moment) {
-        return !config.hooks().at(moment).isEmpty();
-    }
-
     /// What it says is told as it comes.
     ///
     /// @param hosts on which something is done

@@ -157,6 +157,21 @@ public record HostChanges(
         return changes;
     }
 
+    /// As [#of(Plan, Config, Parcels, List, Map)], in the release that each host serves.
+    public static Map<String, HostChanges> ofPush(
+            Plan plan, Config config, List<Secret> given, Map<String, HostFacts> facts) {
+        FileList none = new FileList(List.of());
+        Optional<Compared> same = Optional.of(Compared.of(none, none));
+        Map<String, HostChanges> changes = new LinkedHashMap<>();
+        for (HostPlan host : plan.hosts()) {
+            if (!host.nothingToDo()) {
+                HostFacts fact = Objects.requireNonNull(facts.get(host.host()));
+                changes.put(host.host(), of(host, config, given, fact, same));
+            }
+        }
+        return changes;
+    }
+
     /// @param files digest of its list, as far as the host has said it
     private record Served(Optional<ReleaseId> release, Optional<Digest> files) {}
 

@@ -31,12 +31,16 @@ public record HostPlan(
     }
 
     HostPlan migrated() {
+        return without(Step.Migrate.class);
+    }
+
+    HostPlan without(Class<? extends Step> kind) {
         return new HostPlan(
                 host,
                 osRelease,
                 serving,
                 deployment,
-                steps.stream().filter(step -> !(step instanceof Step.Migrate)).toList(),
+                steps.stream().filter(step -> !kind.isInstance(step)).toList(),
                 notes);
     }
 

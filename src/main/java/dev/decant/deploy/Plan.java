@@ -2,7 +2,6 @@ package dev.decant.deploy;
 
 import dev.decant.config.HooksConfig.Moment;
 import dev.decant.release.ReleaseId;
-import dev.decant.release.Target;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -11,19 +10,20 @@ import java.util.Map;
 /// What a deploy is to do, as data: printed by `decant plan`, carried out by [Rollout].
 ///
 /// @param release that every host is to serve
-/// @param target what the release needs of a host; all of these have it
+/// @param needs what the release needs of a host, a text each; all of these have it
 /// @param hosts in the order in which they switch
 /// @param batches those of them that switch at once; without those that need not
 /// @param hooks what is run here, and when
 public record Plan(
         String app,
         ReleaseId release,
-        Target target,
+        List<String> needs,
         List<HostPlan> hosts,
         List<List<String>> batches,
         Map<Moment, List<String>> hooks) {
 
     public Plan {
+        needs = List.copyOf(needs);
         hosts = List.copyOf(hosts);
         batches = List.copyOf(batches);
     }
@@ -36,7 +36,7 @@ public record Plan(
         return new Plan(
                 app,
                 release,
-                target,
+                needs,
                 hosts.stream().map(HostPlan::migrated).toList(),
                 batches,
                 left);

@@ -10,6 +10,7 @@ import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.Delta;
 import dev.decant.release.Release;
+import dev.decant.release.ReleaseId;
 import dev.decant.release.Target;
 import dev.decant.secrets.Secret;
 
@@ -33,7 +34,7 @@ public final class Planner {
     private static final long SMALL_INSTANCE = 100_000_000;
 
     private final Config config;
-    private final Release release;
+    private final ReleaseId id;
     private final Map<String, Delta> deltas;
     private final List<Secret> given;
     private final boolean again;
@@ -41,12 +42,12 @@ public final class Planner {
 
     private Planner(
             Config config,
-            Release release,
+            ReleaseId id,
             Map<String, Delta> deltas,
             List<Secret> given,
             boolean again) {
         this.config = config;
-        this.release = release;
+        this.id = id;
         this.deltas = deltas;
         this.given =
                 given.stream().filter(secret -> config.secrets().contains(secret.name())).toList();
@@ -67,10 +68,10 @@ public final class Planner {
             Map<String, Delta> deltas,
             List<Secret> given,
             boolean again) {
-        Planner planner = new Planner(config, release, deltas, given, again);
+        Planner planner = new Planner(config, release.id(), deltas, given, again);
         List<Problem> problems = new ArrayList<>();
         for (HostConfig host : config.hosts()) {
-            problems.addAll(planner.problems(fact(facts, host)));
+            problems.addAll(planner.problems(release, fact(facts, host)));
         }
         if (!problems.isEmpty()) {
             throw new Failure(problems);
@@ -89,15 +90,46 @@ public final class Planner {
                     newCode && config.migrate().isPresent() && host.equals(config.migrationHost());
             hosts.add(planner.hostPlan(fact(facts, host), migrates));
         }
-        List<String> working =
-                hosts.stream().filter(host -> !host.nothingToDo()).map(HostPlan::host).toList();
         return new Plan(
                 config.names().unit(),
                 release.id(),
-                release.manifest().target(),
+                release.manifest().target().needs(),
                 hosts,
-                config.rollout().batches(working),
+                config.rollout().batches(working(hosts)),
                 hooks(config, hosts));
+    }
+
+    /// Decides what it takes for hosts to have the settings and secrets that are here, in the
+    /// release that they serve: what a deploy of it would do, but nothing that is for a release
+    /// (what is sent and pruned, migrations, programs that are run at moments of a deploy).
+    ///
+    /// @param given secrets that have a value on this side
+    /// @throws Failure with every problem of every host; one is that they serve different releases
+    public static Plan push(Config config, Map<String, HostFacts> facts, List<Secret> given) {
+        ReleaseId id = Rollback.restart(facts).release();
+        Planner planner = new Planner(config, id, Map.of(), given, false);
+        List<Problem> problems = new ArrayList<>();
+        List<HostPlan> hosts = new ArrayList<>();
+        for (HostConfig host : config.hosts()) {
+            HostFacts fact = fact(facts, host);
+            problems.addAll(planner.checks.settings(fact));
+            problems.addAll(HostChecks.room(fact, MARGIN));
+            hosts.add(planner.hostPlan(fact, false).without(Step.Prune.class));
+        }
+        if (!problems.isEmpty()) {
+            throw new Failure(problems);
+        }
+        return new Plan(
+                config.names().unit(),
+                id,
+                List.of(),
+                hosts,
+                config.rollout().batches(working(hosts)),
+                Map.of());
+    }
+
+    private static List<String> working(List<HostPlan> hosts) {
+        return hosts.stream().filter(host -> !host.nothingToDo()).map(HostPlan::host).toList();
     }
 
     private static Map<Moment, List<String>> hooks(Config config, List<HostPlan> hosts) {
@@ -136,12 +168,12 @@ public final class Planner {
             Release release,
             Map<String, HostFacts> facts,
             Map<String, Delta> deltas) {
-        Planner planner = new Planner(config, release, deltas, List.of(), false);
+        Planner planner = new Planner(config, release.id(), deltas, List.of(), false);
         List<Problem> problems = new ArrayList<>();
         List<HostPlan> hosts = new ArrayList<>();
         for (HostConfig host : config.hosts()) {
             HostFacts fact = fact(facts, host);
-            problems.addAll(planner.transferProblems(fact));
+            problems.addAll(planner.transferProblems(release, fact));
             hosts.add(
                     new HostPlan(
                             fact.host(),
@@ -157,7 +189,7 @@ public final class Planner {
         return new Plan(
                 config.names().unit(),
                 release.id(),
-                release.manifest().target(),
+                release.manifest().target().needs(),
                 hosts,
                 List.of(),
                 Map.of());
@@ -165,7 +197,7 @@ public final class Planner {
 
     private List<Step> sending(HostFacts facts) {
         Delta delta = deltas.get(facts.host());
-        return delta == null ? List.of() : List.of(new Step.Send(release.id(), delta));
+        return delta == null ? List.of() : List.of(new Step.Send(id, delta));
     }
 
     private static HostFacts fact(Map<String, HostFacts> facts, HostConfig host) {
@@ -176,8 +208,8 @@ public final class Planner {
         return fact;
     }
 
-    private List<Problem> problems(HostFacts facts) {
-        List<Problem> problems = new ArrayList<>(transferProblems(facts));
+    private List<Problem> problems(Release release, HostFacts facts) {
+        List<Problem> problems = new ArrayList<>(transferProblems(release, facts));
         if (HostChecks.isSetUp(facts)) {
             problems.addAll(0, checks.units(facts));
             problems.addAll(checks.privilege(facts));
@@ -186,12 +218,12 @@ public final class Planner {
         return problems;
     }
 
-    private List<Problem> transferProblems(HostFacts facts) {
+    private List<Problem> transferProblems(Release release, HostFacts facts) {
         List<Problem> problems = new ArrayList<>(HostChecks.setUp(facts));
         if (!HostChecks.isSetUp(facts)) {
             return problems;
         }
-        targetProblem(facts, problems);
+        targetProblem(release, facts, problems);
         Delta delta = deltas.get(facts.host());
         // Twice, as it arrives and unpacked.
         long needed = delta == null ? 0 : 2 * delta.size() + MARGIN;
@@ -205,7 +237,7 @@ public final class Planner {
         return problems;
     }
 
-    private void targetProblem(HostFacts facts, List<Problem> problems) {
+    private static void targetProblem(Release release, HostFacts facts, List<Problem> problems) {
         Target target = release.manifest().target();
         Misfit.Host host = new Misfit.Host(facts.host(), facts.osRelease());
         if (!facts.os().equals(target.os()) || !facts.arch().equals(target.arch())) {
@@ -224,7 +256,7 @@ public final class Planner {
             problems.add(
                     new Misfit.OldLibc(
                             host,
-                            neededBy(Target.GLIBC),
+                            neededBy(target, Target.GLIBC),
                             Target.GLIBC + " " + target.libcVersion(),
                             glibc
                                     ? Target.GLIBC + " " + facts.libcVersion()
@@ -239,15 +271,15 @@ public final class Planner {
                                     .map(
                                             soname ->
                                                     new Misfit.Library(
-                                                            neededBy(soname),
+                                                            neededBy(target, soname),
                                                             soname,
                                                             facts.inPlaceOf(soname)))
                                     .toList()));
         }
     }
 
-    private String neededBy(String need) {
-        return release.manifest().target().neededBy().getOrDefault(need, "The release");
+    private static String neededBy(Target target, String need) {
+        return target.neededBy().getOrDefault(need, "The release");
     }
 
     private HostPlan hostPlan(HostFacts facts, boolean migrates) {
@@ -274,7 +306,7 @@ public final class Planner {
         Set<String> names = names();
         steps.add(
                 new Step.Prepare(
-                        release.id(),
+                        id,
                         names.stream().sorted().toList(),
                         wanted(facts).stream().filter(name -> !names.contains(name)).toList()));
         steps.add(new Step.Preflight());
@@ -283,11 +315,11 @@ public final class Planner {
         }
         Optional<Step.Beside> beside =
                 config.service().beside() ? Optional.of(beside(facts)) : Optional.empty();
-        steps.add(new Step.Activate(release.id(), config.health().confirmTimeout(), beside));
+        steps.add(new Step.Activate(id, config.health().confirmTimeout(), beside));
         steps.add(new Step.Prune(config.keepReleases()));
         if (live.isEmpty()) {
             notes.add("first deploy: there is nothing to go back to if it fails");
-        } else if (live.get().release().equals(release.id())) {
+        } else if (live.get().release().equals(id)) {
             notes.add("same release, other settings or secrets");
         }
         if (beside.isEmpty()) {
@@ -374,8 +406,8 @@ public final class Planner {
     /// One that is given and is not known to be what the host has counts as a change.
     private boolean isAsWanted(HostFacts facts) {
         Settings wanted = Settings.of(config);
-        return facts.liveDeployment().map(live -> live.release().equals(release.id())).orElse(false)
-                && facts.current().equals(Optional.of(release.id()))
+        return facts.liveDeployment().map(live -> live.release().equals(id)).orElse(false)
+                && facts.current().equals(Optional.of(id))
                 && facts.service().running()
                 && facts.environment().equals(Optional.of(wanted.environmentDigest()))
                 && facts.settings().equals(Optional.of(wanted.settingsDigest()))

@@ -10,10 +10,10 @@ import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
 import dev.decant.host.Verb;
+import dev.decant.io.Digest;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
-import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.Signer;
 import dev.decant.secrets.Secret;
@@ -141,7 +141,28 @@ public final class Rollout {
             Map<String, HostFacts> facts,
             List<Secret> secrets)
             throws InterruptedException {
-        began("deploy", plan.release(), names(plan.hosts()), plan.batches());
+        return run("deploy", plan, config, Optional.of(parcels), facts, secrets);
+    }
+
+    /// Has hosts run what they serve with the settings and secrets that are here.
+    ///
+    /// @param facts that the plan was made from
+    /// @param secrets values for those that the plan says are given
+    public DeployReport push(
+            Plan plan, Config config, Map<String, HostFacts> facts, List<Secret> secrets)
+            throws InterruptedException {
+        return run("push", plan, config, Optional.empty(), facts, secrets);
+    }
+
+    private DeployReport run(
+            String what,
+            Plan plan,
+            Config config,
+            Optional<Parcels> parcels,
+            Map<String, HostFacts> facts,
+            List<Secret> secrets)
+            throws InterruptedException {
+        began(what, plan.release(), names(plan.hosts()), plan.batches());
         plan.hosts().stream()
                 .filter(HostPlan::nothingToDo)
                 .forEach(host -> ended.put(host.host(), new HostOutcome.Unchanged(host.host())));
@@ -154,7 +175,7 @@ public final class Rollout {
     private Map<String, HostOutcome> deployed(
             Plan plan,
             Config config,
-            Parcels parcels,
+            Optional<Parcels> parcels,
             Map<String, HostFacts> facts,
             List<Secret> secrets)
             throws InterruptedException {
@@ -170,7 +191,7 @@ public final class Rollout {
                     unlessItFails(
                             host.host(),
                             problems,
-                            () -> ready(host, config, parcels, facts, secrets));
+                            () -> ready(plan.release(), host, config, parcels, facts, secrets));
                     return host;
                 });
         hook(Moment.AFTER_UPLOAD, plan, problems);
@@ -239,7 +260,7 @@ public final class Rollout {
                         .filter(host -> !host.nothingToDo())
                         .map(HostPlan::host)
                         .toList();
-        if (hosts.isEmpty() || !hooks.isAt(moment)) {
+        if (hosts.isEmpty() || !plan.hooks().containsKey(moment)) {
             return Optional.empty();
         }
         try {
@@ -326,15 +347,16 @@ public final class Rollout {
     // ---- getting ready: nothing that serves is touched
 
     private void ready(
+            ReleaseId release,
             HostPlan plan,
             Config config,
-            Parcels parcels,
+            Optional<Parcels> parcels,
             Map<String, HostFacts> facts,
             List<Secret> secrets) {
         for (Step step : plan.steps()) {
             switch (step) {
                 case Step.Settle() -> settle(plan.host());
-                case Step.Send send -> send(plan.host(), send, parcels, facts);
+                case Step.Send send -> send(plan.host(), send, parcels.orElseThrow(), facts);
                 case Step.Prepare prepare ->
                         timed(
                                 plan.host(),
@@ -343,14 +365,14 @@ public final class Rollout {
                                         prepare(
                                                 fleet.get(plan.host()),
                                                 config,
-                                                parcels.release(),
+                                                manifest(plan.host(), parcels, facts),
                                                 prepare,
                                                 secrets));
                 case Step.Preflight() ->
                         timed(
                                 plan.host(),
                                 "preflight",
-                                () -> preflight(fleet.get(plan.host()), parcels.release().id()));
+                                () -> preflight(fleet.get(plan.host()), release));
                 case Step.Migrate _, Step.Activate _, Step.Prune _ -> {
                     // These wait until every host is ready.
                 }
@@ -413,7 +435,11 @@ public final class Rollout {
     }
 
     private Reply prepare(
-            Host host, Config config, Release release, Step.Prepare step, List<Secret> secrets) {
+            Host host,
+            Config config,
+            Optional<Digest> manifest,
+            Step.Prepare step,
+            List<Secret> secrets) {
         List<Verb.SecretValue> values = new ArrayList<>();
         for (String name : step.given()) {
             values.add(
@@ -438,10 +464,18 @@ public final class Rollout {
         Reply reply =
                 host.must(
                         config.privilege() == Privilege.STRICT
-                                ? prepare.signed(signature(config, prepare.order(release.digest())))
+                                ? prepare.signed(
+                                        signature(config, prepare.order(manifest.orElseThrow())))
                                 : prepare);
         deployments.put(host.name(), number(reply));
         return reply;
+    }
+
+    /// Of a release that is not sent, what the host says: it has verified it, and does so again.
+    private static Optional<Digest> manifest(
+            String host, Optional<Parcels> parcels, Map<String, HostFacts> facts) {
+        return parcels.map(each -> each.release().digest())
+                .or(() -> Optional.ofNullable(facts.get(host)).flatMap(HostFacts::manifest));
     }
 
     /// Hosts that get the same get the same signature: a token is touched once.
@@ -759,13 +793,23 @@ public final class Rollout {
 
     private HostOutcome takenBack(String name, String failed) {
         Host host = fleet.get(name);
-        var before = HostFacts.of(host, List.of()).beforeLive();
+        HostFacts facts = HostFacts.of(host, List.of());
+        var before = facts.beforeLive();
         if (before.isEmpty()) {
             log.note(name, "stays on the new release: it had none before");
             return new HostOutcome.Deployed(name, Optional.empty());
         }
+        // Where the release is the same, it was for its settings and secrets that it had switched.
+        boolean same =
+                facts.liveDeployment()
+                        .filter(live -> live.release().equals(before.get().release()))
+                        .isPresent();
         Reply repeated =
-                host.must(new Verb.Repeat(before.get().number(), owner, Verb.Repeat.As.BACK));
+                host.must(
+                        new Verb.Repeat(
+                                before.get().number(),
+                                owner,
+                                same ? Verb.Repeat.As.ENVIRONMENT : Verb.Repeat.As.BACK));
         deployments.put(name, number(repeated));
         HostOutcome back = activate(name, before.get().release(), "take back", Duration.ZERO);
         return back instanceof HostOutcome.Deployed

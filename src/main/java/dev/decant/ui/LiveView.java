@@ -163,7 +163,7 @@ final class LiveView {
         for (String host : it.hosts()) {
             Row row = new Row(host, it.at());
             row.text = "waits";
-            if (it.what().equals("deploy")
+            if (List.of("deploy", "push").contains(it.what())
                     && it.batches().stream().noneMatch(batch -> batch.contains(host))) {
                 row.set(State.DONE, "", "serves it already");
                 row.until = Optional.of(it.at());

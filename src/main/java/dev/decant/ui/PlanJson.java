@@ -25,11 +25,14 @@ public final class PlanJson {
     /// What a plan was made from, besides what hosts have said.
     ///
     /// @param environment of decant.toml; empty where it has none
-    /// @param release its manifest
+    /// @param release its manifest; empty where that is not known
     /// @param settings decant.toml
     /// @param again also where nothing would change
     public record Basis(
-            Optional<String> environment, Digest release, Digest settings, boolean again) {}
+            Optional<String> environment,
+            Optional<Digest> release,
+            Digest settings,
+            boolean again) {}
 
     /// @param changes of each host on which something is done
     public static Map<String, Object> of(Plan plan, Map<String, HostChanges> changes, Basis basis) {
@@ -37,10 +40,10 @@ public final class PlanJson {
                 "app", plan.app(),
                 "environment", basis.environment().orElse(""),
                 "release", plan.release().value(),
-                "release_sha256", basis.release().hex(),
+                "release_sha256", basis.release().map(Digest::hex).orElse(""),
                 "decant_toml_sha256", basis.settings().hex(),
                 "again", basis.again(),
-                "needs", plan.target().needs(),
+                "needs", plan.needs(),
                 "nothing_to_do", plan.nothingToDo(),
                 "batches", plan.batches(),
                 "hooks",

@@ -32,7 +32,9 @@ public final class PlanPrinter {
     public static void print(
             PrintWriter out, Plan plan, Map<String, HostChanges> changes, boolean verbose) {
         out.println(plan.app() + "  " + plan.release());
-        out.println("    needs       " + String.join(", ", plan.target().needs()));
+        if (!plan.needs().isEmpty()) {
+            out.println("    needs       " + String.join(", ", plan.needs()));
+        }
         if (plan.batches().size() > 1 || (plan.hosts().size() > 1 && plan.batches().size() == 1)) {
             out.println(
                     "    order       "

@@ -70,7 +70,10 @@ class PlanFileTest {
                                 facts,
                                 (_, _) -> Optional.empty()),
                         new PlanJson.Basis(
-                                Optional.empty(), release.digest(), Digest.of(toml), false)));
+                                Optional.empty(),
+                                Optional.of(release.digest()),
+                                Digest.of(toml),
+                                false)));
     }
 
     private PlanFile written(String plan) {

@@ -134,7 +134,7 @@ class PlanGoldenTest {
                     changes,
                     new PlanJson.Basis(
                             Optional.of("production"),
-                            Digest.of("a manifest"),
+                            Optional.of(Digest.of("a manifest")),
                             Digest.of("a decant.toml"),
                             false));
         }

@@ -330,6 +330,75 @@ class PlannerTest {
                 .isNotEmpty();
     }
 
+    // ---- environment and secrets alone
+
+    private static final Config HOOKED =
+            Configs.of(
+                    Configs.SHOP
+                            + "[hosts.web1]\n[hosts.web2]\n"
+                            + "[env]\nLEVEL = \"debug\"\n"
+                            + "[hooks]\nbefore_deploy = [\"true\"]\n");
+
+    @Test
+    void a_push_keeps_the_release_and_does_nothing_that_is_for_one() {
+        Plan plan =
+                Planner.push(
+                        HOOKED,
+                        facts(oldHost("web1"), host("web2").deployed(Samples.OLD).serving(HOOKED)),
+                        List.of());
+
+        assertThat(plan.release()).isEqualTo(Samples.OLD);
+        assertThat(steps(plan, "web1"))
+                .containsExactly(
+                        new Step.Prepare(
+                                Samples.OLD, List.of(), List.of("DATABASE_URL", "SECRET_KEY_BASE")),
+                        new Step.Preflight(),
+                        new Step.Activate(Samples.OLD, Duration.ofSeconds(30), Optional.empty()));
+        assertThat(steps(plan, "web2")).isEmpty();
+        assertThat(plan.batches()).containsExactly(List.of("web1"));
+        assertThat(plan.hooks()).isEmpty();
+    }
+
+    @Test
+    void a_push_of_what_all_hosts_have_is_nothing_to_do() {
+        List<Secret> given = FactsBuilder.values(BOTH);
+        FactsBuilder host = newHost("web1").having(given.toArray(Secret[]::new));
+
+        assertThat(Planner.push(ONE, facts(host), given).nothingToDo()).isTrue();
+    }
+
+    @Test
+    void a_push_goes_to_hosts_that_serve_one_release() {
+        assertThatThrownBy(
+                        () ->
+                                Planner.push(
+                                        HOOKED, facts(oldHost("web1"), newHost("web2")), List.of()))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure ->
+                                assertThat(failure.problems())
+                                        .singleElement()
+                                        .isInstanceOf(DeployProblem.DifferentReleases.class));
+        assertThatThrownBy(() -> Planner.push(ONE, facts(host("web1")), List.of()))
+                .isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void a_push_of_a_secret_that_nobody_has_is_refused() {
+        assertThatThrownBy(
+                        () ->
+                                Planner.push(
+                                        ONE,
+                                        facts(newHost("web1").secrets("DATABASE_URL")),
+                                        List.of()))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure ->
+                                assertThat(failure.problems())
+                                        .singleElement()
+                                        .isInstanceOf(DeployProblem.SecretMissing.class));
+    }
+
     @Test
     void a_service_that_is_down_is_a_change() {
         Plan plan = plan(ONE, RELEASE, facts(newHost("web1").state("failed")), Set.of(), false);
