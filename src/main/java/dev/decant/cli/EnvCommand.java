@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 
-/// Each of its commands is a class in here.
+/// Each of its commands is a class in here, or one beside it.
 @Command(
         name = "env",
         description = "What the app finds in its environment, and how that gets there.",
@@ -30,6 +30,7 @@ final class EnvCommand extends CommandGroup {
         line.addSubcommand(new Show(wiring));
         line.addSubcommand(new Diff(wiring));
         line.addSubcommand(new Push(wiring));
+        line.addSubcommand("rollback", new EnvironmentRollbackCommand(wiring));
         return line;
     }
 

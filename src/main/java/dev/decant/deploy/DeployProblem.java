@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.HooksConfig.Moment;
+import dev.decant.host.Deployment;
 import dev.decant.host.Reply;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// What can keep a release from a host, or take it away again.
 public sealed interface DeployProblem extends Problem {
@@ -567,6 +569,95 @@ public sealed interface DeployProblem extends Problem {
             return List.of(
                     "--hosts " + releases.keySet().iterator().next() + "     does those of one",
                     "decant deploy     brings the same to all");
+        }
+    }
+
+    /// @param given a deployment's number, if one was said
+    /// @param others those that have another environment or other secrets, newest first
+    record NoEnvironment(String host, OptionalInt given, List<Deployment> others)
+            implements DeployProblem {
+        public NoEnvironment {
+            others = List.copyOf(others);
+        }
+
+        @Override
+        public String id() {
+            return "no-environment";
+        }
+
+        @Override
+        public String what() {
+            return given.isPresent()
+                    ? host
+                            + " has no deployment "
+                            + given.getAsInt()
+                            + " that served with another environment or other secrets."
+                    : host + " has no earlier environment, nor earlier secrets, to go back to.";
+        }
+
+        @Override
+        public List<String> why() {
+            List<String> lines = new ArrayList<>();
+            for (Deployment other : others) {
+                lines.add(
+                        "Deployment "
+                                + other.number()
+                                + " has: "
+                                + other.release()
+                                + ", made "
+                                + other.at()
+                                + " by "
+                                + other.by()
+                                + ".");
+            }
+            lines.add("A host keeps deployments as long as their releases (keep_releases).");
+            return lines;
+        }
+
+        @Override
+        public List<String> next() {
+            List<String> lines = new ArrayList<>();
+            if (!others.isEmpty()) {
+                lines.add("decant env rollback " + others.getFirst().number());
+            }
+            lines.add("decant env push     brings what decant.toml and the sources say now");
+            return lines;
+        }
+    }
+
+    /// @param release that serves
+    /// @param target whose environment was to be had with it
+    record EnvironmentNotSigned(String host, String release, Deployment target)
+            implements DeployProblem {
+        @Override
+        public String id() {
+            return "environment-not-signed";
+        }
+
+        @Override
+        public String what() {
+            return host
+                    + " does not run "
+                    + release
+                    + " with the environment of deployment "
+                    + target.number()
+                    + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "Its privilege is strict: it takes what was signed, and that was signed with "
+                            + target.release()
+                            + ".",
+                    "Values of secrets cannot be read from a host, to be signed anew.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant env push     signs what decant.toml and the sources say now",
+                    "decant rollback " + target.release() + "     goes back with the release");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.decant.deploy;
 
+import dev.decant.config.Privilege;
 import dev.decant.host.Deployment;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
@@ -19,7 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Decides where a rollback goes, or a restart, which goes to what serves. Pure.
+/// Decides where a rollback goes, of all or of the environment alone, or a restart, which goes to
+/// what serves. Pure.
 ///
 /// @param release that every host goes to
 /// @param targets the deployment of it on each host
@@ -108,6 +110,82 @@ public record Rollback(
         }
         return new Rollback(
                 releases.values().iterator().next(), targets, Verb.Repeat.As.RESTART, List.of());
+    }
+
+    /// The environment and secrets of an earlier deployment, with the release that serves.
+    ///
+    /// @param facts with versions
+    /// @param given its number; empty for the one before the present one that has others, and so on
+    ///   back
+    /// @throws Failure with a problem for each host that cannot go there
+    public static Rollback environment(Map<String, HostFacts> facts, OptionalInt given) {
+        ReleaseId release = restart(facts).release();
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Integer> targets = new LinkedHashMap<>();
+        List<String> warnings = new ArrayList<>();
+        for (HostFacts host : facts.values()) {
+            List<Problem> old = HostChecks.setUp(host);
+            Optional<Deployment> target =
+                    given.isPresent()
+                            ? others(host).stream()
+                                    .filter(each -> each.number() == given.getAsInt())
+                                    .findFirst()
+                            : otherBefore(host);
+            if (!old.isEmpty()) {
+                problems.addAll(old);
+            } else if (target.isEmpty()) {
+                problems.add(new DeployProblem.NoEnvironment(host.host(), given, others(host)));
+            } else if (host.privilege().equals(Privilege.STRICT.word())
+                    && !target.get().release().equals(release)) {
+                problems.add(
+                        new DeployProblem.EnvironmentNotSigned(
+                                host.host(), release.value(), target.get()));
+            } else {
+                targets.put(host.host(), target.get().number());
+                warnings.add(
+                        host.host()
+                                + ": the environment and secrets of deployment "
+                                + target.get().number()
+                                + ", made "
+                                + target.get().at()
+                                + " by "
+                                + target.get().by());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new Failure(problems);
+        }
+        return new Rollback(release, targets, Verb.Repeat.As.ENVIRONMENT, warnings);
+    }
+
+    /// Those that have served with another environment or other secrets, newest first.
+    private static List<Deployment> others(HostFacts host) {
+        return host.deployments().stream()
+                .filter(each -> each.verdict().equals(Optional.of(Verdict.LIVE)))
+                .filter(each -> !version(host, each.number()).equals(live(host)))
+                .toList();
+    }
+
+    private static Optional<Deployment> otherBefore(HostFacts host) {
+        List<Deployment> others = others(host);
+        Set<Integer> seen = new HashSet<>();
+        Optional<Deployment> before = host.beforeLive();
+        while (before.isPresent() && !others.contains(before.get())) {
+            OptionalInt further = before.get().before();
+            before =
+                    further.isPresent() && seen.add(further.getAsInt())
+                            ? host.deployment(further.getAsInt())
+                            : Optional.empty();
+        }
+        return before;
+    }
+
+    private static Optional<Integer> live(HostFacts host) {
+        return host.live().isPresent() ? version(host, host.live().getAsInt()) : Optional.empty();
+    }
+
+    private static Optional<Integer> version(HostFacts host, int number) {
+        return Optional.ofNullable(host.versions().get(number));
     }
 
     /// What served before the present one, and before that where it is marked bad.

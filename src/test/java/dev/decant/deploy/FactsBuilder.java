@@ -199,6 +199,12 @@ final class FactsBuilder {
         return this;
     }
 
+    /// These deployments have the same environment and secrets.
+    FactsBuilder version(int... numbers) {
+        Arrays.stream(numbers).forEach(number -> versions.put(number, numbers[0]));
+        return this;
+    }
+
     /// Secrets of these names, each with a value of its own.
     static List<Secret> values(Collection<String> names) {
         return names.stream().map(name -> new Secret(name, "value of " + name)).toList();

@@ -9,6 +9,7 @@ import dev.decant.Golden;
 import dev.decant.Samples;
 import dev.decant.config.Config;
 import dev.decant.config.HooksConfig.Moment;
+import dev.decant.host.Deployment;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostProblem;
 import dev.decant.host.Reply;
@@ -35,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// What plans, problems and reports look like.
@@ -506,10 +508,17 @@ class PlanGoldenTest {
                                 List.of(Samples.OLD.value(), Samples.OLDER.value())),
                         new DeployProblem.NotThere("web1", "0.0.9", List.of()),
                         new DeployProblem.SeveralMeant(
-                                "web1",
-                                "0.1",
-                                List.of(Samples.OLD.value(), Samples.OLDER.value())));
+                                "web1", "0.1", List.of(Samples.OLD.value(), Samples.OLDER.value())),
+                        new DeployProblem.NoEnvironment("web1", OptionalInt.empty(), List.of()),
+                        new DeployProblem.NoEnvironment(
+                                "web1", OptionalInt.of(9), List.of(deployment())),
+                        new DeployProblem.EnvironmentNotSigned(
+                                "web1", Samples.NEW.value(), deployment()));
 
         check("rollback-problems.txt", out -> ProblemPrinter.print(out, problems));
+    }
+
+    private static Deployment deployment() {
+        return host("web1").deployed(Samples.OLD).build().liveDeployment().orElseThrow();
     }
 }

@@ -283,4 +283,95 @@ class RollbackTest {
                 .extracting(Problem::id)
                 .containsExactly("nothing-to-go-back-to", "release-not-on-host");
     }
+
+    // ---- the environment alone
+
+    private static Rollback environment(FactsBuilder... hosts) {
+        return Rollback.environment(facts(hosts), OptionalInt.empty());
+    }
+
+    private static List<Problem> environmentProblems(OptionalInt given, FactsBuilder host) {
+        return Objects.requireNonNull(
+                        catchThrowableOfType(
+                                Failure.class, () -> Rollback.environment(facts(host), given)))
+                .problems();
+    }
+
+    @Test
+    void an_environment_goes_back_to_the_one_before_that_differs() {
+        FactsBuilder host = third("web1").version(1).version(2, 3);
+
+        Rollback rollback = environment(host);
+
+        assertThat(rollback.release()).isEqualTo(Samples.NEW);
+        assertThat(rollback.targets()).isEqualTo(Map.of("web1", 1));
+        assertThat(rollback.as()).isEqualTo(Verb.Repeat.As.ENVIRONMENT);
+        assertThat(rollback.warnings())
+                .containsExactly(
+                        "web1: the environment and secrets of deployment 1, made"
+                                + " 2026-11-23T19:15:00Z by alice@laptop");
+    }
+
+    @Test
+    void an_environment_goes_further_back_once_more() {
+        // 4 has what 2 had, and what 2 was preceded by.
+        FactsBuilder host =
+                host("web1")
+                        .deployed(Samples.NEW)
+                        .deployed(Samples.NEW)
+                        .deployed(Samples.NEW)
+                        .deployed(Samples.NEW, OptionalInt.of(1))
+                        .version(1)
+                        .version(2, 4)
+                        .version(3);
+
+        assertThat(environment(host).targets()).isEqualTo(Map.of("web1", 1));
+    }
+
+    @Test
+    void an_environment_is_named_by_its_deployment() {
+        FactsBuilder host = third("web1").version(1).version(2).version(3);
+
+        assertThat(Rollback.environment(facts(host), OptionalInt.of(1)).targets())
+                .isEqualTo(Map.of("web1", 1));
+    }
+
+    @Test
+    void an_environment_that_never_served_or_is_the_present_one_is_none_to_go_to() {
+        FactsBuilder host =
+                host("web1")
+                        .deployed(Samples.NEW)
+                        .failed(Samples.NEW, Verdict.WENT_BACK)
+                        .deployed(Samples.NEW)
+                        .version(1, 3)
+                        .version(2);
+
+        for (OptionalInt given :
+                List.of(
+                        OptionalInt.empty(),
+                        OptionalInt.of(1),
+                        OptionalInt.of(2),
+                        OptionalInt.of(3),
+                        OptionalInt.of(9))) {
+            assertThat(environmentProblems(given, host))
+                    .containsExactly(new DeployProblem.NoEnvironment("web1", given, List.of()));
+        }
+    }
+
+    @Test
+    void where_it_is_strict_an_environment_goes_back_with_the_release_that_it_was_signed_with() {
+        FactsBuilder other = third("web1").version(1, 2).version(3).privilege("strict");
+        FactsBuilder same =
+                third("web1")
+                        .deployed(Samples.NEW)
+                        .version(1)
+                        .version(2, 3)
+                        .version(4)
+                        .privilege("strict");
+
+        assertThat(environmentProblems(OptionalInt.empty(), other))
+                .singleElement()
+                .isInstanceOf(DeployProblem.EnvironmentNotSigned.class);
+        assertThat(environment(same).targets()).isEqualTo(Map.of("web1", 3));
+    }
 }
