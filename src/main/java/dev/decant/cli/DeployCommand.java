@@ -3,6 +3,7 @@ package dev.decant.cli;
 import dev.decant.config.Config;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.GeneratedSecrets;
 import dev.decant.deploy.HostChanges;
 import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
@@ -88,15 +89,15 @@ final class DeployCommand implements Callable<Integer> {
         Optional<PlanFile> planned = planned();
         Config all = project.config(wiring);
         Config config = planned.isPresent() ? planned.get().on(all) : hosts.of(all);
-        return reports.recorded(wiring, config, recording -> deploy(config, planned, recording));
+        return reports.recorded(
+                wiring, config, recording -> deploy(all, config, planned, recording));
     }
 
-    private int deploy(Config asked, Optional<PlanFile> planned, Recording recording)
+    private int deploy(Config all, Config asked, Optional<PlanFile> planned, Recording recording)
             throws Exception {
         CommandLog log = output.log(wiring, options.release.build.verbose);
         Sources.Found found = Sources.find(asked, wiring.environment());
         Config config = found.config();
-        List<Secret> secrets = found.secrets();
         try (Fleet fleet = Fleet.begin(config)) {
             Release wanted =
                     planned.isPresent()
@@ -109,6 +110,9 @@ final class DeployCommand implements Callable<Integer> {
                                 ? parcels.surveyWithPast(fleet, claim)
                                 : parcels.survey(fleet, claim);
                 recording.serving(facts);
+                List<Secret> secrets =
+                        GeneratedSecrets.with(
+                                config, HostOptions.all(all, asked), found.secrets(), facts);
                 boolean again = planned.map(PlanFile::again).orElse(options.again);
                 Plan plan = DeployOptions.plan(config, parcels, facts, secrets, again);
                 Map<String, HostChanges> changes =

@@ -3,6 +3,7 @@ package dev.decant.cli;
 import dev.decant.config.Config;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.GeneratedSecrets;
 import dev.decant.deploy.HostChanges;
 import dev.decant.deploy.Plan;
 import dev.decant.deploy.Planner;
@@ -54,20 +55,23 @@ abstract class EnvironmentPushCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        Config config = hosts.of(project.config(wiring));
+        Config all = project.config(wiring);
+        Config config = hosts.of(all);
+        boolean whole = HostOptions.all(all, config);
         if (rehearse) {
-            return rehearse(Sources.find(config, wiring.environment()));
+            return rehearse(Sources.find(config, wiring.environment()), whole);
         }
-        return reports.recorded(wiring, config, recording -> push(config, recording));
+        return reports.recorded(wiring, config, recording -> push(config, whole, recording));
     }
 
-    private int rehearse(Sources.Found found) throws IOException, InterruptedException {
+    private int rehearse(Sources.Found found, boolean whole)
+            throws IOException, InterruptedException {
         Config config = found.config();
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts = fleet.comparedFacts(Optional.empty(), true);
-            Plan plan = Planner.push(config, facts, found.secrets());
-            Map<String, HostChanges> changes =
-                    HostChanges.ofPush(plan, config, found.secrets(), facts);
+            List<Secret> secrets = GeneratedSecrets.with(config, whole, found.secrets(), facts);
+            Plan plan = Planner.push(config, facts, secrets);
+            Map<String, HostChanges> changes = HostChanges.ofPush(plan, config, secrets, facts);
             if (output.json) {
                 Json.print(
                         wiring.out(),
@@ -90,15 +94,15 @@ abstract class EnvironmentPushCommand implements Callable<Integer> {
         return Objects.requireNonNull(facts.get(config.hosts().getFirst().name()));
     }
 
-    private int push(Config chosen, Recording recording) throws Exception {
+    private int push(Config chosen, boolean whole, Recording recording) throws Exception {
         CommandLog log = output.log(wiring, false);
         Sources.Found found = Sources.find(chosen, wiring.environment());
         Config config = found.config();
-        List<Secret> secrets = found.secrets();
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts =
                     fleet.comparedFacts(Optional.of(lock.claim(wiring)), true);
             recording.serving(facts);
+            List<Secret> secrets = GeneratedSecrets.with(config, whole, found.secrets(), facts);
             Plan plan = Planner.push(config, facts, secrets);
             Map<String, HostChanges> changes = HostChanges.ofPush(plan, config, secrets, facts);
             PlanPrinter.summary(changes).forEach(line -> log.note("plan", line));

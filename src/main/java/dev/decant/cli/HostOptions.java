@@ -51,6 +51,11 @@ final class HostOptions {
         return given() ? of(config) : config.on(List.of(config.migrationHost()));
     }
 
+    /// Whether those that are left are all that there are.
+    static boolean all(Config all, Config chosen) {
+        return chosen.hosts().size() == all.hosts().size();
+    }
+
     private boolean given() {
         return !hosts.isEmpty() || !roles.isEmpty() || !without.isEmpty();
     }

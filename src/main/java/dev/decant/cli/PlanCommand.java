@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import dev.decant.config.Config;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.GeneratedSecrets;
 import dev.decant.deploy.HostChanges;
 import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
@@ -57,13 +58,17 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ConsoleLog log = wiring.log(options.release.build.verbose);
-        Sources.Found found = Sources.find(hosts.of(project.config(wiring)), wiring.environment());
+        Config all = project.config(wiring);
+        Config asked = hosts.of(all);
+        Sources.Found found = Sources.find(asked, wiring.environment());
         Config config = found.config();
-        List<Secret> secrets = found.secrets();
         try (Fleet fleet = Fleet.connect(config)) {
             Release wanted = options.release.release(config, wiring, log);
             try (Parcels parcels = DeployOptions.parcels(config, wiring, wanted)) {
                 Map<String, HostFacts> facts = parcels.surveyWithPast(fleet, Optional.empty());
+                List<Secret> secrets =
+                        GeneratedSecrets.with(
+                                config, HostOptions.all(all, asked), found.secrets(), facts);
                 Plan plan = DeployOptions.plan(config, parcels, facts, secrets, options.again);
                 Map<String, HostChanges> changes =
                         HostChanges.of(plan, config, parcels, secrets, facts);

@@ -3,6 +3,7 @@ package dev.decant.cli;
 import dev.decant.config.Config;
 import dev.decant.deploy.DeployReport;
 import dev.decant.deploy.Fleet;
+import dev.decant.deploy.GeneratedSecrets;
 import dev.decant.deploy.Parcels;
 import dev.decant.deploy.Plan;
 import dev.decant.deploy.Resumption;
@@ -93,7 +94,8 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = hosts.of(project.config(wiring));
+        Config all = project.config(wiring);
+        Config config = hosts.of(all);
         CommandLog log = output.log(wiring, false);
         Path file = file(wiring, config);
         ReleaseShelf shelf = BuildOptions.shelf(config, wiring);
@@ -121,7 +123,7 @@ final class ResumeCommand implements Callable<Integer> {
         try (Observers observers = Observers.of(config, wiring, kept(wiring, config, facts, log))) {
             report =
                     resumption.deploys()
-                            ? deploy(resumption, rest, shelf, observers)
+                            ? deploy(resumption, rest, HostOptions.all(all, rest), shelf, observers)
                             : rollBack(resumption, rest, observers);
         }
         log.clear();
@@ -129,15 +131,19 @@ final class ResumeCommand implements Callable<Integer> {
     }
 
     private DeployReport deploy(
-            Resumption resumption, Config left, ReleaseShelf shelf, Observers observers)
+            Resumption resumption,
+            Config left,
+            boolean whole,
+            ReleaseShelf shelf,
+            Observers observers)
             throws Exception {
         Sources.Found found = Sources.find(left, wiring.environment());
         Config rest = found.config();
-        List<Secret> secrets = found.secrets();
         Release release = shelf.get(resumption.release().value());
         try (Fleet fleet = Fleet.begin(rest);
                 Parcels parcels = DeployOptions.parcels(rest, wiring, release)) {
             Map<String, HostFacts> facts = parcels.survey(fleet, Optional.of(lock.claim(wiring)));
+            List<Secret> secrets = GeneratedSecrets.with(rest, whole, found.secrets(), facts);
             Plan plan = DeployOptions.plan(rest, parcels, facts, secrets, false);
             Rollout rollout = observers.rollout(fleet, rest);
             return Main.rolling(

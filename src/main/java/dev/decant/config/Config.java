@@ -24,6 +24,7 @@ import java.util.SortedMap;
 /// @param processes and timers, each in the order of their names
 /// @param env variables that are no secrets, in the order of their names
 /// @param secrets names only
+/// @param generate those of them that Decant makes up where nobody has a value
 /// @param sources where values of secrets come from, in their order; empty for the environment of
 ///   this process
 /// @param acknowledged findings of `decant doctor` that are meant to be so, and why
@@ -54,6 +55,7 @@ public record Config(
         List<ProcessConfig> processes,
         Map<String, String> env,
         List<String> secrets,
+        List<String> generate,
         List<SourceConfig> sources,
         SortedMap<LintRule, String> acknowledged) {
 
@@ -61,6 +63,7 @@ public record Config(
         hosts = List.copyOf(hosts);
         processes = List.copyOf(processes);
         secrets = List.copyOf(secrets);
+        generate = List.copyOf(generate);
         sources = List.copyOf(sources);
     }
 
@@ -119,6 +122,7 @@ public record Config(
                 processes,
                 env,
                 listed,
+                generate,
                 sources,
                 acknowledged);
     }

@@ -34,6 +34,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Reads `decant.toml`: first its shape against `reference.toml`, then its values. Reports all that
 /// is wrong in one go, each with its place.
@@ -387,7 +388,12 @@ public final class ConfigReader {
         DepsConfig deps = deps();
         Privilege privilege = oneOf("privilege", Privilege.SUDO);
         Map<String, String> env = env();
-        List<String> secrets = secrets(env);
+        List<String> generate = secrets("generate", env);
+        List<String> secrets =
+                Stream.concat(secrets("secrets", env).stream(), generate.stream())
+                        .sorted()
+                        .distinct()
+                        .toList();
         List<ProcessConfig> processes = new ProcessReader(this, kind).processes();
         checkCluster(service, secrets);
         List<SourceConfig> sources = new SourceReader(this).sources();
@@ -426,6 +432,7 @@ public final class ConfigReader {
                 processes,
                 env,
                 secrets,
+                generate,
                 sources,
                 acknowledged);
     }
@@ -916,8 +923,8 @@ public final class ConfigReader {
         return env;
     }
 
-    private List<String> secrets(Map<String, String> env) {
-        Optional<Found> found = find("secrets");
+    private List<String> secrets(String key, Map<String, String> env) {
+        Optional<Found> found = find(key);
         if (found.isEmpty()) {
             return List.of();
         }

@@ -287,6 +287,54 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param having hosts that have a value; none where others than these may have one
+    /// @param lacking hosts that have none, at least one
+    record NotGenerated(String name, List<String> having, List<String> lacking)
+            implements DeployProblem {
+        public NotGenerated {
+            having = List.copyOf(having);
+            lacking = List.copyOf(lacking);
+        }
+
+        @Override
+        public String id() {
+            return "secret-not-generated";
+        }
+
+        @Override
+        public String what() {
+            return String.join(", ", lacking)
+                    + (lacking.size() == 1 ? " has" : " have")
+                    + " no value for the secret "
+                    + name
+                    + ", and a new one would be another than "
+                    + (having.isEmpty() ? "other hosts may have." : "other hosts have.");
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    having.isEmpty()
+                            ? "Not all hosts of the app were asked, and decant.toml says"
+                                    + " generate, which makes one value for all."
+                            : String.join(", ", having)
+                                    + (having.size() == 1 ? " has" : " have")
+                                    + " one, which cannot be read back from there.");
+        }
+
+        @Override
+        public List<String> next() {
+            List<String> lines = new ArrayList<>();
+            if (having.isEmpty()) {
+                lines.add("Deploy to all hosts, without --hosts, --roles or --without.");
+            }
+            lines.add("Or give all hosts a new one; what was signed with the old one ends:");
+            lines.add("export " + name + "=$(openssl rand -base64 64 | tr -d '\\n')");
+            lines.add("Then run the same command again, for all hosts.");
+            return lines;
+        }
+    }
+
     /// @param parts of what setup brings, at least one
     record SetupIsOld(String host, List<String> parts) implements DeployProblem {
         public SetupIsOld {

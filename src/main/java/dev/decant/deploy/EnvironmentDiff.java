@@ -181,7 +181,10 @@ public record EnvironmentDiff(List<OnHost> hosts, List<Drift> drifts) {
                             : !config.secrets().contains(name)
                                     ? State.ONLY_THERE
                                     : has.isPresent() ? State.KEPT : State.MISSING;
-            entries.add(new Entry(name, true, state, value, has));
+            // What neither has, the host may ask for itself.
+            if (state != State.MISSING || config.bootSources().isEmpty()) {
+                entries.add(new Entry(name, true, state, value, has));
+            }
         }
         return new OnHost(
                 facts.host(),

@@ -60,6 +60,7 @@ record HostChecks(Config config, Set<String> given) {
         List<String> missing =
                 config.secrets().stream()
                         .filter(name -> !given.contains(name) && !facts.secrets().has(name))
+                        .filter(name -> !config.generate().contains(name))
                         .toList();
         if (!missing.isEmpty()) {
             problems.add(

@@ -65,6 +65,27 @@ public final class Sources {
         return new Sources(config, environment).find();
     }
 
+    /// Which names each source has, by the words of those that are asked on this side, in their
+    /// order.
+    ///
+    /// @throws Failure as [#find(Config, Map)]
+    public static Map<String, List<String>> names(Config config, Map<String, String> environment)
+            throws InterruptedException {
+        if (config.sources().isEmpty()) {
+            return Map.of(
+                    "environment",
+                    Secrets.from(config.secrets(), environment).stream()
+                            .map(Secret::name)
+                            .sorted()
+                            .toList());
+        }
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        new Sources(config, environment)
+                .each()
+                .forEach((source, found) -> names.put(source, List.copyOf(found.keySet())));
+        return names;
+    }
+
     private Found find() throws InterruptedException {
         SortedMap<String, Secret> secrets = new TreeMap<>();
         Map<String, String> from = new LinkedHashMap<>();

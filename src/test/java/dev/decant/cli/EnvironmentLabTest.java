@@ -45,6 +45,8 @@ class EnvironmentLabTest {
     private LabHost web2;
     private SampleProject project;
 
+    private String generated = "";
+
     /// All that was printed.
     private final StringBuilder said = new StringBuilder();
 
@@ -217,9 +219,37 @@ class EnvironmentLabTest {
     }
 
     @Test
+    @Order(7)
+    void a_secret_is_made_up_once_and_is_the_same_on_all_hosts() throws Exception {
+        project.unset(SampleProject.SECRET)
+                .edit("decant.toml", "migrate =", "generate = [\"SECRET_KEY_BASE\"]\nmigrate =");
+        assertThat(run("env", "push", "--hosts", "web1").err())
+                .contains("a new one would be another than other hosts may have.");
+
+        must("env", "push");
+
+        String made = variable("/etc/counter/secrets", web1);
+        assertThat(made).matches("SECRET_KEY_BASE=\"[A-Za-z0-9_-]{86}\"");
+        assertThat(variable("/etc/counter/secrets", web2)).isEqualTo(made);
+        assertThat(must("env", "push").out()).contains("unchanged");
+        assertThat(must("secrets", "pull").out())
+                .isEqualTo(
+                        """
+                        NAME             SOURCE  IN DECANT.TOML
+                        COUNTER_SECRET   none    yes
+                        SECRET_KEY_BASE  none    yes
+                        """);
+        generated = made.replaceAll("SECRET_KEY_BASE=|\"", "");
+    }
+
+    private static String variable(String file, LabHost host) throws InterruptedException {
+        return host.ssh("grep '^SECRET_KEY_BASE=' " + file).text();
+    }
+
+    @Test
     @Order(9)
     void no_value_of_a_secret_is_in_what_was_said_or_written() throws Exception {
-        List<String> values = List.of(ONE, TWO, THREE);
+        List<String> values = List.of(ONE, TWO, THREE, generated);
         assertThat(said.toString()).doesNotContain(values);
         List<Path> here = new ArrayList<>();
         for (Path folder : List.of(project.folder(), SampleProject.cache())) {
@@ -241,7 +271,7 @@ class EnvironmentLabTest {
                                     file.equals("/etc/counter/secrets")
                                             || file.matches(
                                                     "/var/lib/decant/counter/deployments/[0-9]+"
-                                                            + "/secret(s|/COUNTER_SECRET)"));
+                                                            + "/secret(s|/[A-Z_]+)"));
             assertThat(host.ssh("journalctl --no-pager -o export").text()).doesNotContain(values);
         }
     }

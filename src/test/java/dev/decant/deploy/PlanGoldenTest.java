@@ -518,6 +518,18 @@ class PlanGoldenTest {
         check("rollback-problems.txt", out -> ProblemPrinter.print(out, problems));
     }
 
+    @Test
+    void why_a_secret_is_not_made_up() {
+        List<Problem> problems =
+                List.of(
+                        new DeployProblem.NotGenerated(
+                                "SECRET_KEY_BASE", List.of("web1"), List.of("web2", "web3")),
+                        new DeployProblem.NotGenerated(
+                                "SECRET_KEY_BASE", List.of(), List.of("web2")));
+
+        check("generated-problems.txt", out -> ProblemPrinter.print(out, problems));
+    }
+
     private static Deployment deployment() {
         return host("web1").deployed(Samples.OLD).build().liveDeployment().orElseThrow();
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +41,19 @@ class SourcesTest {
         Sources.Found found = find("[sources.environment]\nonly = [\"DATABASE_URL\"]\n");
 
         assertThat(found.secrets()).extracting(Secret::name).containsExactly("DATABASE_URL");
+    }
+
+    @Test
+    void of_each_source_there_are_names_for_who_asks() throws Exception {
+        Files.writeString(folder.resolve(".env"), "MAIL_KEY=hidden\nDATABASE_URL=hidden\n");
+
+        assertThat(names(""))
+                .isEqualTo(Map.of("environment", List.of("DATABASE_URL", "SECRET_KEY_BASE")));
+        assertThat(names("[sources.environment]\n[sources.files]\nfiles = [\".env\"]\n"))
+                .isEqualTo(
+                        Map.of(
+                                "environment", List.of("DATABASE_URL", "SECRET_KEY_BASE"),
+                                "files", List.of("DATABASE_URL", "MAIL_KEY")));
     }
 
     @Test
@@ -106,6 +120,15 @@ class SourcesTest {
     }
 
     private Sources.Found find(String sources) throws IOException, InterruptedException {
+        return Sources.find(config(sources), ENVIRONMENT);
+    }
+
+    private Map<String, List<String>> names(String sources)
+            throws IOException, InterruptedException {
+        return Sources.names(config(sources), ENVIRONMENT);
+    }
+
+    private Config config(String sources) throws IOException {
         Files.writeString(
                 folder.resolve(ConfigReader.FILE_NAME),
                 """
@@ -114,7 +137,6 @@ class SourcesTest {
                 hosts.web1.address = "web1.example.com"
                 """
                         + sources);
-        Config config = ConfigReader.read(folder, Optional.empty());
-        return Sources.find(config, ENVIRONMENT);
+        return ConfigReader.read(folder, Optional.empty());
     }
 }
