@@ -27,6 +27,7 @@ import java.util.SortedMap;
 /// @param generate those of them that Decant makes up where nobody has a value
 /// @param sources where values of secrets come from, in their order; empty for the environment of
 ///   this process
+/// @param files that the app reads, in the order of their names; their contents are as secret
 /// @param acknowledged findings of `decant doctor` that are meant to be so, and why
 public record Config(
         Path file,
@@ -57,6 +58,7 @@ public record Config(
         List<String> secrets,
         List<String> generate,
         List<SourceConfig> sources,
+        List<FileConfig> files,
         SortedMap<LintRule, String> acknowledged) {
 
     public Config {
@@ -65,6 +67,7 @@ public record Config(
         secrets = List.copyOf(secrets);
         generate = List.copyOf(generate);
         sources = List.copyOf(sources);
+        files = List.copyOf(files);
     }
 
     /// The folder of the project.
@@ -124,6 +127,7 @@ public record Config(
                 listed,
                 generate,
                 sources,
+                files,
                 acknowledged);
     }
 

@@ -396,7 +396,9 @@ public final class ConfigReader {
                         .toList();
         List<ProcessConfig> processes = new ProcessReader(this, kind).processes();
         checkCluster(service, secrets);
-        List<SourceConfig> sources = new SourceReader(this).sources();
+        SourceReader reader = new SourceReader(this);
+        List<SourceConfig> sources = reader.sources();
+        List<FileConfig> files = reader.files(sources);
         UnitConfig unitConfig = new UnitReader(this).unit();
         ToolchainConfig toolchain = toolchain();
         SortedMap<LintRule, String> acknowledged = acknowledged();
@@ -434,6 +436,7 @@ public final class ConfigReader {
                 secrets,
                 generate,
                 sources,
+                files,
                 acknowledged);
     }
 

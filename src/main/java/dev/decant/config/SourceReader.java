@@ -19,8 +19,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// Reads `[sources]`.
+/// Reads `[sources]` and `[files]`.
 final class SourceReader {
+
+    private static final String FILE = "(?=.{1,64}$)[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)+";
 
     /// What each table is read by.
     private static final Map<String, Function<Table, Access>> KINDS = new TreeMap<>();
@@ -60,6 +62,57 @@ final class SourceReader {
         }
         sources.sort(Comparator.comparingInt(SourceConfig::line));
         return sources;
+    }
+
+    /// In the order of their names.
+    List<FileConfig> files(List<SourceConfig> sources) {
+        Optional<TomlTable> found = values.find("files").map(each -> (TomlTable) each.value());
+        List<FileConfig> files = new ArrayList<>();
+        for (String name : found.map(TomlTable::keySet).orElseGet(Set::of)) {
+            TomlTable all = found.orElseThrow();
+            files.add(
+                    file(
+                            name,
+                            ConfigReader.position(all, name),
+                            Objects.requireNonNull(all.getTable(List.of(name))),
+                            sources.stream()
+                                    .filter(source -> !source.boot())
+                                    .map(SourceConfig::word)
+                                    .toList()));
+        }
+        files.sort(Comparator.comparing(FileConfig::name));
+        return files;
+    }
+
+    private FileConfig file(String name, TomlPosition at, TomlTable table, List<String> sources) {
+        if (!name.matches(FILE)) {
+            values.wrong(
+                    at,
+                    "'" + name + "' is no name for a file that the app reads",
+                    "Letters, digits, . _ and -, a dot within, 64 at most: [files.\"shop.toml\"]");
+        }
+        Optional<String> path = Optional.ofNullable(table.getString(List.of("path")));
+        Optional<String> source = Optional.ofNullable(table.getString(List.of("source")));
+        if (path.isPresent() == source.isPresent()) {
+            values.wrong(
+                    at,
+                    "[files.\"" + name + "\"] is to have either a path or a source",
+                    "For example:  path = \"deploy/" + name + "\"");
+        }
+        FileConfig file = new FileConfig(name, at.line(), path.map(values::path), source);
+        if (source.isPresent() && !sources.contains(source.get())) {
+            values.wrong(
+                    ConfigReader.position(table, "source"),
+                    "'source' is \"" + source.get() + "\", of which there is no table",
+                    "Those that Decant asks when it deploys: "
+                            + (sources.isEmpty() ? "none." : String.join(", ", sources) + "."));
+        } else if (source.isPresent() && file.kind() == FileConfig.Kind.OTHER) {
+            values.wrong(
+                    at,
+                    "how '" + name + "' is to be written is not known",
+                    "What a source has becomes a file whose name ends in .json, .toml or .yaml.");
+        }
+        return file;
     }
 
     private static SourceConfig source(String word, Table table) {

@@ -335,6 +335,33 @@ public sealed interface DeployProblem extends Problem {
         }
     }
 
+    /// @param systemd the host's version
+    record NoCredentials(String host, int systemd) implements DeployProblem {
+        @Override
+        public String id() {
+            return "no-credentials";
+        }
+
+        @Override
+        public String what() {
+            return host + " cannot hand files to the app.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "decant.toml has some under [files]; systemd does so from 247 on, and this one"
+                            + " is "
+                            + systemd
+                            + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Take [files] out for this environment, or bring the host up to date.");
+        }
+    }
+
     /// @param parts of what setup brings, at least one
     record SetupIsOld(String host, List<String> parts) implements DeployProblem {
         public SetupIsOld {

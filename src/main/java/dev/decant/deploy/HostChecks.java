@@ -20,6 +20,9 @@ import java.util.Set;
 /// @param given names of secrets that have a value on this side
 record HostChecks(Config config, Set<String> given) {
 
+    /// From this version on, systemd hands files to a service (LoadCredential=).
+    private static final int CREDENTIALS = 247;
+
     /// All that setup and a deploy bring with them.
     List<Problem> settings(HostFacts facts) {
         List<Problem> problems = new ArrayList<>(setUp(facts));
@@ -90,6 +93,9 @@ record HostChecks(Config config, Set<String> given) {
         // Where the program is another, setup is needed anyway, and one reason will do.
         if (!isOwnProgram(facts)) {
             return List.of();
+        }
+        if (!config.files().isEmpty() && facts.systemd() < CREDENTIALS) {
+            return List.of(new DeployProblem.NoCredentials(facts.host(), facts.systemd()));
         }
         HostFiles files = Settings.files(config, facts.host(), facts.systemd(), "");
         boolean slots = config.service().beside();

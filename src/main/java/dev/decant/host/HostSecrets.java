@@ -2,7 +2,6 @@ package dev.decant.host;
 
 import dev.decant.io.Digest;
 import dev.decant.secrets.Secret;
-import dev.decant.systemd.EnvironmentFile;
 
 import java.util.Collections;
 import java.util.List;
@@ -55,7 +54,7 @@ public record HostSecrets(String salt, Map<String, String> digests) {
     }
 
     public static String digest(String salt, Secret secret) {
-        String text = EnvironmentFile.assignment(secret.name(), secret.value());
+        String text = Verb.SecretValue.text(secret);
         return Digest.of(salt + " " + Digest.of(text).hex()).hex().substring(0, DIGITS);
     }
 

@@ -202,7 +202,14 @@ public sealed interface Verb {
     record SecretValue(String name, Optional<Secret> value) {
         /// What goes as payload, and what the word that says its size is counted from.
         String text() {
-            return value.map(secret -> EnvironmentFile.assignment(name, secret.value())).orElse("");
+            return value.map(SecretValue::text).orElse("");
+        }
+
+        /// As the host keeps it: an assignment, or the file.
+        static String text(Secret secret) {
+            return secret.isFile()
+                    ? secret.value()
+                    : EnvironmentFile.assignment(secret.name(), secret.value());
         }
     }
 

@@ -89,6 +89,11 @@ public record HostLayout(String unit) {
         return "/var/lib/decant/" + unit + "/slots";
     }
 
+    /// A link to the deployment that serves.
+    public String deployment() {
+        return "/var/lib/decant/" + unit + "/current";
+    }
+
     public String service() {
         return unit + ".service";
     }

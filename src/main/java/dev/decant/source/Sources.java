@@ -1,6 +1,7 @@
 package dev.decant.source;
 
 import dev.decant.config.Config;
+import dev.decant.config.FileConfig;
 import dev.decant.config.SourceConfig;
 import dev.decant.config.SourceConfig.Format;
 import dev.decant.problem.Failure;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -59,7 +61,7 @@ public final class Sources {
     ///   no use
     public static Found find(Config config, Map<String, String> environment)
             throws InterruptedException {
-        if (config.sources().isEmpty()) {
+        if (config.sources().isEmpty() && config.files().isEmpty()) {
             return new Found(config, Secrets.from(config.secrets(), environment));
         }
         return new Sources(config, environment).find();
@@ -96,6 +98,15 @@ public final class Sources {
                                             secrets.put(name, secret);
                                             from.put(name, source);
                                         }));
+        if (config.sources().isEmpty()) {
+            Secrets.from(config.secrets(), environment)
+                    .forEach(secret -> secrets.put(secret.name(), secret));
+        }
+        for (FileConfig file : config.files()) {
+            file.path()
+                    .map(path -> AppFile.read(file, path))
+                    .ifPresent(secret -> secrets.put(secret.name(), secret));
+        }
         List<Problem> problems = new ArrayList<>();
         from.forEach(
                 (name, source) -> {
@@ -166,6 +177,9 @@ public final class Sources {
                     case SourceConfig.CloudInit _ ->
                             throw new IllegalArgumentException("only the host has it");
                 };
+        if (values.keySet().stream().anyMatch(name -> !name.matches(VARIABLE))) {
+            return values;
+        }
         List<Problem> lacking = new ArrayList<>();
         for (String name : source.only()) {
             if (!values.containsKey(name)) {
@@ -177,7 +191,17 @@ public final class Sources {
     }
 
     /// What a source of another kind has.
-    private static SortedMap<String, Secret> values(SourceConfig source, Contents contents) {
+    private SortedMap<String, Secret> values(SourceConfig source, Contents contents) {
+        SortedMap<String, Secret> files = new TreeMap<>();
+        for (FileConfig file : config.files()) {
+            if (file.source().equals(Optional.of(source.word()))) {
+                files.put(file.name(), AppFile.of(file, source, contents));
+            }
+        }
+        return files.isEmpty() ? variables(source, contents) : files;
+    }
+
+    private static SortedMap<String, Secret> variables(SourceConfig source, Contents contents) {
         return switch (contents) {
             case Contents.Entries found -> named(source, found.entries(), Sources::variable);
             case Contents.Documents found -> {

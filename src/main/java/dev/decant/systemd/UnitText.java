@@ -27,6 +27,7 @@ final class UnitText {
                     Map.entry("LogsDirectoryMode", 235),
                     Map.entry("MemoryDenyWriteExecute", 231),
                     Map.entry("MemoryHigh", 231),
+                    Map.entry("LoadCredential", 247),
                     Map.entry("NoExecPaths", 248),
                     Map.entry("OOMPolicy", 243),
                     Map.entry("PrivateIPC", 248),
@@ -44,6 +45,7 @@ final class UnitText {
                     Map.entry("RestrictNamespaces", 233),
                     Map.entry("RestrictRealtime", 231),
                     Map.entry("RestrictSUIDSGID", 242),
+                    Map.entry("SetCredential", 247),
                     Map.entry("StateDirectory", 235),
                     Map.entry("StateDirectoryMode", 235),
                     // With the group @system-service.

@@ -2,6 +2,7 @@ package dev.decant.systemd;
 
 import dev.decant.config.AppNames;
 import dev.decant.config.Config;
+import dev.decant.config.FileConfig;
 import dev.decant.config.Hardening;
 import dev.decant.config.HostConfig;
 import dev.decant.config.Kind;
@@ -138,6 +139,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         crashDump(text, own, "." + own);
         directories(text, unit().limits().crashDump() > 0);
         settings(text, beside ? settingsInSlot() : settingsAlone());
+        files(text, beside ? layout().slotSettings() + "/%i" : layout().deployment());
         String place = beside ? layout().slots() + "/%i" : layout().current();
         text.set("WorkingDirectory", place);
         text.set("ExecStart", command(process, place));
@@ -163,6 +165,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
         directories(text, false);
         settings(text, List.of("-" + run + "/environment", "-" + run + "/secrets"));
+        files(text, layout().deployment());
         text.comment("The release that serves now, with its settings.");
         text.set(
                 "ExecStartPre",
@@ -266,6 +269,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         directories(text, unit().limits().crashDump() > 0);
         distribution(text, slot);
         settings(text, settings);
+        files(text, slot ? layout().slotSettings() + "/%i" : layout().deployment());
         if (slot) {
             text.comment("A slot has ports of its own.");
             text.set("EnvironmentFile", layout().slotSettings() + "/%i/slot.env");
@@ -354,6 +358,20 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         }
         text.set("EnvironmentFile", "-" + layout().machineEnvironment());
         text.set("EnvironmentFile", "-" + layout().runEnvironment());
+    }
+
+    /// @param deployment its folder
+    private void files(UnitText text, String deployment) {
+        if (config.files().isEmpty()) {
+            return;
+        }
+        text.comment(
+                "The app finds them in CREDENTIALS_DIRECTORY; a deployment from before there was"
+                        + " one has an empty line in its place.");
+        for (FileConfig file : config.files()) {
+            text.set("LoadCredential", file.name() + ":" + deployment + "/secret/" + file.name());
+            text.set("SetCredential", file.name() + ":\\n");
+        }
     }
 
     /// It was moved from one section to the other.
@@ -559,6 +577,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
         directories(text, false);
         settings(text, List.of(run + "/environment", run + "/secrets"));
+        files(text, run);
         text.comment("As its service has them; last, what is to be run.");
         text.set("EnvironmentFile", "-" + run + "/slot.env");
         text.set("EnvironmentFile", run + "/eval");

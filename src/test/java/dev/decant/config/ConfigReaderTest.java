@@ -29,7 +29,11 @@ class ConfigReaderTest {
     @Test
     void the_reference_is_itself_a_config_that_can_be_read() throws IOException {
         // A process and a timer cannot have the same name, which stands for any there.
-        String reference = ConfigReader.reference().replace("timers.NAME", "timers.OTHER");
+        String reference =
+                ConfigReader.reference()
+                        .replace("timers.NAME", "timers.OTHER")
+                        .replace("[files.NAME]", "[files.\"NAME.toml\"]")
+                        .replace("source = \"environment\"", "");
 
         Config config = read(reference, "NAME");
 

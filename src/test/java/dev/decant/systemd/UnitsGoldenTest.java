@@ -74,6 +74,7 @@ class UnitsGoldenTest {
         OPTIONS.put("distribution", "[service]\ndistribution = \"local\"");
         OPTIONS.put("watchdog", "[service]\nwatchdog = \"30s\"\n[health]\ncheck = \"notify\"");
         OPTIONS.put("restart-flag", "[service]\nrestart_flag = true");
+        OPTIONS.put("app-files", "[files.\"shop.toml\"]\npath = \"deploy/shop.toml\"");
         OPTIONS.put(
                 "sources-at-boot",
                 "[sources.cloud-init]\nonly = [\"AWS_REGION\", \"ROLE\"]\n"
