@@ -2,9 +2,11 @@ package dev.decant.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Where values of the app come from: one table of `[sources]`.
 ///
@@ -65,6 +67,31 @@ public record SourceConfig(
         @Override
         public String word() {
             return WORD;
+        }
+    }
+
+    /// Programs, run in the folder of decant.toml.
+    ///
+    /// @param document one whose output has values by their names; empty where there is none
+    /// @param variables those whose output is a value, by its name
+    public record Command(Optional<Run> document, SortedMap<String, List<String>> variables)
+            implements Access {
+
+        /// @param words the program and its arguments
+        public record Run(List<String> words, Format format) {
+
+            public Run {
+                words = List.copyOf(words);
+            }
+        }
+
+        public Command {
+            variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
+        }
+
+        @Override
+        public String word() {
+            return "command";
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,8 +38,11 @@ final class SourceReader {
                                         "variables",
                                         "[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*",
                                         "a path such as \"v1.region\"")));
+        KINDS.put("command", SourceReader::command);
         KINDS.put("files", SourceReader::files);
     }
+
+    private static final String PRINTED = "[^\\p{Cntrl}]+";
 
     private final ConfigReader values;
 
@@ -125,8 +129,29 @@ final class SourceReader {
                 Objects.requireNonNull(KINDS.get(word)).apply(table));
     }
 
+    private static Access command(Table table) {
+        List<String> run = table.words("run", PRINTED, "a program and its arguments");
+        String format =
+                table.text("format", "json", "dotenv|json|toml|yaml", "dotenv, json, toml or yaml");
+        SortedMap<String, List<String>> variables = table.variables("variables");
+        if (run.isEmpty() && variables.isEmpty()) {
+            table.wrong(
+                    "run",
+                    "[sources.command] names no program",
+                    "For example:  variables.DATABASE_URL = [\"op\", \"read\","
+                            + " \"op://shop/production/url\"]");
+        }
+        return new SourceConfig.Command(
+                run.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new SourceConfig.Command.Run(
+                                        run, Format.valueOf(format.toUpperCase(Locale.ROOT)))),
+                variables);
+    }
+
     private static Access files(Table table) {
-        List<String> files = table.words("files", "[^\\p{Cntrl}]+", "names of files");
+        List<String> files = table.words("files", PRINTED, "names of files");
         if (files.isEmpty()) {
             table.wrong(
                     "files", "[sources.files] names no file", "For example:  files = [\".env\"]");
@@ -233,6 +258,30 @@ final class SourceReader {
                         "It should be a time such as \"10s\" or \"1m\".");
             }
             return time.orElse(otherwise);
+        }
+
+        /// Programs and their arguments by the names of variables.
+        SortedMap<String, List<String>> variables(String key) {
+            SortedMap<String, List<String>> variables = new TreeMap<>();
+            TomlTable all = table.getTable(List.of(key));
+            for (String name : all == null ? Set.<String>of() : all.keySet()) {
+                List<String> words =
+                        ConfigReader.strings(Objects.requireNonNull(all).getArray(List.of(name)));
+                if (!name.matches(ConfigReader.VARIABLE)) {
+                    values.wrong(
+                            ConfigReader.position(all, name),
+                            "'" + name + "' is no name for a variable",
+                            "Use letters, digits and _, a letter first.");
+                }
+                if (words.isEmpty() || !words.stream().allMatch(word -> word.matches(PRINTED))) {
+                    values.wrong(
+                            ConfigReader.position(all, name),
+                            "'" + name + "' is no program",
+                            "It should be a program and its arguments.");
+                }
+                variables.put(name, words);
+            }
+            return variables;
         }
 
         /// A file by what is written for it, relative to decant.toml.

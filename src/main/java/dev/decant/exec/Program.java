@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +111,50 @@ public final class Program {
             threads.execute(() -> feed(process));
             int status = waitFor(process);
             return new Result(status, out.get(), err.get());
+        } catch (ExecutionException e) {
+            throw new IOException("Cannot read what " + words.getFirst() + " prints.", e);
+        }
+    }
+
+    /// What a program has printed, as it is.
+    ///
+    /// @param out of standard output; empty where it has failed
+    /// @param err lines of standard error
+    public record Output(int status, String out, List<String> err) {
+
+        public Output {
+            err = List.copyOf(err);
+        }
+
+        public boolean ok() {
+            return status == 0;
+        }
+
+        @Override
+        public String toString() {
+            return "status " + status;
+        }
+    }
+
+    /// Runs to the end as [#run()] does, for what is a text rather than lines.
+    ///
+    /// @throws CharacterCodingException if the program has ended well, and what it has printed is
+    ///   not UTF-8
+    public Output output() throws IOException, InterruptedException {
+        Process process = start(false);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<String>> err = threads.submit(() -> lines(process.getErrorStream()));
+            Future<byte[]> out = threads.submit(() -> process.getInputStream().readAllBytes());
+            threads.execute(() -> feed(process));
+            int status = waitFor(process);
+            String text =
+                    status == 0
+                            ? StandardCharsets.UTF_8
+                                    .newDecoder()
+                                    .decode(ByteBuffer.wrap(out.get()))
+                                    .toString()
+                            : "";
+            return new Output(status, text, err.get());
         } catch (ExecutionException e) {
             throw new IOException("Cannot read what " + words.getFirst() + " prints.", e);
         }

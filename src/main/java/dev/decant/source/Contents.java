@@ -15,11 +15,18 @@ sealed interface Contents {
         }
     }
 
-    /// Texts that have values in them.
-    record Documents(List<Document> documents) implements Contents {
+    /// Texts that have values in them; the later goes before the earlier.
+    ///
+    /// @param variables go before them all, by the names that they have
+    record Documents(List<Document> documents, List<Entry> variables) implements Contents {
 
         public Documents {
             documents = List.copyOf(documents);
+            variables = List.copyOf(variables);
+        }
+
+        Documents(List<Document> documents) {
+            this(documents, List.of());
         }
     }
 

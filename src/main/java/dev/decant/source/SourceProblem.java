@@ -6,9 +6,10 @@ import dev.decant.problem.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/// What can go wrong with sources of values. Nothing has been changed when one of these is reported;
-/// none has a value.
+/// What can go wrong with sources of values. Nothing has been changed when one of these is
+/// reported; none has a value.
 ///
 /// Each has the name of its table, such as `vault`, as `source`.
 public sealed interface SourceProblem extends Problem {
@@ -44,6 +45,37 @@ public sealed interface SourceProblem extends Problem {
         }
     }
 
+    /// A program that has not done what it was run for.
+    ///
+    /// @param command as decant.toml has it
+    /// @param said its last lines on standard error
+    record Ended(String source, String command, int exit, List<String> said)
+            implements SourceProblem {
+        public Ended {
+            said = List.copyOf(said);
+        }
+
+        @Override
+        public String id() {
+            return "source-command-failed";
+        }
+
+        @Override
+        public String what() {
+            return "A program of the source " + source + " has ended with status " + exit + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return Stream.concat(Stream.of(command), said.stream()).toList();
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Run it yourself, in the folder of decant.toml. Nothing was changed.");
+        }
+    }
+
     /// @param timeout that decant.toml gives it
     record TooSlow(String source, Duration timeout) implements SourceProblem {
         @Override
@@ -58,7 +90,8 @@ public sealed interface SourceProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of("Waited for " + timeout.toString().substring(2).toLowerCase(Locale.ROOT) + ".");
+            return List.of(
+                    "Waited for " + timeout.toString().substring(2).toLowerCase(Locale.ROOT) + ".");
         }
 
         @Override
@@ -120,7 +153,9 @@ public sealed interface SourceProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "Look at [sources." + source + "] in decant.toml, and at -e, which chooses among"
+                    "Look at [sources."
+                            + source
+                            + "] in decant.toml, and at -e, which chooses among"
                             + " environments.");
         }
     }
@@ -204,7 +239,11 @@ public sealed interface SourceProblem extends Problem {
 
         @Override
         public String what() {
-            return "The value of '" + key + "' in the source " + source + " cannot be a variable's.";
+            return "The value of '"
+                    + key
+                    + "' in the source "
+                    + source
+                    + " cannot be a variable's.";
         }
 
         @Override

@@ -172,6 +172,10 @@ public final class Sources {
                 switch (source.access()) {
                     case SourceConfig.Environment _ ->
                             named(source, fromEnvironment(), Function.identity());
+                    case SourceConfig.Command access ->
+                            values(
+                                    source,
+                                    new CommandSource(access, folder(), environment).fetch());
                     case SourceConfig.Files access ->
                             values(source, new FileSource(access, folder()).fetch());
                     case SourceConfig.CloudInit _ ->
@@ -205,7 +209,6 @@ public final class Sources {
         return switch (contents) {
             case Contents.Entries found -> named(source, found.entries(), Sources::variable);
             case Contents.Documents found -> {
-                // Of several documents the later goes before the earlier.
                 SortedMap<String, Secret> all = new TreeMap<>();
                 for (Contents.Document each : found.documents()) {
                     all.putAll(
@@ -216,6 +219,7 @@ public final class Sources {
                                             ? Function.identity()
                                             : Sources::variable));
                 }
+                all.putAll(named(source, found.variables(), Function.identity()));
                 yield all;
             }
         };

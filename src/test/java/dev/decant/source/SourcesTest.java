@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.decant.config.Config;
 import dev.decant.config.ConfigReader;
 import dev.decant.problem.Failure;
+import dev.decant.problem.Problem;
 import dev.decant.secrets.Secret;
+import dev.decant.ui.ProblemPrinter;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 class SourcesTest {
 
@@ -113,6 +120,81 @@ class SourcesTest {
                 .hasMessageContaining("decant.toml:5:1")
                 .hasMessageContaining("secrets.txt");
         assertThat(fails("[sources.files]\n")).hasMessageContaining("names no file");
+    }
+
+    @Test
+    void programs_print_documents_and_values() throws Exception {
+        Sources.Found found =
+                find(
+                        """
+                        [sources.command]
+                        run = ["printf", "%s", "db: { url: old, pool: 5 }"]
+                        format = "yaml"
+                        [sources.command.variables]
+                        DB_URL = ["printf", 'a "b"\\r\\n\\n']
+                        HERE = ["pwd"]
+                        """);
+
+        assertThat(found.secrets())
+                .containsExactly(
+                        new Secret("DB_POOL", "5"),
+                        new Secret("DB_URL", "a \"b\"\r\n"),
+                        new Secret("HERE", folder.toRealPath().toString()));
+    }
+
+    @Test
+    void a_program_that_fails_is_shown_with_what_it_says_and_not_with_what_it_prints() {
+        Failure failure =
+                fails(
+                        """
+                        [sources.command.variables]
+                        A = ["sh", "-c", "f=hid; echo ${f}den; echo locked >&2; exit 3"]
+                        B = ["no-such-program"]
+                        C = ["printf", '\\377']
+                        """);
+
+        assertThat(failure.problems())
+                .extracting(Problem::id)
+                .containsExactly("source-command-failed", "source-no-answer", "source-unreadable");
+        assertThat(printed(failure))
+                .contains("status 3", "locked", "no-such-program", "not UTF-8")
+                .doesNotContain("hidden");
+    }
+
+    @Test
+    void programs_run_at_once_and_not_for_longer_than_they_may() {
+        long begun = System.nanoTime();
+
+        Failure failure =
+                fails(
+                        """
+                        [sources.command]
+                        timeout = "1s"
+                        variables.A = ["sleep", "471"]
+                        variables.B = ["sh", "-c", "sleep 472; echo"]
+                        """);
+
+        assertThat(failure.problems())
+                .containsExactly(new SourceProblem.TooSlow("command", Duration.ofSeconds(1)));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+        await(() -> ProcessHandle.current().descendants().noneMatch(SourcesTest::sleeps));
+    }
+
+    private static boolean sleeps(ProcessHandle process) {
+        return process.info().commandLine().orElse("").matches(".*sleep 47[12].*");
+    }
+
+    private static void await(BooleanSupplier state) {
+        for (int i = 0; i < 100 && !state.getAsBoolean(); i++) {
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        assertThat(state.getAsBoolean()).isTrue();
+    }
+
+    private static String printed(Failure failure) {
+        StringWriter text = new StringWriter();
+        ProblemPrinter.print(new PrintWriter(text), failure.problems());
+        return text.toString();
     }
 
     private Failure fails(String sources) {
