@@ -109,6 +109,7 @@ class ArchitectureTest {
 
     @Test
     void each_library_is_seen_from_one_place() {
+        onlyIn("dev.decant.source..", "com.exceptionfactory.jagged..");
         onlyIn("dev.decant.cli..", "picocli..");
         onlyIn(List.of("dev.decant.config..", "dev.decant.source.."), "org.tomlj..");
         onlyIn(List.of("dev.decant.advisory..", "dev.decant.source.."), "org.snakeyaml..");

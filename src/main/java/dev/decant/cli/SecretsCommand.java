@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
-/// Each of its commands is a class in here.
+/// Each of its commands is a class in here, or of its own.
 @Command(
         name = "secrets",
         description = "Secrets of the app, here and on hosts. No value of one is ever shown.",
@@ -28,6 +28,10 @@ final class SecretsCommand extends CommandGroup {
 
     static CommandLine of(Wiring wiring) {
         CommandLine line = new CommandLine(new SecretsCommand());
+        line.addSubcommand(new SecretsEditCommand(wiring));
+        line.addSubcommand(new SecretsSetCommand(wiring));
+        line.addSubcommand(new SecretsRotateCommand(wiring));
+        line.addSubcommand(new SecretsLsCommand(wiring));
         line.addSubcommand(new Diff(wiring));
         line.addSubcommand(new Push(wiring));
         line.addSubcommand(new Pull(wiring));

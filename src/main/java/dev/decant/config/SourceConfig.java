@@ -70,6 +70,34 @@ public record SourceConfig(
         }
     }
 
+    /// Files that age has encrypted, beside the project's other files.
+    ///
+    /// @param files at least one, each with a name that [Format#of] knows without its `.age`
+    /// @param recipients the file of those that they are encrypted for, as `age -R` takes it
+    /// @param identity the file of the key that opens them; empty for Decant's own
+    public record Age(List<Path> files, Path recipients, Optional<Path> identity)
+            implements Access {
+
+        public static final String END = ".age";
+
+        public Age {
+            files = List.copyOf(files);
+        }
+
+        @Override
+        public String word() {
+            return "age";
+        }
+
+        /// How the text in such a file has its values.
+        public static Optional<Format> format(Path file) {
+            String name = file.getFileName().toString();
+            return name.endsWith(END)
+                    ? Format.of(name.substring(0, name.length() - END.length()))
+                    : Optional.empty();
+        }
+    }
+
     /// Programs, run in the folder of decant.toml.
     ///
     /// @param document one whose output has values by their names; empty where there is none

@@ -38,6 +38,7 @@ final class SourceReader {
                                         "variables",
                                         "[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*",
                                         "a path such as \"v1.region\"")));
+        KINDS.put("age", SourceReader::age);
         KINDS.put("command", SourceReader::command);
         KINDS.put("files", SourceReader::files);
     }
@@ -127,6 +128,29 @@ final class SourceReader {
                 table.duration("timeout", Duration.ofSeconds(10)),
                 table.words("only", ConfigReader.VARIABLE, "names of variables"),
                 Objects.requireNonNull(KINDS.get(word)).apply(table));
+    }
+
+    private static Access age(Table table) {
+        List<Path> files =
+                table.words("files", PRINTED, "names of files").stream().map(table::path).toList();
+        if (files.isEmpty()) {
+            table.wrong(
+                    "files",
+                    "[sources.age] names no file",
+                    "For example:  files = [\"secrets/production.env.age\"]");
+        }
+        for (Path file : files) {
+            if (SourceConfig.Age.format(file).isEmpty()) {
+                table.wrong(
+                        "files",
+                        "the end of \"" + file.getFileName() + "\" does not say how to read it",
+                        "It should be .env.age, .json.age, .toml.age or .yaml.age.");
+            }
+        }
+        return new SourceConfig.Age(
+                files,
+                table.path(table.text("recipients", "age-recipients.txt", PRINTED, "a file")),
+                table.some("identity", PRINTED, "a file").map(table::path));
     }
 
     private static Access command(Table table) {

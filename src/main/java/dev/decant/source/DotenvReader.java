@@ -1,5 +1,6 @@
 package dev.decant.source;
 
+import dev.decant.config.SourceConfig.Format;
 import dev.decant.problem.Failure;
 
 import java.util.HashMap;
@@ -28,6 +29,10 @@ final class DotenvReader {
     private final Formats formats;
     private final String text;
     private final Map<String, Integer> lines = new HashMap<>();
+
+    /// Where each assignment is: from its name to its last character.
+    private final Map<String, int[]> spans = new HashMap<>();
+
     private int at;
 
     DotenvReader(Formats formats, String text) {
@@ -84,7 +89,43 @@ final class DotenvReader {
         if (earlier != null) {
             throw wrong(from, name + " is there already, in line " + earlier);
         }
+        spans.put(name, new int[] {from, at});
         formats.add(List.of(name), value);
+    }
+
+    /// The same text with another value for a variable, or with one more.
+    ///
+    /// @param file as messages call it
+    /// @param value without NUL
+    static String with(String file, String text, String name, String value) {
+        DotenvReader reader =
+                new DotenvReader(
+                        new Formats("age", new Contents.Document(file, Format.DOTENV, text)), text);
+        reader.read();
+        String all = reader.text;
+        String assignment = name + "=" + quoted(value);
+        int[] span = reader.spans.get(name);
+        if (span != null) {
+            return all.substring(0, span[0]) + assignment + all.substring(span[1]);
+        }
+        return all + (all.isEmpty() || all.endsWith("\n") ? "" : "\n") + assignment + "\n";
+    }
+
+    /// What is read as the value, here and by most.
+    private static String quoted(String value) {
+        if (value.matches("[A-Za-z0-9_./:@%+,=-]*")) {
+            return value;
+        }
+        if (value.indexOf('\'') < 0 && value.indexOf('\r') < 0 && !value.endsWith("\\")) {
+            return "'" + value + "'";
+        }
+        return '"'
+                + value.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("$", "\\$")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r")
+                + '"';
     }
 
     private String unquoted() {

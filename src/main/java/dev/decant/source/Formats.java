@@ -40,7 +40,7 @@ final class Formats {
     private final Contents.Document document;
     private final List<Contents.Entry> entries = new ArrayList<>();
 
-    private Formats(String source, Contents.Document document) {
+    Formats(String source, Contents.Document document) {
         this.source = source;
         this.document = document;
     }

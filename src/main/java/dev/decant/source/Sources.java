@@ -33,7 +33,7 @@ import java.util.function.Function;
 /// Asks all sources of a project that are asked on this side.
 public final class Sources {
 
-    private static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+    static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
 
     private final Config config;
     private final Map<String, String> environment;
@@ -172,6 +172,8 @@ public final class Sources {
                 switch (source.access()) {
                     case SourceConfig.Environment _ ->
                             named(source, fromEnvironment(), Function.identity());
+                    case SourceConfig.Age access ->
+                            values(source, new AgeSource(access, folder(), environment).fetch());
                     case SourceConfig.Command access ->
                             values(
                                     source,
@@ -223,6 +225,14 @@ public final class Sources {
                 yield all;
             }
         };
+    }
+
+    /// The names of the variables that a text has.
+    static List<String> names(String source, Contents.Document document) {
+        return Formats.entries(source, document).stream()
+                .map(Contents.Entry::key)
+                .map(key -> document.format() == Format.DOTENV ? key : variable(key))
+                .toList();
     }
 
     /// What the value of a key is called, such as `DB_POOL_SIZE` of `db/pool-size`.

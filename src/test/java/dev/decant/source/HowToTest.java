@@ -24,6 +24,15 @@ class HowToTest {
                                 "MAIL_PORT", "25"));
     }
 
+    @Test
+    void age() throws Exception {
+        assertThat(new HowTo(folder).follow("age"))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(
+                                "DATABASE_URL", "ecto://shop:pa$$word@db/shop",
+                                "MAIL_PASSWORD", "1234"));
+    }
+
     /// Neither of the two programs is to be had here: they print what theirs would.
     @Test
     void command() throws Exception {
@@ -32,11 +41,11 @@ class HowToTest {
                                 .program(
                                         "op",
                                         "[ \"$*\" = 'read op://shop/production/url' ]\n"
-                                            + "echo ecto://op")
+                                                + "echo ecto://op")
                                 .program(
                                         "sops",
                                         "[ \"$*\" = 'decrypt secrets.yaml' ]\n"
-                                            + "echo 'mail: {password: x}'")
+                                                + "echo 'mail: {password: x}'")
                                 .follow("command"))
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of("DATABASE_URL", "ecto://op", "MAIL_PASSWORD", "x"));
