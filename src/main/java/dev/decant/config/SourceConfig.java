@@ -123,6 +123,69 @@ public record SourceConfig(
         }
     }
 
+    /// etcd 3.
+    ///
+    /// @param endpoints URLs, at least one; asked in turn until one answers
+    /// @param prefix of the keys, with a slash at its end
+    /// @param user whose password is in the environment; empty where etcd knows no users
+    /// @param ca certificates that are trusted in place of Java's
+    public record Etcd(
+            List<String> endpoints, String prefix, Optional<String> user, Optional<Path> ca)
+            implements Access {
+
+        public Etcd {
+            endpoints = List.copyOf(endpoints);
+        }
+
+        @Override
+        public String word() {
+            return "etcd";
+        }
+    }
+
+    /// Consul's store of keys and values.
+    ///
+    /// @param address a URL
+    /// @param prefix of the keys, with a slash at its end and none before it
+    /// @param datacenter empty for the agent's own
+    /// @param ca certificates that are trusted in place of Java's
+    public record Consul(
+            String address, String prefix, Optional<String> datacenter, Optional<Path> ca)
+            implements Access {
+
+        @Override
+        public String word() {
+            return "consul";
+        }
+    }
+
+    /// HashiCorp's Vault, or OpenBao: secrets of a KV engine.
+    ///
+    /// @param address a URL
+    /// @param versioned the engine is of version 2
+    /// @param paths below the mount, at least one; one that ends in a slash is all below it
+    /// @param role of AppRole; empty for a token
+    /// @param ca certificates that are trusted in place of Java's
+    public record Vault(
+            String address,
+            String mount,
+            boolean versioned,
+            List<String> paths,
+            Optional<String> namespace,
+            Optional<String> role,
+            Optional<Path> ca)
+            implements Access {
+
+        public Vault {
+            paths = List.copyOf(paths);
+        }
+
+        @Override
+        public String word() {
+            return "vault";
+        }
+    }
+
     /// How a text has its values.
     public enum Format {
         /// Lines `NAME=value`.

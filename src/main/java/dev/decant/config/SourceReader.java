@@ -40,9 +40,14 @@ final class SourceReader {
                                         "a path such as \"v1.region\"")));
         KINDS.put("age", SourceReader::age);
         KINDS.put("command", SourceReader::command);
+        KINDS.put("consul", SourceReader::consul);
+        KINDS.put("vault", SourceReader::vault);
+        KINDS.put("etcd", SourceReader::etcd);
         KINDS.put("files", SourceReader::files);
     }
 
+    private static final String URL = "https?://[A-Za-z0-9.:\\[\\]-]+/?";
+    private static final String MOUNT = "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*";
     private static final String PRINTED = "[^\\p{Cntrl}]+";
 
     private final ConfigReader values;
@@ -172,6 +177,52 @@ final class SourceReader {
                                 new SourceConfig.Command.Run(
                                         run, Format.valueOf(format.toUpperCase(Locale.ROOT)))),
                 variables);
+    }
+
+    private static Access etcd(Table table) {
+        List<String> endpoints =
+                table.words("endpoints", URL, "URLs such as \"https://etcd1.example.com:2379\"");
+        String prefix =
+                table.needed("prefix", PRINTED, "what keys begin with", "prefix = \"/shop/\"");
+        return new SourceConfig.Etcd(
+                endpoints.isEmpty() ? List.of("http://127.0.0.1:2379") : endpoints,
+                prefix.endsWith("/") ? prefix : prefix + "/",
+                table.some("user", PRINTED, "a user of etcd"),
+                table.some("ca", PRINTED, "a file").map(table::path));
+    }
+
+    private static Access consul(Table table) {
+        String prefix =
+                table.needed(
+                        "prefix",
+                        "/*[^\\p{Cntrl}/][^\\p{Cntrl}]*",
+                        "what keys begin with",
+                        "prefix = \"shop/production/\"");
+        return new SourceConfig.Consul(
+                table.text("address", "http://127.0.0.1:8500", URL, "a URL"),
+                prefix.replaceFirst("^/+", "").replaceFirst("/*$", "/"),
+                table.some("datacenter", "[A-Za-z0-9_-]+", "the name of a datacenter"),
+                table.some("ca", PRINTED, "a file").map(table::path));
+    }
+
+    private static Access vault(Table table) {
+        List<String> paths =
+                table.words("paths", "[^\\p{Cntrl}/][^\\p{Cntrl}]*", "a path without the mount");
+        if (paths.isEmpty()) {
+            table.wrong(
+                    "paths",
+                    "[sources.vault] names no path",
+                    "For example:  paths = [\"shop/production\"]");
+        }
+        return new SourceConfig.Vault(
+                table.needed(
+                        "address", URL, "a URL", "address = \"https://vault.example.com:8200\""),
+                table.text("mount", "secret", MOUNT, "the path of a mount"),
+                table.text("kv", "2", "[12]", "\"1\" or \"2\"").equals("2"),
+                paths,
+                table.some("namespace", MOUNT, "a namespace"),
+                table.some("role_id", "[!-~]+", "an id"),
+                table.some("ca", PRINTED, "a file").map(table::path));
     }
 
     private static Access files(Table table) {

@@ -15,6 +15,14 @@ sealed interface Contents {
         }
     }
 
+    /// Several of which the later goes before the earlier.
+    record Layers(List<Entries> layers) implements Contents {
+
+        public Layers {
+            layers = List.copyOf(layers);
+        }
+    }
+
     /// Texts that have values in them; the later goes before the earlier.
     ///
     /// @param variables go before them all, by the names that they have

@@ -33,6 +33,9 @@ import java.util.function.Function;
 /// Asks all sources of a project that are asked on this side.
 public final class Sources {
 
+    /// How many keys a store is asked for at a time, where it can be asked so.
+    private static final int PAGE = 500;
+
     static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
 
     private final Config config;
@@ -178,6 +181,14 @@ public final class Sources {
                             values(
                                     source,
                                     new CommandSource(access, folder(), environment).fetch());
+                    case SourceConfig.Consul access ->
+                            values(source, new ConsulSource(access, environment).fetch());
+                    case SourceConfig.Vault access ->
+                            values(
+                                    source,
+                                    new VaultSource(access, environment, source.timeout()).fetch());
+                    case SourceConfig.Etcd access ->
+                            values(source, new EtcdSource(access, environment, PAGE).fetch());
                     case SourceConfig.Files access ->
                             values(source, new FileSource(access, folder()).fetch());
                     case SourceConfig.CloudInit _ ->
@@ -210,6 +221,11 @@ public final class Sources {
     private static SortedMap<String, Secret> variables(SourceConfig source, Contents contents) {
         return switch (contents) {
             case Contents.Entries found -> named(source, found.entries(), Sources::variable);
+            case Contents.Layers found -> {
+                SortedMap<String, Secret> all = new TreeMap<>();
+                found.layers().forEach(each -> all.putAll(values(source, each)));
+                yield all;
+            }
             case Contents.Documents found -> {
                 SortedMap<String, Secret> all = new TreeMap<>();
                 for (Contents.Document each : found.documents()) {
