@@ -184,6 +184,7 @@ final class SourceReader {
                 table.words("endpoints", URL, "URLs such as \"https://etcd1.example.com:2379\"");
         String prefix =
                 table.needed("prefix", PRINTED, "what keys begin with", "prefix = \"/shop/\"");
+        table.notAtBoot("ca");
         return new SourceConfig.Etcd(
                 endpoints.isEmpty() ? List.of("http://127.0.0.1:2379") : endpoints,
                 prefix.endsWith("/") ? prefix : prefix + "/",
@@ -198,6 +199,8 @@ final class SourceReader {
                         "/*[^\\p{Cntrl}/][^\\p{Cntrl}]*",
                         "what keys begin with",
                         "prefix = \"shop/production/\"");
+        table.notAtBoot("ca");
+        table.notAtBoot("datacenter");
         return new SourceConfig.Consul(
                 table.text("address", "http://127.0.0.1:8500", URL, "a URL"),
                 prefix.replaceFirst("^/+", "").replaceFirst("/*$", "/"),
@@ -214,6 +217,13 @@ final class SourceReader {
                     "[sources.vault] names no path",
                     "For example:  paths = [\"shop/production\"]");
         }
+        if (table.boot() && paths.stream().anyMatch(path -> path.endsWith("/"))) {
+            table.wrong(
+                    "paths",
+                    "a host asks for single secrets, not for all below a path",
+                    "Name them without a slash at the end, or take out  at = \"boot\".");
+        }
+        table.notAtBoot("ca");
         return new SourceConfig.Vault(
                 table.needed(
                         "address", URL, "a URL", "address = \"https://vault.example.com:8200\""),
@@ -362,6 +372,22 @@ final class SourceReader {
         /// A file by what is written for it, relative to decant.toml.
         Path path(String written) {
             return values.path(written);
+        }
+
+        /// It is a host that asks.
+        boolean boot() {
+            return "boot".equals(table.getString(List.of("at")));
+        }
+
+        void notAtBoot(String key) {
+            if (boot() && table.contains(List.of(key))) {
+                wrong(
+                        key,
+                        "'" + key + "' is not for a source that hosts ask",
+                        key.equals("ca")
+                                ? "A host trusts the certificates in its own /etc/ssl/certs."
+                                : "Take it out, or  at = \"boot\".");
+            }
         }
 
         /// Notes what is wrong, at the key's place, or else the table's.

@@ -53,7 +53,27 @@ final class FetchUnit {
         switch (source.access()) {
             case SourceConfig.CloudInit(var variables) ->
                     variables.forEach((name, path) -> text.set("Variable", name + " " + path));
-            case SourceConfig.Environment _, SourceConfig.Files _ ->
+            case SourceConfig.Etcd etcd -> {
+                etcd.endpoints().forEach(endpoint -> text.set("Address", endpoint));
+                text.set("Prefix", etcd.prefix());
+                etcd.user().ifPresent(user -> text.set("User", user));
+            }
+            case SourceConfig.Consul consul -> {
+                text.set("Address", consul.address());
+                text.set("Prefix", consul.prefix());
+            }
+            case SourceConfig.Vault vault -> {
+                text.set("Address", vault.address());
+                text.set("Mount", vault.mount());
+                text.set("Version", vault.versioned() ? "2" : "1");
+                vault.namespace().ifPresent(name -> text.set("Namespace", name));
+                vault.role().ifPresent(role -> text.set("Role", role));
+                vault.paths().forEach(path -> text.set("Path", path));
+            }
+            case SourceConfig.Environment _,
+                    SourceConfig.Files _,
+                    SourceConfig.Command _,
+                    SourceConfig.Age _ ->
                     throw new IllegalArgumentException("no host has it");
         }
     }

@@ -97,6 +97,18 @@ final class RandomVariables {
         return variables;
     }
 
+    /// A long one.
+    ///
+    /// @param length in characters, at least
+    static String value(long seed, int length) {
+        RandomVariables random = new RandomVariables(seed);
+        StringBuilder value = new StringBuilder();
+        while (value.length() < length) {
+            value.append(random.one(PIECES));
+        }
+        return value.toString();
+    }
+
     private String value() {
         StringBuilder value = new StringBuilder();
         for (int i = random.nextInt(8); i > 0; i--) {
