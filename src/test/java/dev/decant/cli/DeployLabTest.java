@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.decant.EventSchema;
 import dev.decant.exec.Result;
+import dev.decant.io.Digest;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabHost;
 import dev.decant.lab.LabLog;
@@ -28,6 +29,11 @@ import java.util.List;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeployLabTest {
 
+    /// 64 kB of what could be taken for something else on its way.
+    private static final String SECRET =
+            "it's \"secret\" $HOME \\ `x`"
+                    + "\n%i %% é🐘 ${A} 'b' \"c\"\\n\t\r\n\\\n# d\n; e\nF=g ".repeat(1_500);
+
     private Lab lab;
     private LabHost host;
     private SampleProject project;
@@ -45,7 +51,7 @@ class DeployLabTest {
                                 List.of(host),
                                 "secrets = [\"COUNTER_SECRET\"]\nkeep_releases = 3",
                                 "")
-                        .set(SampleProject.SECRET, "it's \"secret\" $HOME \\ `x`");
+                        .set(SampleProject.SECRET, SECRET);
     }
 
     @AfterAll
@@ -138,8 +144,7 @@ class DeployLabTest {
     @Test
     @Order(7)
     void the_secret_arrives_whole_and_is_seen_by_nobody_else() throws Exception {
-        String expected =
-                dev.decant.io.Digest.of("it's \"secret\" $HOME \\ `x`").hex().substring(0, 8);
+        String expected = Digest.of(SECRET).hex().substring(0, 8);
 
         assertThat(seen.get("/secret-digest").strip()).isEqualTo(expected);
         assertThat(
