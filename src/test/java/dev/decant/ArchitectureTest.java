@@ -120,6 +120,7 @@ class ArchitectureTest {
         onlyIn("dev.decant.web..", "gg.jte..");
         onlyIn("dev.decant.web..", "com.sun.net.httpserver..");
         onlyIn("dev.decant.deploy..", "io.opentelemetry..");
+        onlyIn("dev.decant.source..", "software.amazon..");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.decant.config.SourceConfig.Format;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ final class SourceReader {
         KINDS.put("vault", SourceReader::vault);
         KINDS.put("etcd", SourceReader::etcd);
         KINDS.put("files", SourceReader::files);
+        KINDS.put("ssm", SourceReader::parameterStore);
+        KINDS.put("secretsmanager", SourceReader::secretsManager);
+        KINDS.put("s3", SourceReader::s3);
     }
 
     private static final String URL = "https?://[A-Za-z0-9.:\\[\\]-]+/?";
@@ -253,6 +257,49 @@ final class SourceReader {
         return new SourceConfig.Files(files.stream().map(table::path).toList());
     }
 
+    private static Access parameterStore(Table table) {
+        List<String> paths =
+                table.someWords(
+                        "paths",
+                        "(/[A-Za-z0-9_.-]+)+/?",
+                        "paths of parameters, each with / in front",
+                        "paths = [\"/shop/production\"]");
+        return new SourceConfig.ParameterStore(
+                paths.stream().map(path -> path.replaceFirst("/$", "")).toList(), aws(table));
+    }
+
+    private static Access secretsManager(Table table) {
+        List<String> ids =
+                table.someWords(
+                        "ids",
+                        "[A-Za-z0-9/_+=.@:-]+",
+                        "names or ARNs of secrets",
+                        "ids = [\"shop/production\"]");
+        return new SourceConfig.AwsSecrets(ids, aws(table));
+    }
+
+    private static Access s3(Table table) {
+        String bucket =
+                table.needed(
+                        "bucket",
+                        "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+                        "the name of a bucket",
+                        "bucket = \"shop-config\"");
+        String prefix = table.text("prefix", "", "[^\\p{Cntrl}]*", "the start of objects' names");
+        // Or else `shop` would also be asked for what is below `shop-staging`.
+        return new SourceConfig.S3(
+                bucket,
+                prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/",
+                aws(table));
+    }
+
+    private static SourceConfig.Aws aws(Table table) {
+        return new SourceConfig.Aws(
+                table.some("region", "[a-z0-9-]+", "a region such as \"eu-central-1\""),
+                table.some("profile", "[^\\p{Cntrl}]+", "the name of a profile of ~/.aws"),
+                table.url("endpoint"));
+    }
+
     /// The settings of one source.
     final class Table {
 
@@ -327,6 +374,24 @@ final class SourceReader {
                 }
             }
             return map;
+        }
+
+        /// As [#words], of which it cannot do without one.
+        List<String> someWords(String key, String pattern, String expected, String example) {
+            List<String> words = words(key, pattern, expected);
+            if (words.isEmpty()) {
+                wrong(
+                        key,
+                        "[sources." + word + "] has no '" + key + "'",
+                        "For example:  " + example);
+            }
+            return words;
+        }
+
+        Optional<URI> url(String key) {
+            return some(key, URL, "a URL")
+                    .filter(text -> text.matches(URL))
+                    .map(URI::create);
         }
 
         Duration duration(String key, Duration otherwise) {

@@ -193,6 +193,16 @@ public final class Sources {
                             values(source, new FileSource(access, folder()).fetch());
                     case SourceConfig.CloudInit _ ->
                             throw new IllegalArgumentException("only the host has it");
+                    case SourceConfig.ParameterStore access ->
+                            values(
+                                    source,
+                                    new ParameterStoreSource(access, source.timeout()).fetch());
+                    case SourceConfig.AwsSecrets access ->
+                            values(
+                                    source,
+                                    new SecretsManagerSource(access, source.timeout()).fetch());
+                    case SourceConfig.S3 access ->
+                            values(source, new S3Source(access, source.timeout()).fetch());
                 };
         if (values.keySet().stream().anyMatch(name -> !name.matches(VARIABLE))) {
             return values;

@@ -70,11 +70,28 @@ final class FetchUnit {
                 vault.role().ifPresent(role -> text.set("Role", role));
                 vault.paths().forEach(path -> text.set("Path", path));
             }
+            case SourceConfig.ParameterStore store -> {
+                store.paths().forEach(path -> text.set("Path", path));
+                aws(text, store.aws());
+            }
+            case SourceConfig.AwsSecrets secrets -> {
+                secrets.ids().forEach(id -> text.set("Id", id));
+                aws(text, secrets.aws());
+            }
+            case SourceConfig.S3 s3 -> {
+                text.set("Bucket", s3.bucket()).set("Prefix", s3.prefix());
+                aws(text, s3.aws());
+            }
             case SourceConfig.Environment _,
                     SourceConfig.Files _,
                     SourceConfig.Command _,
                     SourceConfig.Age _ ->
                     throw new IllegalArgumentException("no host has it");
         }
+    }
+
+    private static void aws(UnitText text, SourceConfig.Aws aws) {
+        aws.region().ifPresent(region -> text.set("Region", region));
+        aws.endpoint().ifPresent(endpoint -> text.set("Endpoint", endpoint.toString()));
     }
 }
