@@ -24,7 +24,7 @@ final class ParameterStoreSource implements Source {
 
     @Override
     public Contents fetch() throws InterruptedException {
-        List<Contents> layers = new ArrayList<>();
+        List<Contents.Entries> layers = new ArrayList<>();
         try (SsmClient client = aws.client(SsmClient.builder())) {
             for (String path : access.paths()) {
                 List<Contents.Entry> entries = new ArrayList<>();

@@ -1,0 +1,188 @@
+package dev.decant.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.decant.config.SourceConfig;
+import dev.decant.problem.Failure;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.ParameterType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The three sources at AWS, and the pages of `docs/how-to` about them, against moto.
+@Tag("lab")
+class AwsLabTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final SourceConfig.Aws AS_THE_MACHINE_HAS_IT =
+            new SourceConfig.Aws(Optional.empty(), Optional.empty(), Optional.empty());
+
+    @TempDir private static Path shared;
+    @TempDir private Path folder;
+
+    private static Moto moto;
+    private static Map<String, String> settings;
+
+    @BeforeAll
+    static void start() throws Exception {
+        moto = Moto.start(shared);
+        settings =
+                Map.of(
+                        "aws.accessKeyId", "test",
+                        "aws.secretAccessKey", "test",
+                        "aws.region", "eu-central-1",
+                        "aws.endpointUrl", moto.url().toString());
+        settings.forEach(System::setProperty);
+    }
+
+    @AfterAll
+    static void stop() {
+        settings.keySet().forEach(System::clearProperty);
+        moto.close();
+    }
+
+    private HowTo page() throws Exception {
+        return new HowTo(folder)
+                .program("aws", moto.script("aws"))
+                .environment("AWS_ACCESS_KEY_ID", "test")
+                .environment("AWS_SECRET_ACCESS_KEY", "test")
+                .environment("AWS_REGION", "eu-central-1")
+                .environment("AWS_ENDPOINT_URL", moto.url().toString())
+                .environment("AWS_PAGER", "");
+    }
+
+    @Test
+    void the_page_about_ssm() throws Exception {
+        Map<String, String> found = page().follow("ssm");
+
+        assertThat(found)
+                .containsOnlyKeys("DATABASE_URL", "DB_POOL_SIZE", "SECRET_KEY_BASE")
+                .containsEntry("DATABASE_URL", "ecto://shop:pa$$word@db/shop")
+                .containsEntry("DB_POOL_SIZE", "10");
+        assertThat(found.get("SECRET_KEY_BASE")).hasSize(64);
+    }
+
+    @Test
+    void the_page_about_secrets_manager() throws Exception {
+        Map<String, String> found = page().follow("secrets-manager");
+
+        assertThat(found)
+                .containsOnlyKeys("DATABASE_URL", "SECRET_KEY_BASE", "SMTP_PASSWORD", "SMTP_PORT")
+                .containsEntry("DATABASE_URL", "ecto://shop:new@db/shop")
+                .containsEntry("SMTP_PASSWORD", "5678")
+                .containsEntry("SMTP_PORT", "587");
+        assertThat(found.get("SECRET_KEY_BASE")).hasSize(64);
+    }
+
+    @Test
+    void the_page_about_s3() throws Exception {
+        assertThat(page().follow("s3"))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(
+                                "DATABASE_URL", "ecto://shop:pa$$word@db/shop",
+                                "SECRET_KEY_BASE", "at least 64 bytes",
+                                "SMTP_PORT", "587"));
+    }
+
+    @Test
+    void all_parameters_below_all_paths_are_read_and_decrypted() throws Exception {
+        Map<String, String> kept = new HashMap<>();
+        try (SsmClient client =
+                SsmClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
+            put(client, "/shared/many/key-1", "of the path before");
+            // A page has 10.
+            for (int number = 0; number < 25; number++) {
+                String value = number + " 'q\"\n\\ $HOME ü🙂";
+                put(client, "/many/sub/key-" + number, value);
+                kept.put("sub/key-" + number, value);
+            }
+            put(client, "/many-more/key", "beside it");
+            put(client, "/shared/many/sub/key-1", "of the path before");
+            kept.put("key-1", "of the path before");
+        }
+
+        Contents contents =
+                new ParameterStoreSource(
+                                new SourceConfig.ParameterStore(
+                                        List.of("/shared/many", "/many"), AS_THE_MACHINE_HAS_IT),
+                                TIMEOUT)
+                        .fetch();
+
+        Map<String, String> found = new HashMap<>();
+        for (Contents.Entries each : ((Contents.Layers) contents).layers()) {
+            each.entries().forEach(entry -> found.put(entry.key(), entry.value()));
+        }
+        assertThat(found).isEqualTo(kept);
+    }
+
+    @Test
+    void a_path_or_secret_that_is_not_there_is_named() {
+        Failure path =
+                catchThrowableOfType(
+                        Failure.class,
+                        () ->
+                                new ParameterStoreSource(
+                                                new SourceConfig.ParameterStore(
+                                                        List.of("/nothing"), AS_THE_MACHINE_HAS_IT),
+                                                TIMEOUT)
+                                        .fetch());
+        Failure secret = catchThrowableOfType(Failure.class, () -> secret("nothing"));
+
+        assertThat(path.problems())
+                .containsExactly(
+                        new SourceProblem.Nothing(
+                                "ssm", "/nothing", "there is no parameter below it"));
+        assertThat(secret.problems())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        SourceProblem.Nothing.class,
+                        problem ->
+                                assertThat(problem.cause())
+                                        .startsWith("ResourceNotFoundException"));
+    }
+
+    @Test
+    void a_secret_that_is_binary_is_refused() {
+        try (SecretsManagerClient client =
+                SecretsManagerClient.builder()
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .build()) {
+            client.createSecret(
+                    request -> request.name("key").secretBinary(SdkBytes.fromUtf8String("hidden")));
+        }
+
+        Failure failure = catchThrowableOfType(Failure.class, () -> secret("key"));
+
+        assertThat(failure.problems())
+                .containsExactly(
+                        new SourceProblem.Unreadable(
+                                "secretsmanager", "key", "is binary, and would have to be text"));
+    }
+
+    private static Contents secret(String id) throws InterruptedException {
+        return new SecretsManagerSource(
+                        new SourceConfig.AwsSecrets(List.of(id), AS_THE_MACHINE_HAS_IT), TIMEOUT)
+                .fetch();
+    }
+
+    private static void put(SsmClient client, String name, String value) {
+        client.putParameter(
+                request -> request.name(name).value(value).type(ParameterType.SECURE_STRING));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.decant.source;
+
+import dev.decant.lab.BaseRoot;
+import dev.decant.lab.Lab;
+import dev.decant.lab.LabLog;
+import dev.decant.lab.Suite;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A server that speaks like AWS: Debian's moto, on this machine's loopback interface, in a root of
+/// the lab's that stays as it is. Beside it lies Debian's `aws`. It looks neither at keys nor at
+/// rights.
+final class Moto implements AutoCloseable {
+
+    /// Without flask-cors, on which it does not depend, moto_server does not start.
+    private static final BaseRoot ROOT =
+            BaseRoot.of(Suite.TRIXIE)
+                    .with(List.of("awscli", "curl", "jq", "python3-flask-cors", "python3-moto"));
+
+    /// In the root `$0` the words that follow, in the folder where one is. It becomes the program.
+    private static final String INSIDE =
+            """
+            root=$0
+            mount --bind "$root" "$root"
+            mount -o remount,bind,ro "$root"
+            mount --rbind /dev "$root/dev"
+            mount -t tmpfs tmpfs "$root/tmp"
+            mount --bind "$PWD" "$root/mnt"
+            HOME=/tmp exec chroot "$root" sh -c 'cd /mnt && exec "$@"' sh "$@"
+            """;
+
+    private static final Duration TO_START = Duration.ofSeconds(30);
+
+    private final Path root;
+    private final Process server;
+    private final URI url;
+
+    private Moto(Path root, Process server, URI url) {
+        this.root = root;
+        this.server = server;
+        this.url = url;
+    }
+
+    /// @param folder where it writes what it is asked
+    static Moto start(Path folder) throws Exception {
+        Path log = folder.resolve("moto.log");
+        Path root;
+        try (Lab lab = Lab.open(LabLog.nop())) {
+            root = lab.root(ROOT);
+        }
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Process server =
+                new ProcessBuilder(inside(root, "moto_server", "-H", "127.0.0.1", "-p", "" + port))
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        Moto moto = new Moto(root, server, URI.create("http://127.0.0.1:" + port));
+        if (!moto.answers(port)) {
+            moto.close();
+            throw new IOException(Files.readString(log));
+        }
+        return moto;
+    }
+
+    private static List<String> inside(Path root, String... words) {
+        List<String> all = new ArrayList<>(List.of("unshare", "--mount", "sh", "-euc", INSIDE));
+        all.add(root.toString());
+        all.addAll(List.of(words));
+        return all;
+    }
+
+    private boolean answers(int port) throws InterruptedException {
+        long end = System.nanoTime() + TO_START.toNanos();
+        while (server.isAlive() && System.nanoTime() < end) {
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return true;
+            } catch (IOException notYet) {
+                Thread.sleep(50);
+            }
+        }
+        return false;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /// For `sh`: a program of the root's, with the words that it is given.
+    String script(String program) {
+        return "exec unshare --mount sh -euc '%s' '%s' %s \"$@\""
+                .formatted(INSIDE.replace("'", "'\\''"), root, program);
+    }
+
+    @Override
+    public void close() {
+        server.destroyForcibly().onExit().join();
+    }
+}
