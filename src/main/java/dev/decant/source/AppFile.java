@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The text of a file that the app reads, as a secret with a file's name.
 final class AppFile {
@@ -71,14 +72,13 @@ final class AppFile {
 
     /// What a source has, in the order of its keys.
     static Secret of(FileConfig file, SourceConfig source, Contents contents) {
-        List<Contents.Entry> entries =
-                switch (contents) {
-                    case Contents.Entries found -> found.entries();
-                    case Contents.Documents found ->
-                            found.documents().stream()
-                                    .flatMap(each -> Formats.entries(source.word(), each).stream())
-                                    .toList();
-                };
+        Map<String, Contents.Entry> byKey = new LinkedHashMap<>();
+        for (Contents.Entry entry : entries(source, contents)) {
+            if (source.only().isEmpty() || source.only().contains(Sources.variable(entry.key()))) {
+                byKey.put(entry.key(), entry);
+            }
+        }
+        List<Contents.Entry> entries = List.copyOf(byKey.values());
         return new Secret(
                 file.name(),
                 switch (file.kind()) {
@@ -97,6 +97,24 @@ final class AppFile {
                                     .dumpToString(tree(source, entries));
                     case OTHER -> throw new IllegalArgumentException(file.name());
                 });
+    }
+
+    /// The later goes before the earlier.
+    private static List<Contents.Entry> entries(SourceConfig source, Contents contents) {
+        return switch (contents) {
+            case Contents.Entries found -> found.entries();
+            case Contents.Layers found ->
+                    found.layers().stream().flatMap(layer -> layer.entries().stream()).toList();
+            case Contents.Documents found ->
+                    Stream.concat(
+                                    found.documents().stream()
+                                            .flatMap(
+                                                    each ->
+                                                            Formats.entries(source.word(), each)
+                                                                    .stream()),
+                                    found.variables().stream())
+                            .toList();
+        };
     }
 
     /// As Parameter Store's own answer is, which config providers for it read.

@@ -204,7 +204,7 @@ public final class Sources {
                     case SourceConfig.S3 access ->
                             values(source, new S3Source(access, source.timeout()).fetch());
                 };
-        if (values.keySet().stream().anyMatch(name -> !name.matches(VARIABLE))) {
+        if (values.keySet().stream().anyMatch(Secret::isFile)) {
             return values;
         }
         List<Problem> lacking = new ArrayList<>();
@@ -233,7 +233,7 @@ public final class Sources {
             case Contents.Entries found -> named(source, found.entries(), Sources::variable);
             case Contents.Layers found -> {
                 SortedMap<String, Secret> all = new TreeMap<>();
-                found.layers().forEach(each -> all.putAll(values(source, each)));
+                found.layers().forEach(each -> all.putAll(variables(source, each)));
                 yield all;
             }
             case Contents.Documents found -> {
@@ -262,7 +262,7 @@ public final class Sources {
     }
 
     /// What the value of a key is called, such as `DB_POOL_SIZE` of `db/pool-size`.
-    private static String variable(String key) {
+    static String variable(String key) {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
