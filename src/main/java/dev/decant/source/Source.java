@@ -8,7 +8,7 @@ interface Source {
     /// Asks for all that it has, in one go, however many pages that is. There is no need to look at
     /// the clock: the asking thread is interrupted when the time is up.
     ///
-    /// @throws Failure with a [SourceProblem] that names the key, where it is about one, and never a
-    ///   value
+    /// @throws Failure with a [SourceProblem] that names the key, where it is about one, and never
+    ///   a value
     Contents fetch() throws InterruptedException;
 }

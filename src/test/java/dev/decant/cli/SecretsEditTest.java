@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -58,11 +59,15 @@ class SecretsEditTest {
 
     /// An editor that does what a script for `sh` does with the file `$1`.
     private Decant edit(String script) throws IOException {
+        editor(script);
+        return run("secrets", "edit");
+    }
+
+    private void editor(String script) throws IOException {
         Path editor = folder.resolve("editor");
         Files.writeString(editor, "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(editor, PosixFilePermissions.fromString("rwx------"));
         environment.put("EDITOR", editor.toString());
-        return run("secrets", "edit");
     }
 
     private String byAge(String... words) throws IOException, InterruptedException {
@@ -150,6 +155,36 @@ class SecretsEditTest {
         assertThat(edit.err()).contains("status 7");
         assertThat(encrypted()).doesNotExist();
         assertThat(folder.resolve("run")).isEmptyDirectory();
+    }
+
+    @Test
+    void nothing_is_left_where_it_is_stopped() throws Exception {
+        assertThat(edit("echo A=1 >\"$1\"").status()).isZero();
+        editor("touch started; exec sleep 20");
+        environment.put("HOME", folder.toString());
+        Process process =
+                Program.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.decant.cli.Main",
+                                "secrets",
+                                "edit")
+                        .in(folder)
+                        .env(environment)
+                        .converse();
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(30),
+                                () -> Files.exists(folder.resolve("started"))))
+                .isTrue();
+        assertThat(folder.resolve("run")).isNotEmptyDirectory();
+
+        process.destroy();
+
+        assertThat(process.waitFor()).isNotZero();
+        assertThat(folder.resolve("run")).isEmptyDirectory();
+        assertThat(decrypted()).isEqualTo("A=1");
     }
 
     @Test

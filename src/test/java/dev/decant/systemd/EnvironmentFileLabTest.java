@@ -129,12 +129,12 @@ class EnvironmentFileLabTest {
         Map<String, String> found = new LinkedHashMap<>();
         Sources.find(
                         Configs.of(
-                                "app = \"shop\"\n"
-                                    + "hosts.web1.address = \"web1\"\n"
-                                    + "[sources.files]\n"
-                                    + "files = [\""
-                                        + file
-                                        + "\"]\n"),
+                                """
+                                app = "shop"
+                                hosts.web1.address = "web1"
+                                sources.files.files = ["%s"]
+                                """
+                                        .formatted(file)),
                         Map.of())
                 .secrets()
                 .forEach(secret -> found.put(secret.name(), secret.value()));
