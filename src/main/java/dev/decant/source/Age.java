@@ -68,7 +68,7 @@ final class Age {
                                     "decant secrets rotate")));
         } catch (CharacterCodingException e) {
             throw unreadable(name, "what is encrypted is not UTF-8");
-        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+        } catch (GeneralSecurityException | IOException e) {
             throw unreadable(name, "is not of age, or is damaged");
         }
     }
@@ -77,12 +77,29 @@ final class Age {
         return new Failure(new SourceProblem.Unreadable(WORD, name, cause));
     }
 
+    private static List<RecipientStanzaReader> readers(AgeIdentity identity) {
+        List<RecipientStanzaReader> readers = new ArrayList<>();
+        try {
+            for (String key : identity.keys()) {
+                readers.add(X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(key));
+            }
+        } catch (GeneralSecurityException | RuntimeException e) {
+            readers.clear();
+        }
+        if (readers.isEmpty()) {
+            throw new Failure(
+                    new SourceProblem.Refused(
+                            WORD,
+                            identity.where(),
+                            "has no key, or one that was mistyped",
+                            List.of("A line AGE-SECRET-KEY-1… is one; take it from your copy.")));
+        }
+        return readers;
+    }
+
     private static byte[] opened(byte[] file, AgeIdentity identity)
             throws GeneralSecurityException, IOException {
-        List<RecipientStanzaReader> readers = new ArrayList<>();
-        for (String key : identity.keys()) {
-            readers.add(X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(key));
-        }
+        List<RecipientStanzaReader> readers = readers(identity);
         boolean armored = new String(file, StandardCharsets.ISO_8859_1).startsWith(ARMOR);
         DecryptingChannelFactory channels =
                 armored
@@ -92,6 +109,9 @@ final class Age {
                 channels.newDecryptingChannel(
                         Channels.newChannel(new ByteArrayInputStream(file)), readers)) {
             return Channels.newInputStream(channel).readAllBytes();
+        } catch (RuntimeException e) {
+            // The library checks less than what can be wrong with a file.
+            throw new IOException("damaged", e);
         }
     }
 
