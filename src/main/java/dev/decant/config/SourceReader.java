@@ -294,6 +294,7 @@ final class SourceReader {
     }
 
     private static SourceConfig.Aws aws(Table table) {
+        table.notAtBoot("profile");
         return new SourceConfig.Aws(
                 table.some("region", "[a-z0-9-]+", "a region such as \"eu-central-1\""),
                 table.some("profile", "[^\\p{Cntrl}]+", "the name of a profile of ~/.aws"),
@@ -389,9 +390,7 @@ final class SourceReader {
         }
 
         Optional<URI> url(String key) {
-            return some(key, URL, "a URL")
-                    .filter(text -> text.matches(URL))
-                    .map(URI::create);
+            return some(key, URL, "a URL").filter(text -> text.matches(URL)).map(URI::create);
         }
 
         Duration duration(String key, Duration otherwise) {

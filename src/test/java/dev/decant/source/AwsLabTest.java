@@ -3,7 +3,11 @@ package dev.decant.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
 import dev.decant.config.SourceConfig;
+import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
 
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +22,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.ParameterType;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -173,6 +181,95 @@ class AwsLabTest {
                 .containsExactly(
                         new SourceProblem.Unreadable(
                                 "secretsmanager", "key", "is binary, and would have to be text"));
+    }
+
+    /// The metadata of the instance is a stand-in, which wants its token as the second version
+    /// does.
+    @Test
+    void a_host_asks_with_the_role_of_its_instance() throws Exception {
+        try (SsmClient client =
+                SsmClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
+            put(client, "/host/shared/key-1", "of the path before");
+            for (int number = 0; number < 12; number++) {
+                put(client, "/host/own/key-" + number, number + " 'q\"\n\\ $HOME ü🙂");
+            }
+        }
+        HttpServer metadata =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        metadata.createContext("/latest/", AwsLabTest::metadata);
+        metadata.start();
+        try {
+            Result said =
+                    Moto.askedByHost(
+                            folder,
+                            "ssm",
+                            "Path=/host/shared\nPath=/host/own\nEndpoint=" + moto.url() + "\n",
+                            Map.of(
+                                    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                                    "http://127.0.0.1:" + metadata.getAddress().getPort()));
+
+            assertThat(said.err()).isEmpty();
+            assertThat(Moto.values(said))
+                    .hasSize(12)
+                    .containsEntry("KEY_1", "1 'q\"\n\\ $HOME ü🙂")
+                    .containsKey("KEY_11");
+        } finally {
+            metadata.stop(0);
+        }
+    }
+
+    private static void metadata(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath().substring("/latest/".length());
+        boolean known =
+                path.equals("api/token")
+                        ? exchange.getRequestMethod().equals("PUT")
+                        : "a-token"
+                                .equals(
+                                        exchange.getRequestHeaders()
+                                                .getFirst("X-aws-ec2-metadata-token"));
+        String answer =
+                switch (path) {
+                    case "api/token" -> "a-token";
+                    case "meta-data/placement/region" -> "eu-central-1";
+                    case "meta-data/iam/security-credentials/" -> "shop";
+                    case "meta-data/iam/security-credentials/shop" ->
+                            "{\"AccessKeyId\": \"a\", \"SecretAccessKey\": \"b/+\", \"Token\":"
+                                + " \"c\"}";
+                    default -> "";
+                };
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(known ? 200 : 401, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Test
+    void a_host_asks_secrets_manager() throws Exception {
+        try (SecretsManagerClient client =
+                SecretsManagerClient.builder()
+                        .httpClient(UrlConnectionHttpClient.create())
+                        .build()) {
+            client.createSecret(
+                    request ->
+                            request.name("host/shop")
+                                    .secretString("{\"db\": {\"url\": \"u\", \"port\": 5432}}"));
+            client.createSecret(request -> request.name("host/key-base").secretString("k'\n"));
+        }
+        String where = "Region=eu-central-1\nEndpoint=" + moto.url() + "\n";
+        Map<String, String> keys = Map.of("AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "b");
+
+        Result said =
+                Moto.askedByHost(
+                        folder, "secretsmanager", "Id=host/shop\nId=host/key-base\n" + where, keys);
+        Result nothing = Moto.askedByHost(folder, "secretsmanager", "Id=nothing\n" + where, keys);
+
+        assertThat(Moto.values(said))
+                .isEqualTo(Map.of("DB_URL", "u", "DB_PORT", "5432", "KEY_BASE", "k'\n"));
+        assertThat(nothing.ok()).isFalse();
+        assertThat(nothing.err())
+                .singleElement()
+                .asString()
+                .startsWith("nothing: ResourceNotFoundException: ");
     }
 
     private static Contents secret(String id) throws InterruptedException {

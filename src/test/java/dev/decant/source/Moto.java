@@ -1,5 +1,7 @@
 package dev.decant.source;
 
+import dev.decant.exec.Program;
+import dev.decant.exec.Result;
 import dev.decant.lab.BaseRoot;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabLog;
@@ -10,11 +12,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// A server that speaks like AWS: Debian's moto, on this machine's loopback interface, in a root of
 /// the lab's that stays as it is. Beside it lies Debian's `aws`. It looks neither at keys nor at
@@ -53,10 +60,7 @@ final class Moto implements AutoCloseable {
     /// @param folder where it writes what it is asked
     static Moto start(Path folder) throws Exception {
         Path log = folder.resolve("moto.log");
-        Path root;
-        try (Lab lab = Lab.open(LabLog.nop())) {
-            root = lab.root(ROOT);
-        }
+        Path root = root();
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -73,6 +77,43 @@ final class Moto implements AutoCloseable {
             throw new IOException(Files.readString(log));
         }
         return moto;
+    }
+
+    private static Path root() throws InterruptedException {
+        try (Lab lab = Lab.open(LabLog.nop())) {
+            return lab.root(ROOT);
+        }
+    }
+
+    /// What a host says of a source, by the host program, in this root in place of a host.
+    ///
+    /// @param folder for what it is asked, and for what it needs to keep meanwhile
+    /// @param settings as they stand in the unit
+    /// @param credentials as they stand in /etc/shop/source-credentials
+    static Result askedByHost(
+            Path folder, String source, String settings, Map<String, String> credentials)
+            throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("settings"), settings);
+        Files.copy(
+                Path.of("src/main/resources/dev/decant/host/decant-host"),
+                folder.resolve("decant-host"),
+                StandardCopyOption.REPLACE_EXISTING);
+        return Program.of(inside(root(), "sh", "decant-host", "ask", "shop", source, "/mnt"))
+                .in(folder)
+                .env(credentials)
+                .run();
+    }
+
+    /// Values by their names.
+    static Map<String, String> values(Result said) {
+        Map<String, String> values = new TreeMap<>();
+        for (String line : said.out()) {
+            String[] parts = line.split(" ", 2);
+            values.put(
+                    parts[0],
+                    new String(Base64.getDecoder().decode(parts[1]), StandardCharsets.UTF_8));
+        }
+        return values;
     }
 
     private static List<String> inside(Path root, String... words) {

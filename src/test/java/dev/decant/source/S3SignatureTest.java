@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.decant.config.SourceConfig;
+import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
 
 import org.gaul.s3proxy.S3Proxy;
@@ -12,7 +13,9 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -22,14 +25,18 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// Against S3Proxy, which looks at signatures as AWS does, and moto does not.
 class S3SignatureTest {
+
+    @TempDir private Path folder;
 
     private static S3Proxy server;
     private static URI url;
@@ -117,6 +124,35 @@ class S3SignatureTest {
                                 "s3",
                                 "s3://shop-config/prodution/ at " + url,
                                 "there is no object below it"));
+    }
+
+    @Test
+    @Tag("lab")
+    void a_host_reads_objects_with_a_signature_that_is_right() throws Exception {
+        String settings = "Region=us-east-1\nEndpoint=" + url + "\nBucket=shop-config\n";
+        Map<String, String> keys =
+                Map.of("AWS_ACCESS_KEY_ID", "shop", "AWS_SECRET_ACCESS_KEY", "right");
+
+        Result said =
+                Moto.askedByHost(folder, "s3", settings + "Prefix=production/sub dir/\n", keys);
+        Result other = Moto.askedByHost(folder, "s3", settings + "Prefix=production-old/\n", keys);
+        Result last = Moto.askedByHost(folder, "s3", settings + "Prefix=many/\n", keys);
+        Result wrong =
+                Moto.askedByHost(
+                        folder,
+                        "s3",
+                        settings + "Prefix=production/\n",
+                        Map.of("AWS_ACCESS_KEY_ID", "shop", "AWS_SECRET_ACCESS_KEY", "wrong"));
+
+        assertThat(said.err()).isEmpty();
+        assertThat(Moto.values(said)).isEqualTo(Map.of("POOL_SIZE", "10"));
+        assertThat(other.err())
+                .containsExactly(
+                        "s3://shop-config/production-old/shop.env: a host reads only .json");
+        assertThat(last.err())
+                .containsExactly("s3://shop-config/many/zz.env: a host reads only .json");
+        assertThat(wrong.err())
+                .containsExactly("s3://shop-config/production/: SignatureDoesNotMatch");
     }
 
     private static List<Contents.Document> fetch(String secretKey, String prefix)

@@ -21,6 +21,18 @@ class FetchUnitGoldenTest {
             [sources.consul]
             at = "boot"
             prefix = "/shop/production"
+            [sources.ssm]
+            at = "boot"
+            paths = ["/shared/production", "/shop/production/"]
+            region = "eu-central-1"
+            [sources.secretsmanager]
+            at = "boot"
+            ids = ["shop/production"]
+            [sources.s3]
+            at = "boot"
+            bucket = "shop-config"
+            prefix = "shop/production"
+            endpoint = "https://storage.example.com"
             [sources.vault]
             at = "boot"
             address = "https://vault.example.com:8200"
@@ -42,6 +54,8 @@ class FetchUnitGoldenTest {
     void what_no_host_can_ask_is_an_error_in_decant_toml() {
         assertThatThrownBy(() -> Configs.of(APP + "ca = \"ca.pem\"\n"))
                 .hasMessageContaining("'ca' is not for a source that hosts ask");
+        assertThatThrownBy(() -> Configs.of(APP.replace("region =", "profile =")))
+                .hasMessageContaining("'profile' is not for a source that hosts ask");
         assertThatThrownBy(() -> Configs.of(APP.replace("shop/common", "shop/")))
                 .hasMessageContaining("not for all below a path");
     }
