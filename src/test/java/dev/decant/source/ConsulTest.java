@@ -98,6 +98,21 @@ class ConsulTest {
     }
 
     @Test
+    void a_host_that_asks_itself_finds_the_same() throws Exception {
+        put("shop/production/", "");
+        put("shop/production/db/url", "n\n\"x\" é");
+        put("shop/production/empty", "");
+        String asked = table("prefix = \"/shop/production\"\n");
+
+        assertThat(AskedByHost.found(asked, ROOT, folder)).isEqualTo(Asked.found(asked, ROOT));
+        assertThat(AskedByHost.problem(asked, Map.of("CONSUL_HTTP_TOKEN", "wrong-one"), folder))
+                .contains("status 403")
+                .doesNotContain("wrong-one");
+        server.close();
+        assertThat(AskedByHost.problem(asked, ROOT, folder)).contains("Failed to connect");
+    }
+
+    @Test
     void another_datacenter_is_asked_for() throws Exception {
         put("fra1:shop/a", "1");
 

@@ -105,6 +105,16 @@ class EtcdLabTest {
 
     @Test
     @Order(4)
+    void a_host_that_asks_itself_finds_the_same(@TempDir Path work) throws Exception {
+        String asked = table("prefix = \"/shop/app\"\n");
+
+        assertThat(AskedByHost.found(asked, Map.of(), work))
+                .isEqualTo(Asked.found(asked, Map.of()));
+        assertThat(AskedByHost.found(table("prefix = \"/paged/\"\n"), Map.of(), work)).hasSize(25);
+    }
+
+    @Test
+    @Order(5)
     void the_page_does_what_it_says(@TempDir Path project) throws Exception {
         Map<String, String> found =
                 new HowTo(project)
@@ -128,7 +138,7 @@ class EtcdLabTest {
 
     /// The page has turned users on.
     @Test
-    @Order(5)
+    @Order(6)
     void without_the_right_user_and_password_nothing_is_said() {
         String asked = table("prefix = \"/shop/production/\"\n");
 

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 /// Does what a page of `docs/how-to` says, block by block, in a project of its own: `toml` goes to
 /// the end of decant.toml, `sh` is run (what it exports is there in those after it), and `text` is
 /// to be in what the last one has printed. `decant` is what was just compiled.
-final class HowTo {
+public final class HowTo {
 
     private static final Pattern BLOCK =
             Pattern.compile("^```(sh|toml|text)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
@@ -33,7 +33,7 @@ final class HowTo {
     private final Map<String, String> environment = new TreeMap<>();
 
     /// @param folder empty
-    HowTo(Path folder) throws IOException {
+    public HowTo(Path folder) throws IOException {
         project = Files.createDirectories(folder.resolve("project"));
         Files.writeString(
                 project.resolve(ConfigReader.FILE_NAME),
@@ -49,13 +49,19 @@ final class HowTo {
         environment.put("PATH", bin + File.pathSeparator + Program.path());
     }
 
+    /// What decant.toml has before the page adds to it.
+    public HowTo project(String toml) throws IOException {
+        Files.writeString(project.resolve(ConfigReader.FILE_NAME), toml);
+        return this;
+    }
+
     /// What the page has for a person, and what the test has.
-    HowTo with(String onThePage, String here) {
+    public HowTo with(String onThePage, String here) {
         inPlaceOf.put(onThePage, here);
         return this;
     }
 
-    HowTo environment(String name, String value) {
+    public HowTo environment(String name, String value) {
         environment.put(name, value);
         return this;
     }
@@ -63,7 +69,7 @@ final class HowTo {
     /// A stand-in for a program that is not to be had here.
     ///
     /// @param script for `sh`
-    HowTo program(String name, String script) throws IOException {
+    public HowTo program(String name, String script) throws IOException {
         program(project.resolveSibling("bin").resolve(name), script);
         return this;
     }
@@ -75,7 +81,7 @@ final class HowTo {
 
     /// @param page such as `vault`
     /// @return what the sources that it has set up have, as a deploy would find it
-    Map<String, String> follow(String page) throws IOException, InterruptedException {
+    public Map<String, String> follow(String page) throws IOException, InterruptedException {
         Matcher block = BLOCK.matcher(Files.readString(Path.of("docs", "how-to", page + ".md")));
         String printed = "";
         int blocks = 0;

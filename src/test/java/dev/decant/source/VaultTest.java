@@ -159,6 +159,44 @@ class VaultTest {
     }
 
     @Test
+    void a_host_that_asks_itself_finds_the_same() throws Exception {
+        post("secret/data/shop/common", "{\"data\":{\"a\":\"old\",\"pool-size\":10,\"no\":null}}");
+        post(
+                "secret/data/shop/pröd x",
+                "{\"data\":{\"a\":\"n\\n\\\"w\",\"db\":{\"hosts\":[1,\"x\"],\"on\":true}}}");
+        post("kv/shop", "{\"b\":\"1\"}");
+
+        String both = table("paths = [\"shop/common\", \"shop/pröd x\"]\n");
+        assertThat(AskedByHost.found(both, ROOT, folder))
+                .isEqualTo(Asked.found(both, ROOT))
+                .containsEntry("DB_HOSTS", "[1,\"x\"]");
+        String first = table("kv = \"1\"\nmount = \"kv\"\npaths = [\"shop\"]\n");
+        assertThat(AskedByHost.found(first, ROOT, folder)).isEqualTo(Asked.found(first, ROOT));
+        assertThat(AskedByHost.problem(both, Map.of("VAULT_TOKEN", "wrong-one"), folder))
+                .contains("/v1/secret/data/shop/common", "permission denied")
+                .doesNotContain("wrong-one", "old");
+        assertThat(AskedByHost.problem(both, Map.of(), folder)).contains("has no VAULT_TOKEN");
+        vault.seal();
+        assertThat(AskedByHost.problem(both, ROOT, folder)).contains("Vault is sealed");
+    }
+
+    @Test
+    void a_host_logs_in_by_its_role() throws Exception {
+        post(
+                "sys/policies/acl/shop",
+                "{\"policy\":\"path \\\"secret/data/shop\\\" { capabilities = [\\\"read\\\"] }\"}");
+        post("auth/approle/role/shop/secret-id", "{}");
+        post("secret/data/shop", "{\"data\":{\"x\":\"1\"}}");
+        String asked = table("role_id = \"id-of-shop\"\npaths = [\"shop\"]\n");
+
+        assertThat(AskedByHost.found(asked, Map.of("VAULT_SECRET_ID", "secret-of-shop"), folder))
+                .isEqualTo(Map.of("X", "1"));
+        assertThat(AskedByHost.problem(asked, Map.of("VAULT_SECRET_ID", "wrong-one"), folder))
+                .contains("invalid role or secret ID")
+                .doesNotContain("wrong-one");
+    }
+
+    @Test
     void a_namespace_is_asked_for() throws Exception {
         post("team-a/secret/data/shop", "{\"data\":{\"x\":\"1\"}}");
 
