@@ -328,5 +328,13 @@ class OperatorsLabTest {
         alice.must("rollback");
         assertThat(seen.version()).isEqualTo("0.3.0");
         assertThat(alice.must("status", "--json").out()).contains("\"privilege\" : \"strict\"");
+        // What was signed as a whole is gone back to with its secrets.
+        String secret = seen.get("/secret-digest");
+        alice.set(SampleProject.SECRET, "y").must("env", "push");
+        assertThat(seen.version()).isEqualTo("0.3.0");
+        assertThat(seen.get("/secret-digest")).isNotEqualTo(secret);
+        alice.must("env", "rollback");
+        assertThat(seen.version()).isEqualTo("0.3.0");
+        assertThat(seen.get("/secret-digest")).isEqualTo(secret);
     }
 }
