@@ -234,7 +234,7 @@ class AwsLabTest {
                     case "meta-data/iam/security-credentials/" -> "shop";
                     case "meta-data/iam/security-credentials/shop" ->
                             "{\"AccessKeyId\": \"a\", \"SecretAccessKey\": \"b/+\", \"Token\":"
-                                + " \"c\"}";
+                                    + " \"c\"}";
                     default -> "";
                 };
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
