@@ -205,6 +205,7 @@ class SourcesLabTest {
         assertThat(sh("journalctl -q -b -u counter-fetch -o cat"))
                 .contains("etcd does not give its values, so those from")
                 .doesNotContain("s3cret");
+        assertThat(sh("stat -c %a /run/counter")).isEqualTo("755");
     }
 
     @Test
@@ -247,8 +248,22 @@ class SourcesLabTest {
 
     @Test
     @Order(8)
+    void what_was_asked_for_goes_when_nothing_is_asked_any_more() throws Exception {
+        project.config(
+                lab.sshConfig(),
+                List.of(host),
+                "secrets = [\"COUNTER_SECRET\"]",
+                "[public]\nports = [\"80:4000\"]\n");
+
+        project.must("setup");
+
+        assertThat(sh("ls /etc/counter /var/lib/decant/counter")).doesNotContain("fetched");
+    }
+
+    @Test
+    @Order(9)
     void nothing_is_left_of_it() throws Exception {
-        project.file("deploy/counter.toml", "step = 1\n").must("remove", "--confirm", "counter");
+        project.must("remove", "--confirm", "counter");
 
         assertThat(
                         sh(
