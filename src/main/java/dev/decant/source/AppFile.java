@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ final class AppFile {
     ///
     /// @throws Failure with a [SourceProblem]
     static Secret read(FileConfig file, Path path) {
-        String shown = "[files.\"" + file.name() + "\"]";
+        String shown = shown(file);
         String text;
         try {
             text = Files.readString(path);
@@ -64,10 +65,34 @@ final class AppFile {
         return new Secret(file.name(), text);
     }
 
+    private static String shown(FileConfig file) {
+        return "[files.\"" + file.name() + "\"]";
+    }
+
     private static String cause(IOException e) {
         return e instanceof NoSuchFileException
                 ? "there is no such file"
                 : String.valueOf(e.getMessage());
+    }
+
+    /// What a source has under the file's very name, encrypted or not.
+    static Optional<Contents.Document> itself(FileConfig file, Contents contents) {
+        return contents instanceof Contents.Documents(List<Contents.Document> documents, var _)
+                ? documents.stream()
+                        .filter(
+                                each ->
+                                        each.name()
+                                                .replaceFirst("[.]age$", "")
+                                                .replaceFirst(".*/", "")
+                                                .equals(file.name()))
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /// As it is.
+    static Secret of(FileConfig file, Contents.Document document) {
+        Formats.entries(shown(file), document);
+        return new Secret(file.name(), document.text());
     }
 
     /// What a source has, in the order of its keys.

@@ -7,6 +7,15 @@ import java.util.List;
 /// What a source has. None of it is to be seen.
 sealed interface Contents {
 
+    /// The same, but for one text.
+    default Contents without(Document document) {
+        return this instanceof Documents(List<Document> documents, List<Entry> variables)
+                ? new Documents(
+                        documents.stream().filter(each -> !each.equals(document)).toList(),
+                        variables)
+                : this;
+    }
+
     /// Values by keys, as a store has them.
     record Entries(List<Entry> entries) implements Contents {
 

@@ -217,15 +217,26 @@ public final class Sources {
         return values;
     }
 
-    /// What a source of another kind has.
+    /// What a source of another kind has: files that decant.toml names, or else variables.
     private SortedMap<String, Secret> values(SourceConfig source, Contents contents) {
         SortedMap<String, Secret> files = new TreeMap<>();
+        Contents rest = contents;
+        boolean written = false;
         for (FileConfig file : config.files()) {
             if (file.source().equals(Optional.of(source.word()))) {
-                files.put(file.name(), AppFile.of(file, source, contents));
+                Optional<Contents.Document> itself = AppFile.itself(file, contents);
+                files.put(
+                        file.name(),
+                        itself.map(document -> AppFile.of(file, document))
+                                .orElseGet(() -> AppFile.of(file, source, contents)));
+                written |= itself.isEmpty();
+                rest = itself.map(rest::without).orElse(rest);
             }
         }
-        return files.isEmpty() ? variables(source, contents) : files;
+        if (!written) {
+            files.putAll(variables(source, rest));
+        }
+        return files;
     }
 
     private static SortedMap<String, Secret> variables(SourceConfig source, Contents contents) {

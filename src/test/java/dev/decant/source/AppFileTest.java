@@ -60,6 +60,20 @@ class AppFileTest {
     }
 
     @Test
+    void what_a_source_has_under_the_very_name_is_taken_as_it_is_and_the_rest_are_variables()
+            throws Exception {
+        write("secrets/shop.toml", "# by hand\nstep = 2\n");
+        write("secrets/app.env", "DATABASE_URL=x\n");
+
+        assertThat(
+                        find(
+                                "[sources.files]\nfiles = [\"secrets/shop.toml\","
+                                        + " \"secrets/app.env\"]\n"
+                                        + "[files.\"shop.toml\"]\nsource = \"files\"\n"))
+                .isEqualTo(Map.of("shop.toml", "# by hand\nstep = 2\n", "DATABASE_URL", "x"));
+    }
+
+    @Test
     void what_is_written_is_read_again_as_it_was() throws Exception {
         write("all.json", JSON);
 
