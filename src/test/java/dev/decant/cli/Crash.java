@@ -97,7 +97,8 @@ record Crash(
 
     private boolean inSample() {
         if (fault == Fault.OPERATOR_LOST) {
-            return number == 1 + of / 16 * 8;
+            // A minute each.
+            return operation == Operation.DEPLOY && number == 1 + of / 16 * 8;
         }
         int count = Math.min(of, operation.sample);
         int which = List.of(Fault.values()).indexOf(fault);
