@@ -54,9 +54,9 @@ class FetchTest {
                 "permission denied"),
         SSM(
                 "[sources.ssm]\n"
-                    + "paths = [\"/shop\"]\n"
-                    + "region = \"eu-central-1\"\n"
-                    + "endpoint = \"URL\"\n",
+                        + "paths = [\"/shop\"]\n"
+                        + "region = \"eu-central-1\"\n"
+                        + "endpoint = \"URL\"\n",
                 "{\"Parameters\": [{\"Name\": \"/shop/db\", \"Value\": \"v4lue\"}]}",
                 "{\"__type\": \"AccessDeniedException\", \"message\": \"not authorized\"}",
                 "AccessDeniedException"),
@@ -68,10 +68,10 @@ class FetchTest {
                 "AccessDeniedException"),
         S3(
                 "[sources.s3]\n"
-                    + "bucket = \"shop\"\n"
-                    + "prefix = \"app/\"\n"
-                    + "region = \"eu-central-1\"\n"
-                    + "endpoint = \"URL\"\n",
+                        + "bucket = \"shop\"\n"
+                        + "prefix = \"app/\"\n"
+                        + "region = \"eu-central-1\"\n"
+                        + "endpoint = \"URL\"\n",
                 "{\"db\": \"v4lue\"}",
                 "<Error><Code>AccessDenied</Code></Error>",
                 "AccessDenied");
