@@ -1,5 +1,7 @@
 package dev.decant.config;
 
+import dev.decant.config.SourceConfig.Format;
+
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,20 +15,9 @@ import java.util.Optional;
 public record FileConfig(String name, int line, Optional<Path> path, Optional<String> source) {
 
     /// What it is to be, by the end of its name.
-    public enum Kind {
-        JSON,
-        TOML,
-        YAML,
-        /// Whatever else.
-        OTHER
-    }
-
-    public Kind kind() {
-        return switch (name.substring(name.lastIndexOf('.') + 1)) {
-            case "json" -> Kind.JSON;
-            case "toml" -> Kind.TOML;
-            case "yaml", "yml" -> Kind.YAML;
-            default -> Kind.OTHER;
-        };
+    ///
+    /// @return empty for what nobody here reads or writes
+    public Optional<Format> format() {
+        return Format.of(name).filter(format -> format != Format.DOTENV);
     }
 }

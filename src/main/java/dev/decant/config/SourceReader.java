@@ -120,7 +120,7 @@ final class SourceReader {
                     "'source' is \"" + source.get() + "\", of which there is no table",
                     "Those that Decant asks when it deploys: "
                             + (sources.isEmpty() ? "none." : String.join(", ", sources) + "."));
-        } else if (source.isPresent() && file.kind() == FileConfig.Kind.OTHER) {
+        } else if (source.isPresent() && file.format().isEmpty()) {
             values.wrong(
                     at,
                     "how '" + name + "' is to be written is not known",

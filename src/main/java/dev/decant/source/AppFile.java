@@ -2,7 +2,6 @@ package dev.decant.source;
 
 import dev.decant.config.FileConfig;
 import dev.decant.config.SourceConfig;
-import dev.decant.config.SourceConfig.Format;
 import dev.decant.problem.Failure;
 import dev.decant.secrets.Secret;
 
@@ -55,8 +54,7 @@ final class AppFile {
         } catch (IOException e) {
             throw new Failure(new SourceProblem.NoAnswer(shown, path.toString(), cause(e)));
         }
-        Format.of(file.name())
-                .filter(format -> format != Format.DOTENV)
+        file.format()
                 .ifPresent(
                         format ->
                                 Formats.entries(
@@ -106,7 +104,7 @@ final class AppFile {
         List<Contents.Entry> entries = List.copyOf(byKey.values());
         return new Secret(
                 file.name(),
-                switch (file.kind()) {
+                switch (file.format().orElseThrow()) {
                     case JSON ->
                             JSON.writeValueAsString(
                                             source.word().equals(SSM)
@@ -120,7 +118,7 @@ final class AppFile {
                                                     .setDefaultFlowStyle(FlowStyle.BLOCK)
                                                     .build())
                                     .dumpToString(tree(source, entries));
-                    case OTHER -> throw new IllegalArgumentException(file.name());
+                    case DOTENV -> throw new IllegalArgumentException(file.name());
                 });
     }
 

@@ -31,14 +31,19 @@ final class AskedByHost {
             throws IOException, InterruptedException {
         Result result = run(table, credentials, folder);
         assertThat(result.ok()).as(result.toString()).isTrue();
-        Map<String, String> found = new TreeMap<>();
-        for (String line : result.out()) {
+        return values(result);
+    }
+
+    /// @param said lines of a name and a value each, of which the later goes before the earlier
+    static Map<String, String> values(Result said) {
+        Map<String, String> values = new TreeMap<>();
+        for (String line : said.out()) {
             String[] words = line.split(" ", 2);
-            found.put(
+            values.put(
                     words[0],
                     new String(Base64.getDecoder().decode(words[1]), StandardCharsets.UTF_8));
         }
-        return found;
+        return values;
     }
 
     /// @return why it has none

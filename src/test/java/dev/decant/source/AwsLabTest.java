@@ -209,7 +209,7 @@ class AwsLabTest {
                                     "http://127.0.0.1:" + metadata.getAddress().getPort()));
 
             assertThat(said.err()).isEmpty();
-            assertThat(Moto.values(said))
+            assertThat(AskedByHost.values(said))
                     .hasSize(12)
                     .containsEntry("KEY_1", "1 'q\"\n\\ $HOME ü🙂")
                     .containsKey("KEY_11");
@@ -263,7 +263,7 @@ class AwsLabTest {
                         folder, "secretsmanager", "Id=host/shop\nId=host/key-base\n" + where, keys);
         Result nothing = Moto.askedByHost(folder, "secretsmanager", "Id=nothing\n" + where, keys);
 
-        assertThat(Moto.values(said))
+        assertThat(AskedByHost.values(said))
                 .isEqualTo(Map.of("DB_URL", "u", "DB_PORT", "5432", "KEY_BASE", "k'\n"));
         assertThat(nothing.ok()).isFalse();
         assertThat(nothing.err())

@@ -12,16 +12,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// A server that speaks like AWS: Debian's moto, on this machine's loopback interface, in a root of
 /// the lab's that stays as it is. Beside it lies Debian's `aws`. It looks neither at keys nor at
@@ -102,18 +99,6 @@ final class Moto implements AutoCloseable {
                 .in(folder)
                 .env(credentials)
                 .run();
-    }
-
-    /// Values by their names.
-    static Map<String, String> values(Result said) {
-        Map<String, String> values = new TreeMap<>();
-        for (String line : said.out()) {
-            String[] parts = line.split(" ", 2);
-            values.put(
-                    parts[0],
-                    new String(Base64.getDecoder().decode(parts[1]), StandardCharsets.UTF_8));
-        }
-        return values;
     }
 
     private static List<String> inside(Path root, String... words) {

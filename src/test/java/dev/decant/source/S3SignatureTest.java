@@ -145,7 +145,7 @@ class S3SignatureTest {
                         Map.of("AWS_ACCESS_KEY_ID", "shop", "AWS_SECRET_ACCESS_KEY", "wrong"));
 
         assertThat(said.err()).isEmpty();
-        assertThat(Moto.values(said)).isEqualTo(Map.of("POOL_SIZE", "10"));
+        assertThat(AskedByHost.values(said)).isEqualTo(Map.of("POOL_SIZE", "10"));
         assertThat(other.err())
                 .containsExactly(
                         "s3://shop-config/production-old/shop.env: a host reads only .json");
