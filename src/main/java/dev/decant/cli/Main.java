@@ -72,6 +72,7 @@ public final class Main {
                     "toolchain",
                     "config",
                     "generate",
+                    "export",
                     "lab",
                     "completion");
 
@@ -232,6 +233,7 @@ public final class Main {
             case "toolchain" -> ToolchainCommand.of(wiring);
             case "config" -> new ConfigCommand(wiring);
             case "generate" -> GenerateCommand.of(wiring);
+            case "export" -> ExportCommand.of(wiring);
             case "lab" -> new LabCommand();
             case "completion" -> new CompletionCommand(wiring);
             default -> throw new IllegalArgumentException(name);

@@ -46,7 +46,7 @@ final class SetupCommand implements Callable<Integer> {
     }
 
     /// Whose releases hosts are to take; nothing where nobody signs.
-    private static String signers(Config config) throws IOException {
+    static String signers(Config config) throws IOException {
         if (config.signers().isPresent()) {
             return ConfigReader.text("signers", config.signers().get());
         }

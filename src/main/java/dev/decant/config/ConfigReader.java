@@ -238,6 +238,9 @@ public final class ConfigReader {
                 continue;
             }
             Object value = Objects.requireNonNull(table.get(List.of(key)));
+            if (key.equals("hosts") && value instanceof String) {
+                continue;
+            }
             if (!typeName(value).equals(typeName(expected))) {
                 problems.add(
                         invalid(
@@ -777,7 +780,8 @@ public final class ConfigReader {
     private List<HostConfig> hosts() {
         List<HostConfig> hosts = new ArrayList<>();
         Optional<Found> found = find("hosts");
-        if (found.isEmpty() || ((TomlTable) found.get().value()).isEmpty()) {
+        if (found.isEmpty()
+                || (found.get().value() instanceof TomlTable table && table.isEmpty())) {
             problems.add(
                     new ConfigProblem.Invalid(
                             FILE_NAME,
@@ -787,6 +791,18 @@ public final class ConfigReader {
                             "For example:  [hosts.web1]  and below it  address ="
                                     + " \"web1.example.com\""));
             return hosts;
+        }
+        if (found.get().value() instanceof String word) {
+            if (!word.equals(HostConfig.ELSEWHERE.name())) {
+                problems.add(
+                        invalid(
+                                found.get().at(),
+                                "hosts is \"" + word + "\"",
+                                "It should be a table for each host, such as [hosts.web1], or"
+                                        + " \"elsewhere\" for machines that something else"
+                                        + " brings releases to."));
+            }
+            return List.of(HostConfig.ELSEWHERE);
         }
         TomlTable table = (TomlTable) found.get().value();
         // A table's keys come in no certain order; the order of the file is what a person expects.

@@ -13,6 +13,10 @@ public record HostConfig(String name, String address, List<String> roles, String
     public static final String LOCAL = "local";
     public static final String LOOPBACK = "127.0.0.1";
 
+    /// Stands for machines that Decant does not reach: `hosts = "elsewhere"`.
+    public static final HostConfig ELSEWHERE =
+            new HostConfig("elsewhere", "elsewhere", List.of(), LOOPBACK);
+
     public HostConfig {
         roles = List.copyOf(roles);
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What can keep a release from a host, or take it away again.
@@ -592,6 +593,31 @@ public sealed interface DeployProblem extends Problem {
             return List.of(
                     "decant releases            lists what is there",
                     "decant deploy --release ID   puts any release on, older ones too");
+        }
+    }
+
+    /// @param environment of decant.toml, if it has some
+    record HostsElsewhere(Optional<String> environment) implements DeployProblem {
+        @Override
+        public String id() {
+            return "hosts-elsewhere";
+        }
+
+        @Override
+        public String what() {
+            return "Decant does not reach the hosts"
+                    + environment.map(name -> " of " + name).orElse("")
+                    + " itself.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("decant.toml says: hosts = \"elsewhere\"");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("Hand a release over: decant export --help");
         }
     }
 

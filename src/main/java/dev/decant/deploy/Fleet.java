@@ -87,6 +87,9 @@ public final class Fleet implements AutoCloseable {
     private final Future<?> connected;
 
     private Fleet(Config config, Transport.Entry entry) {
+        if (config.hosts().contains(HostConfig.ELSEWHERE)) {
+            throw new Failure(new DeployProblem.HostsElsewhere(config.environment()));
+        }
         this.config = config;
         this.hosts = Collections.synchronizedMap(new LinkedHashMap<>());
         this.connected =

@@ -23,9 +23,9 @@ import java.util.TreeMap;
 ///
 /// @param environment the environment file of the deployment
 /// @param settings what the host program is to know of it: port, health path and deadline
-record Settings(String environment, String settings) {
+public record Settings(String environment, String settings) {
 
-    static Settings of(Config config) {
+    public static Settings of(Config config) {
         ServiceConfig service = config.service();
         Map<String, String> variables =
                 new TreeMap<>(
@@ -85,8 +85,13 @@ record Settings(String environment, String settings) {
     /// @param systemd the host's version
     /// @param signers lines for its allowed_signers
     static HostFiles files(Config config, String host, int systemd, String signers) {
+        return files(config, config.host(host), systemd, signers);
+    }
+
+    /// As [#files(Config, String, int, String)], for a host that need not be among the config's.
+    public static HostFiles files(Config config, HostConfig host, int systemd, String signers) {
         ServiceConfig service = config.service();
-        Units units = Units.of(config, config.host(host), systemd);
+        Units units = Units.of(config, host, systemd);
         boolean byFiles = config.privilege() == Privilege.NONE;
         return new HostFiles(
                 service.beside() ? "" : units.service(),
@@ -96,7 +101,7 @@ record Settings(String environment, String settings) {
                 byFiles ? units.watch() : "",
                 byFiles ? units.requests() : "",
                 signers,
-                ports(service, config.host(host)),
+                ports(service, host),
                 service.redirects() ? units.keeper() : "",
                 service.strategy() == Strategy.SOCKET ? units.socket() : "",
                 service.strategy() == Strategy.NGINX

@@ -1,6 +1,8 @@
 package dev.decant.host;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 
 /// What `setup` brings a host to have, as texts; an empty one for what is not needed, and is to go
@@ -35,19 +37,25 @@ public record HostFiles(
 
     /// In the order in which the host program takes them.
     List<String> texts() {
-        return List.of(
-                service,
-                slot,
-                eval,
-                recover,
-                watch,
-                requests,
-                signers,
-                ports,
-                keeper,
-                socket,
-                site,
-                moreText());
+        return List.copyOf(parts().values());
+    }
+
+    /// Each by its name, in the order in which the host program takes them.
+    public SequencedMap<String, String> parts() {
+        SequencedMap<String, String> parts = new LinkedHashMap<>();
+        parts.put("service", service);
+        parts.put("slot", slot);
+        parts.put("eval", eval);
+        parts.put("recover", recover);
+        parts.put("watch", watch);
+        parts.put("requests", requests);
+        parts.put("signers", signers);
+        parts.put("ports", ports);
+        parts.put("keeper", keeper);
+        parts.put("socket", socket);
+        parts.put("site", site);
+        parts.put("more", moreText());
+        return parts;
     }
 
     /// A line `>PATH` before each, and a `=` before each of its lines.

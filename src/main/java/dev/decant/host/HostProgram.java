@@ -15,7 +15,8 @@ public final class HostProgram {
 
     private HostProgram() {}
 
-    static byte[] bytes() {
+    /// What `decant-host` is on every host.
+    public static byte[] bytes() {
         return PROGRAM.clone();
     }
 

@@ -89,6 +89,25 @@ public final class LabHost implements AutoCloseable {
         return Must.work(() -> Program.of(all).run());
     }
 
+    /// Puts a file, or a folder with all that is in it, on it; in the place of what is there.
+    ///
+    /// @param to absolute, without blanks; what it is in is made
+    public Result copy(Path from, String to) throws InterruptedException {
+        Result made = ssh("rm -rf " + to + " && mkdir -p " + to + " && rmdir " + to);
+        if (made.status() != 0) {
+            return made;
+        }
+        return Must.work(
+                () ->
+                        Program.of(
+                                        "scp",
+                                        "-qrpF",
+                                        sshConfig().toString(),
+                                        from.toString(),
+                                        "root@" + name() + ":" + to)
+                                .run());
+    }
+
     /// Whether its systemd is there; it may still be booting or already be shutting down.
     public boolean running() {
         try {

@@ -1,0 +1,171 @@
+package dev.decant.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.decant.exec.Result;
+import dev.decant.lab.Lab;
+import dev.decant.lab.LabHost;
+import dev.decant.lab.LabLog;
+import dev.decant.lab.Suite;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/// A release that is brought to a host as a bundle, and nobody reaches the host for it but root
+/// there.
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BundleLabTest {
+
+    private Lab lab;
+    private LabHost host;
+    private SampleProject project;
+
+    @BeforeAll
+    void boot() throws Exception {
+        lab = Lab.open(LabLog.nop());
+        host = lab.boot("alone", Suite.BOOKWORM);
+        project =
+                SampleProject.create()
+                        .config(
+                                """
+                                app = "counter"
+                                hosts = "elsewhere"
+                                secrets = ["COUNTER_SECRET"]
+                                [health]
+                                path = "/health"
+                                timeout = "6s"
+                                """);
+    }
+
+    @AfterAll
+    void down() throws Exception {
+        project.close();
+        lab.close();
+    }
+
+    /// A bundle of what is there, on the host.
+    private void bring() throws Exception {
+        project.must("export", "bundle", "--to", ".git/bundle");
+        Result copied = host.copy(project.folder().resolve(".git/bundle"), "/opt/bundle");
+        assertThat(copied.status()).as(copied.err().toString()).isZero();
+    }
+
+    private Result run(String command) throws Exception {
+        return host.ssh("sh /opt/bundle/decant-bundle " + command);
+    }
+
+    private String must(String command) throws Exception {
+        Result result = run(command);
+        assertThat(result.status()).as(result.text() + result.err()).isZero();
+        return result.text();
+    }
+
+    @Test
+    @Order(1)
+    void without_a_value_for_a_secret_nothing_serves_and_it_says_where_to_put_one()
+            throws Exception {
+        bring();
+
+        Result result = run("install");
+
+        assertThat(result.status()).isEqualTo(3);
+        assertThat(result.err())
+                .containsExactly(
+                        "Error: There is no value for the secrets that the app is to have:"
+                                + " COUNTER_SECRET",
+                        "  This host has none, and there is none in /etc/decant/secrets/counter.",
+                        "  Write each to a file of that name there (root's own, mode 600), or have"
+                                + " the host ask a source: docs/sources.md");
+        assertThat(new Seen(host).version()).isEqualTo("no answer");
+    }
+
+    @Test
+    @Order(2)
+    void a_bundle_installs_itself_and_says_what_it_changes() throws Exception {
+        host.ssh(
+                "umask 077; mkdir -p /etc/decant/secrets/counter; printf '%s' 'a \"b\" $c \\d `e`"
+                        + " %f ü' >/etc/decant/secrets/counter/COUNTER_SECRET");
+        String rehearsed = must("check");
+
+        String said = must("install");
+
+        assertThat(new Seen(host).version()).isEqualTo("0.1.0");
+        assertThat(said).contains("changed what serves: ");
+        assertThat(rehearsed.lines().filter(line -> line.startsWith("changed ")))
+                .isSubsetOf(said.lines().toList());
+    }
+
+    @Test
+    @Order(3)
+    void a_second_time_it_changes_nothing() throws Exception {
+        assertThat(must("check")).doesNotContain("changed");
+        assertThat(must("install")).doesNotContain("changed");
+        must("validate");
+    }
+
+    @Test
+    @Order(4)
+    void another_release_takes_its_place_step_by_step() throws Exception {
+        project.version("0.2.0");
+        bring();
+        assertThat(must("check")).contains("changed what serves: ");
+
+        for (String step : "setup unpack prepare migrate switch validate prune".split(" ")) {
+            must(step);
+            must(step);
+        }
+
+        assertThat(new Seen(host).version()).isEqualTo("0.2.0");
+    }
+
+    @Test
+    @Order(5)
+    void one_that_is_not_healthy_is_taken_back() throws Exception {
+        host.ssh("echo COUNTER_HEALTH=fail >/etc/counter/environment");
+        project.version("0.3.0");
+        bring();
+
+        Result result = run("install");
+
+        assertThat(result.status()).as(result.text() + result.err()).isEqualTo(5);
+        host.ssh("rm /etc/counter/environment");
+        assertThat(run("install").status()).isZero();
+        assertThat(new Seen(host).version()).isEqualTo("0.3.0");
+    }
+
+    @Test
+    @Order(6)
+    void it_goes_back_to_what_served_before() throws Exception {
+        must("rollback");
+
+        assertThat(new Seen(host).version()).isEqualTo("0.2.0");
+        assertThat(run("validate").status()).isEqualTo(4);
+    }
+
+    @Test
+    @Order(7)
+    void decant_itself_says_that_it_does_not_reach_these_hosts() throws Exception {
+        Ran ran = project.run("status");
+
+        assertThat(ran.status()).isEqualTo(3);
+        assertThat(ran.err())
+                .contains("Decant does not reach the hosts itself.", "hosts = \"elsewhere\"");
+    }
+
+    @Test
+    @Order(8)
+    void it_leaves_without_a_trace() throws Exception {
+        must("remove");
+
+        assertThat(host.ssh("ls -d /srv/counter /var/lib/decant/counter /etc/counter").status())
+                .isNotZero();
+    }
+}
