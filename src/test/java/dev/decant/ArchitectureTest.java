@@ -34,6 +34,7 @@ class ArchitectureTest {
         "dev.decant.secrets..",
         "dev.decant.host..",
         "dev.decant.deploy..",
+        "dev.decant.bundle..",
         "dev.decant.lab.."
     };
 
@@ -42,6 +43,7 @@ class ArchitectureTest {
         "dev.decant.io..",
         "dev.decant.exec..",
         "dev.decant.config..",
+        "dev.decant.aws..",
         "dev.decant.ssh.."
     };
 
@@ -120,7 +122,7 @@ class ArchitectureTest {
         onlyIn("dev.decant.web..", "gg.jte..");
         onlyIn("dev.decant.web..", "com.sun.net.httpserver..");
         onlyIn("dev.decant.deploy..", "io.opentelemetry..");
-        onlyIn("dev.decant.source..", "software.amazon..");
+        onlyIn(List.of("dev.decant.aws..", "dev.decant.source.."), "software.amazon..");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.decant.config;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -190,7 +189,7 @@ public record SourceConfig(
     /// AWS Systems Manager Parameter Store.
     ///
     /// @param paths at least one, such as `/shop/production`; the later goes before the earlier
-    public record ParameterStore(List<String> paths, Aws aws) implements Access {
+    public record ParameterStore(List<String> paths, AwsAccess aws) implements Access {
 
         public ParameterStore {
             paths = List.copyOf(paths);
@@ -205,7 +204,7 @@ public record SourceConfig(
     /// AWS Secrets Manager.
     ///
     /// @param ids at least one, names or ARNs; the later goes before the earlier
-    public record AwsSecrets(List<String> ids, Aws aws) implements Access {
+    public record AwsSecrets(List<String> ids, AwsAccess aws) implements Access {
 
         public AwsSecrets {
             ids = List.copyOf(ids);
@@ -220,20 +219,13 @@ public record SourceConfig(
     /// S3, or what speaks like it.
     ///
     /// @param prefix of the names of the objects, with `/` at its end; empty for the whole bucket
-    public record S3(String bucket, String prefix, Aws aws) implements Access {
+    public record S3(String bucket, String prefix, AwsAccess aws) implements Access {
 
         @Override
         public String word() {
             return "s3";
         }
     }
-
-    /// How AWS is asked. What is empty is as the AWS SDK finds it.
-    ///
-    /// @param region such as `eu-central-1`
-    /// @param profile of `~/.aws`, whose credentials are used, and no others
-    /// @param endpoint of something else that speaks like AWS
-    public record Aws(Optional<String> region, Optional<String> profile, Optional<URI> endpoint) {}
 
     /// How a text has its values.
     public enum Format {

@@ -293,9 +293,9 @@ final class SourceReader {
                 aws(table));
     }
 
-    private static SourceConfig.Aws aws(Table table) {
+    private static AwsAccess aws(Table table) {
         table.notAtBoot("profile");
-        return new SourceConfig.Aws(
+        return new AwsAccess(
                 table.some("region", "[a-z0-9-]+", "a region such as \"eu-central-1\""),
                 table.some("profile", "[^\\p{Cntrl}]+", "the name of a profile of ~/.aws"),
                 table.url("endpoint"));

@@ -1,5 +1,6 @@
 package dev.decant.source;
 
+import dev.decant.aws.Aws;
 import dev.decant.config.SourceConfig;
 
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -19,7 +20,12 @@ final class ParameterStoreSource implements Source {
 
     ParameterStoreSource(SourceConfig.ParameterStore access, Duration timeout) {
         this.access = access;
-        this.aws = new Aws(access.word(), "ssm.md", access.aws(), timeout);
+        this.aws =
+                new Aws(
+                        SourceProblem.of(access.word()),
+                        "docs/how-to/ssm.md",
+                        access.aws(),
+                        timeout);
     }
 
     @Override

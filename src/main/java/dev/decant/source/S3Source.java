@@ -1,10 +1,11 @@
 package dev.decant.source;
 
+import dev.decant.aws.Aws;
+import dev.decant.aws.Bucket;
 import dev.decant.config.SourceConfig;
 import dev.decant.config.SourceConfig.Format;
 
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.nio.ByteBuffer;
@@ -25,17 +26,18 @@ final class S3Source implements Source {
 
     S3Source(SourceConfig.S3 access, Duration timeout) {
         this.access = access;
-        this.aws = new Aws(access.word(), "s3.md", access.aws(), timeout);
+        this.aws =
+                new Aws(
+                        SourceProblem.of(access.word()),
+                        "docs/how-to/s3.md",
+                        access.aws(),
+                        timeout);
     }
 
     @Override
     public Contents fetch() throws InterruptedException {
         List<Contents.Document> documents = new ArrayList<>();
-        S3ClientBuilder builder = S3Client.builder();
-        if (access.aws().endpoint().isPresent()) {
-            builder.forcePathStyle(true);
-        }
-        try (S3Client client = aws.client(builder)) {
+        try (S3Client client = aws.client(Bucket.builder(access.aws()))) {
             for (S3Object object : objects(client)) {
                 documents.add(document(object, client));
             }

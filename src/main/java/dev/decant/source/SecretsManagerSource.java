@@ -1,5 +1,6 @@
 package dev.decant.source;
 
+import dev.decant.aws.Aws;
 import dev.decant.config.SourceConfig;
 import dev.decant.config.SourceConfig.Format;
 
@@ -22,7 +23,12 @@ final class SecretsManagerSource implements Source {
 
     SecretsManagerSource(SourceConfig.AwsSecrets access, Duration timeout) {
         this.access = access;
-        this.aws = new Aws(access.word(), "secrets-manager.md", access.aws(), timeout);
+        this.aws =
+                new Aws(
+                        SourceProblem.of(access.word()),
+                        "docs/how-to/secrets-manager.md",
+                        access.aws(),
+                        timeout);
     }
 
     @Override

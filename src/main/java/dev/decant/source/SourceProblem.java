@@ -1,6 +1,8 @@
 package dev.decant.source;
 
+import dev.decant.aws.Complaint;
 import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 
 import java.time.Duration;
@@ -13,6 +15,38 @@ import java.util.stream.Stream;
 ///
 /// Each has the name of its table, such as `vault`, as `source`.
 public sealed interface SourceProblem extends Problem {
+
+    /// What is said of a source that asks AWS.
+    ///
+    /// @param source its word
+    static Complaint of(String source) {
+        return new Complaint() {
+            @Override
+            public String table() {
+                return "[sources." + source + "]";
+            }
+
+            @Override
+            public Failure noAnswer(String where, String cause) {
+                return new Failure(new NoAnswer(source, where, cause));
+            }
+
+            @Override
+            public Failure nothing(String where, String cause) {
+                return new Failure(new Nothing(source, where, cause));
+            }
+
+            @Override
+            public Failure unreadable(String where, String cause) {
+                return new Failure(new Unreadable(source, where, cause));
+            }
+
+            @Override
+            public Failure refused(String where, String cause, List<String> remedy) {
+                return new Failure(new Refused(source, where, cause, remedy));
+            }
+        };
+    }
 
     @Override
     default ExitStatus status() {

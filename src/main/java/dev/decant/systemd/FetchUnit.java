@@ -1,5 +1,6 @@
 package dev.decant.systemd;
 
+import dev.decant.config.AwsAccess;
 import dev.decant.config.Config;
 import dev.decant.config.SourceConfig;
 import dev.decant.release.HostLayout;
@@ -90,7 +91,7 @@ final class FetchUnit {
         }
     }
 
-    private static void aws(UnitText text, SourceConfig.Aws aws) {
+    private static void aws(UnitText text, AwsAccess aws) {
         aws.region().ifPresent(region -> text.set("Region", region));
         aws.endpoint().ifPresent(endpoint -> text.set("Endpoint", endpoint.toString()));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import dev.decant.config.AwsAccess;
 import dev.decant.config.SourceConfig;
 import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
@@ -38,8 +39,8 @@ import java.util.Optional;
 class AwsLabTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    private static final SourceConfig.Aws AS_THE_MACHINE_HAS_IT =
-            new SourceConfig.Aws(Optional.empty(), Optional.empty(), Optional.empty());
+    private static final AwsAccess AS_THE_MACHINE_HAS_IT =
+            new AwsAccess(Optional.empty(), Optional.empty(), Optional.empty());
 
     @TempDir private static Path shared;
     @TempDir private Path folder;

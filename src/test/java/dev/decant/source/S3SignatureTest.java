@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.decant.config.AwsAccess;
 import dev.decant.config.SourceConfig;
 import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
@@ -158,8 +159,8 @@ class S3SignatureTest {
     private static List<Contents.Document> fetch(String secretKey, String prefix)
             throws InterruptedException {
         System.setProperty("aws.secretAccessKey", secretKey);
-        SourceConfig.Aws settings =
-                new SourceConfig.Aws(Optional.of("us-east-1"), Optional.empty(), Optional.of(url));
+        AwsAccess settings =
+                new AwsAccess(Optional.of("us-east-1"), Optional.empty(), Optional.of(url));
         Contents contents =
                 new S3Source(
                                 new SourceConfig.S3("shop-config", prefix, settings),

@@ -1,6 +1,6 @@
-package dev.decant.source;
+package dev.decant.aws;
 
-import dev.decant.config.SourceConfig;
+import dev.decant.config.AwsAccess;
 import dev.decant.problem.Failure;
 
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /// What asking AWS has in common: credentials, the region, and what is made of its errors.
 ///
 /// Those are known by their codes: the statuses of HTTP differ from one server to the next.
-final class Aws {
+public final class Aws {
 
     private static final Set<String> DENIED =
             Set.of("AccessDenied", "AccessDeniedException", "DecryptionFailure", "InvalidKeyId");
@@ -65,14 +65,15 @@ final class Aws {
     private static final Pattern ACTION =
             Pattern.compile("to perform: ([a-z0-9-]+:[A-Za-z]+)(?: on resource: (\\S+))?");
 
-    private final String word;
+    private final Complaint complaint;
     private final String page;
-    private final SourceConfig.Aws settings;
+    private final AwsAccess settings;
     private final Duration timeout;
 
-    /// @param page of docs/how-to that has the policy, such as `ssm.md`
-    Aws(String word, String page, SourceConfig.Aws settings, Duration timeout) {
-        this.word = word;
+    /// @param page of the documentation that has the policy, such as `docs/how-to/ssm.md`
+    /// @param timeout of one question
+    public Aws(Complaint complaint, String page, AwsAccess settings, Duration timeout) {
+        this.complaint = complaint;
         this.page = page;
         this.settings = settings;
         this.timeout = timeout;
@@ -83,10 +84,10 @@ final class Aws {
     /// @param where the name of what is asked for
     /// @param action the right that it needs, such as `ssm:GetParametersByPath`
     /// @param resource on what, as a policy has it, such as `arn:aws:s3:::shop`
-    record Question(String where, String action, String resource) {}
+    public record Question(String where, String action, String resource) {}
 
     /// A client that gives up when the time is over, also where nobody interrupts it.
-    <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder) {
+    public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder) {
         settings.endpoint().ifPresent(builder::endpointOverride);
         return builder.region(region())
                 .credentialsProvider(credentials())
@@ -106,7 +107,7 @@ final class Aws {
             throw refused(
                     "AWS",
                     "no region is known, from decant.toml, AWS_REGION, ~/.aws or the machine",
-                    "[sources." + word + "]  region = \"eu-central-1\"");
+                    complaint.table() + "  region = \"eu-central-1\"");
         }
     }
 
@@ -131,7 +132,7 @@ final class Aws {
     }
 
     /// @throws Failure with what is wrong
-    <T> T ask(Question question, Supplier<T> call) throws InterruptedException {
+    public <T> T ask(Question question, Supplier<T> call) throws InterruptedException {
         try {
             return call.get();
         } catch (AbortedException e) {
@@ -156,7 +157,7 @@ final class Aws {
                     where(question),
                     cause,
                     "Allow  " + missing(question, message),
-                    "The whole policy:  docs/how-to/" + page);
+                    "The whole policy:  " + page);
         }
         if (NOBODY.contains(code)) {
             return refused(
@@ -202,19 +203,19 @@ final class Aws {
     }
 
     private Failure noAnswer(Question question, String cause) {
-        return new Failure(new SourceProblem.NoAnswer(word, where(question), cause));
+        return complaint.noAnswer(where(question), cause);
     }
 
-    Failure nothing(Question question, String cause) {
-        return new Failure(new SourceProblem.Nothing(word, where(question), cause));
+    public Failure nothing(Question question, String cause) {
+        return complaint.nothing(where(question), cause);
     }
 
-    Failure unreadable(Question question, String cause) {
-        return new Failure(new SourceProblem.Unreadable(word, where(question), cause));
+    public Failure unreadable(Question question, String cause) {
+        return complaint.unreadable(where(question), cause);
     }
 
     private Failure refused(String where, String cause, String... remedy) {
-        return new Failure(new SourceProblem.Refused(word, where, cause, List.of(remedy)));
+        return complaint.refused(where, cause, List.of(remedy));
     }
 
     private String where(Question question) {
