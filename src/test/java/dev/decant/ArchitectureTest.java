@@ -35,6 +35,7 @@ class ArchitectureTest {
         "dev.decant.host..",
         "dev.decant.deploy..",
         "dev.decant.bundle..",
+        "dev.decant.assets..",
         "dev.decant.lab.."
     };
 

@@ -41,7 +41,10 @@ public final class Bucket implements AutoCloseable {
     }
 
     /// An object that is there.
-    public record Held(String key, long bytes, Instant at) {}
+    ///
+    /// @param etag of one that was put in one piece, the MD5 of its contents, hexadecimal
+    /// @param at when it was put there last
+    public record Held(String key, long bytes, String etag, Instant at) {}
 
     /// What whoever fetches an object is told with it; each may be empty.
     public record Headers(String contentType, String contentEncoding, String cacheControl) {
@@ -94,6 +97,7 @@ public final class Bucket implements AutoCloseable {
                                                         object.key()
                                                                 .substring(place.prefix().length()),
                                                         object.size(),
+                                                        object.eTag().replace("\"", ""),
                                                         object.lastModified()))
                                 .toList());
     }

@@ -128,7 +128,12 @@ final class DeployCommand implements Callable<Integer> {
                 RolloutLog told = recording.beside(ResumeCommand.kept(wiring, config, facts, log));
                 DeployReport report;
                 try (Observers observers = Observers.of(config, wiring, told)) {
-                    Rollout rollout = observers.rollout(fleet, config);
+                    Rollout rollout =
+                            AssetsCommand.first(
+                                    observers.rollout(fleet, config),
+                                    config,
+                                    wanted,
+                                    observers.log());
                     report =
                             Main.rolling(
                                     fleet,

@@ -73,6 +73,7 @@ public final class Main {
                     "config",
                     "generate",
                     "export",
+                    "assets",
                     "lab",
                     "completion");
 
@@ -234,6 +235,7 @@ public final class Main {
             case "config" -> new ConfigCommand(wiring);
             case "generate" -> GenerateCommand.of(wiring);
             case "export" -> ExportCommand.of(wiring);
+            case "assets" -> AssetsCommand.of(wiring);
             case "lab" -> new LabCommand();
             case "completion" -> new CompletionCommand(wiring);
             default -> throw new IllegalArgumentException(name);

@@ -145,7 +145,9 @@ final class ResumeCommand implements Callable<Integer> {
             Map<String, HostFacts> facts = parcels.survey(fleet, Optional.of(lock.claim(wiring)));
             List<Secret> secrets = GeneratedSecrets.with(rest, whole, found.secrets(), facts);
             Plan plan = DeployOptions.plan(rest, parcels, facts, secrets, false);
-            Rollout rollout = observers.rollout(fleet, rest);
+            Rollout rollout =
+                    AssetsCommand.first(
+                            observers.rollout(fleet, rest), rest, release, observers.log());
             return Main.rolling(
                     fleet,
                     () ->

@@ -28,6 +28,7 @@ import java.util.SortedMap;
 /// @param sources where values of secrets come from, in their order; empty for the environment of
 ///   this process
 /// @param files that the app reads, in the order of their names; their contents are as secret
+/// @param assets where static files go besides; empty for nowhere
 /// @param acknowledged findings of `decant doctor` that are meant to be so, and why
 public record Config(
         Path file,
@@ -59,6 +60,7 @@ public record Config(
         List<String> generate,
         List<SourceConfig> sources,
         List<FileConfig> files,
+        Optional<AssetsConfig> assets,
         SortedMap<LintRule, String> acknowledged) {
 
     public Config {
@@ -128,6 +130,7 @@ public record Config(
                 generate,
                 sources,
                 files,
+                assets,
                 acknowledged);
     }
 

@@ -405,6 +405,7 @@ public final class ConfigReader {
         UnitConfig unitConfig = new UnitReader(this).unit();
         ToolchainConfig toolchain = toolchain();
         SortedMap<LintRule, String> acknowledged = acknowledged();
+        Optional<AssetsConfig> assets = new BucketReader(this).assets();
         RolloutReader rolling = new RolloutReader(this);
         RolloutConfig rollout = rolling.rollout();
         HooksConfig hooks = rolling.hooks();
@@ -440,6 +441,7 @@ public final class ConfigReader {
                 generate,
                 sources,
                 files,
+                assets,
                 acknowledged);
     }
 

@@ -6,6 +6,7 @@ import dev.decant.release.ReleaseId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a deploy is to do, as data: printed by `decant plan`, carried out by [Rollout].
 ///
@@ -14,13 +15,15 @@ import java.util.Map;
 /// @param hosts in the order in which they switch
 /// @param batches those of them that switch at once; without those that need not
 /// @param hooks what is run here, and when
+/// @param assets the bucket that static files go to first; empty where they stay in the release
 public record Plan(
         String app,
         ReleaseId release,
         List<String> needs,
         List<HostPlan> hosts,
         List<List<String>> batches,
-        Map<Moment, List<String>> hooks) {
+        Map<Moment, List<String>> hooks,
+        Optional<String> assets) {
 
     public Plan {
         needs = List.copyOf(needs);
@@ -39,7 +42,8 @@ public record Plan(
                 needs,
                 hosts.stream().map(HostPlan::migrated).toList(),
                 batches,
-                left);
+                left,
+                assets);
     }
 
     /// The first host on which something is done; there is one.

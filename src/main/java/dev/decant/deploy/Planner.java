@@ -1,5 +1,6 @@
 package dev.decant.deploy;
 
+import dev.decant.config.AssetsConfig;
 import dev.decant.config.Config;
 import dev.decant.config.HooksConfig.Moment;
 import dev.decant.config.HostConfig;
@@ -96,7 +97,10 @@ public final class Planner {
                 release.manifest().target().needs(),
                 hosts,
                 config.rollout().batches(working(hosts)),
-                hooks(config, hosts));
+                hooks(config, hosts),
+                hosts.stream().allMatch(HostPlan::nothingToDo)
+                        ? Optional.empty()
+                        : config.assets().map(AssetsConfig::url));
     }
 
     /// Decides what it takes for hosts to have the settings and secrets that are here, in the
@@ -125,7 +129,8 @@ public final class Planner {
                 List.of(),
                 hosts,
                 config.rollout().batches(working(hosts)),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     private static List<String> working(List<HostPlan> hosts) {
@@ -192,7 +197,8 @@ public final class Planner {
                 release.manifest().target().needs(),
                 hosts,
                 List.of(),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     private List<Step> sending(HostFacts facts) {

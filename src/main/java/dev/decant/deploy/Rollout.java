@@ -71,6 +71,9 @@ public final class Rollout {
     /// Where a migration runs.
     private volatile Optional<String> migrating = Optional.empty();
 
+    /// What is done here, by its name, when all hosts are ready, and before anything migrates.
+    private final Map<String, Work> first = new LinkedHashMap<>();
+
     /// The deployment that was made on each host.
     private final Map<String, Integer> deployments =
             Collections.synchronizedMap(new LinkedHashMap<>());
@@ -92,6 +95,20 @@ public final class Rollout {
         this.owner = owner;
         this.hooks = new Hooks(config, log, environment);
         this.rollout = config.rollout();
+    }
+
+    /// What this machine has to do for a deploy.
+    public interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /// Has something done when all hosts have the release and can start it, before anything
+    /// migrates or switches; if it fails, nothing does.
+    ///
+    /// @param step what it is called
+    public Rollout first(String step, Work work) {
+        first.put(step, work);
+        return this;
     }
 
     /// Gets a release onto hosts, and stops there.
@@ -194,6 +211,11 @@ public final class Rollout {
                             () -> ready(plan.release(), host, config, parcels, facts, secrets));
                     return host;
                 });
+        for (Map.Entry<String, Work> work : first.entrySet()) {
+            if (problems.isEmpty() && !working.isEmpty()) {
+                unlessItFails(plan.first(), problems, () -> here(work.getKey(), work.getValue()));
+            }
+        }
         hook(Moment.AFTER_UPLOAD, plan, problems);
         for (HostPlan host : working) {
             if (problems.isEmpty()) {
@@ -212,6 +234,23 @@ public final class Rollout {
                 switchAll(plan.release(), plan.batches(), config.health().confirmTimeout(), true);
         prune(working, outcomes);
         return afterwards(plan, outcomes);
+    }
+
+    private void here(String step, Work work) {
+        timed(
+                "",
+                step,
+                () -> {
+                    try {
+                        work.run();
+                        return step;
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new CancellationException();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
     }
 
     // ---- hooks

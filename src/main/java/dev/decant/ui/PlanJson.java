@@ -54,6 +54,7 @@ public final class PlanJson {
                                                         "hook", hook.getKey().word(),
                                                         "command", hook.getValue()))
                                 .toList(),
+                "assets", plan.assets().orElse(""),
                 "hosts",
                         plan.hosts().stream()
                                 .map(

@@ -47,6 +47,9 @@ public final class PlanPrinter {
             out.println(label + hook.getKey().word() + ": " + String.join(" ", hook.getValue()));
             label = " ".repeat(label.length());
         }
+        plan.assets()
+                .ifPresent(
+                        url -> out.println("    assets      to " + url + " before any switches"));
         for (HostPlan host : plan.hosts()) {
             out.println();
             out.println(

@@ -29,6 +29,9 @@ import java.util.Random;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SendingLabTest {
 
+    /// Of each kind; 10 are tried by hand: `-Ddecant.cuts=10`.
+    private static final int CUTS = Integer.getInteger("decant.cuts", 3);
+
     private static final String RELEASES = "/srv/counter/releases/";
 
     /// What the first release is in one parcel, about.
@@ -183,7 +186,7 @@ class SendingLabTest {
         Random random = new Random(Long.getLong("decant.seed", 7));
         // 20 Mbit/s.
         relay.slow(2_500_000);
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < CUTS; i++) {
             has();
             long at = Relay.somewhere(random, 100_000, ALL);
             long before = relay.passed();
@@ -206,7 +209,7 @@ class SendingLabTest {
     void a_connection_that_is_lost_anywhere_leaves_no_half_release_and_the_next_run_completes()
             throws Exception {
         Random random = new Random(Long.getLong("decant.seed", 11));
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < CUTS; i++) {
             has(first);
             long at = Relay.somewhere(random, 0, 30_000);
             relay.cutAfter(at);
