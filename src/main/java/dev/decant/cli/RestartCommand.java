@@ -10,6 +10,7 @@ import dev.decant.ui.CommandLog;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,6 +33,13 @@ final class RestartCommand implements Callable<Integer> {
 
     @Mixin private final LockOptions lock = new LockOptions();
 
+    @Option(
+            names = "--fetch",
+            description =
+                    "First have the hosts ask their sources (at = \"boot\") anew, and try the"
+                            + " release with what these say.")
+    private boolean fetch;
+
     RestartCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -47,7 +55,11 @@ final class RestartCommand implements Callable<Integer> {
                             fleet,
                             () ->
                                     new Rollout(fleet, log, wiring.owner(), config)
-                                            .rollback(Rollback.restart(facts), facts));
+                                            .rollback(
+                                                    fetch
+                                                            ? Rollback.refreshed(facts)
+                                                            : Rollback.restart(facts),
+                                                    facts));
             log.clear();
             return output.print(wiring, report);
         }

@@ -120,11 +120,12 @@ final class SourceReader {
                     "'source' is \"" + source.get() + "\", of which there is no table",
                     "Those that Decant asks when it deploys: "
                             + (sources.isEmpty() ? "none." : String.join(", ", sources) + "."));
-        } else if (source.isPresent() && file.format().isEmpty()) {
+        } else if (source.isPresent() && !source.get().equals("s3") && file.format().isEmpty()) {
             values.wrong(
                     at,
                     "how '" + name + "' is to be written is not known",
-                    "What a source has becomes a file whose name ends in .json, .toml or .yaml.");
+                    "What a source has becomes a file whose name ends in .json, .toml or .yaml; of"
+                            + " s3, an object of that name is taken as it is.");
         }
         return file;
     }

@@ -26,12 +26,26 @@ import java.util.Set;
 /// @param release that every host goes to
 /// @param targets the deployment of it on each host
 /// @param as where a further rollback goes on from
+/// @param tried whether the release is first tried with the settings it is to run with
 /// @param warnings what the operator should know of it
 public record Rollback(
-        ReleaseId release, Map<String, Integer> targets, Verb.Repeat.As as, List<String> warnings) {
+        ReleaseId release,
+        Map<String, Integer> targets,
+        Verb.Repeat.As as,
+        boolean tried,
+        List<String> warnings) {
 
     public Rollback {
         warnings = List.copyOf(warnings);
+    }
+
+    /// One of a release and settings that have run together, or may never have.
+    Rollback(
+            ReleaseId release,
+            Map<String, Integer> targets,
+            Verb.Repeat.As as,
+            List<String> warnings) {
+        this(release, targets, as, as == Verb.Repeat.As.ENVIRONMENT, warnings);
     }
 
     /// How an activation ends that depends on the release.
@@ -110,6 +124,12 @@ public record Rollback(
         }
         return new Rollback(
                 releases.values().iterator().next(), targets, Verb.Repeat.As.RESTART, List.of());
+    }
+
+    /// As [#restart(Map)], with what the hosts' own sources say now: asking them is part of trying.
+    public static Rollback refreshed(Map<String, HostFacts> facts) {
+        Rollback again = restart(facts);
+        return new Rollback(again.release(), again.targets(), again.as(), true, again.warnings());
     }
 
     /// The environment and secrets of an earlier deployment, with the release that serves.

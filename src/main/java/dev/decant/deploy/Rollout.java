@@ -381,8 +381,7 @@ public final class Rollout {
         int target = rollback.targets().getOrDefault(name, 0);
         Reply repeated = fleet.get(name).must(new Verb.Repeat(target, owner, rollback.as()));
         deployments.put(name, number(repeated));
-        // The two may never have run together.
-        if (rollback.as() == Verb.Repeat.As.ENVIRONMENT) {
+        if (rollback.tried()) {
             timed(name, "preflight", () -> preflight(fleet.get(name), rollback.release()));
         }
     }

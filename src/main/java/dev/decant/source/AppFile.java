@@ -89,7 +89,9 @@ final class AppFile {
 
     /// As it is.
     static Secret of(FileConfig file, Contents.Document document) {
-        Formats.entries(shown(file), document);
+        if (document.format().isPresent()) {
+            Formats.entries(shown(file), document);
+        }
         return new Secret(file.name(), document.text());
     }
 

@@ -3,6 +3,7 @@ package dev.decant.source;
 import dev.decant.config.SourceConfig.Format;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What a source has. None of it is to be seen.
 sealed interface Contents {
@@ -66,7 +67,12 @@ sealed interface Contents {
     }
 
     /// @param name of the file, object or program that it is from
-    record Document(String name, Format format, String text) {
+    /// @param format empty where its name says none: then it can only be a file of the app
+    record Document(String name, Optional<Format> format, String text) {
+
+        Document(String name, Format format, String text) {
+            this(name, Optional.of(format), text);
+        }
 
         @Override
         public String toString() {

@@ -1,5 +1,6 @@
 package dev.decant.source;
 
+import dev.decant.config.SourceConfig.Format;
 import dev.decant.problem.Failure;
 
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,25 @@ final class Formats {
     /// @throws Failure with [SourceProblem.Unreadable], with the place and without any of the text
     static List<Contents.Entry> entries(String source, Contents.Document document) {
         Formats formats = new Formats(source, document);
-        switch (document.format()) {
+        switch (format(source, document)) {
             case DOTENV -> new DotenvReader(formats, document.text()).read();
             case JSON -> formats.json();
             case TOML -> formats.toml();
             case YAML -> new YamlReader(formats).read(document.text());
         }
         return formats.entries;
+    }
+
+    private static Format format(String source, Contents.Document document) {
+        return document.format()
+                .orElseThrow(
+                        () ->
+                                new Failure(
+                                        new SourceProblem.Unreadable(
+                                                source,
+                                                document.name(),
+                                                "its name does not end in .env, .json, .toml or"
+                                                        + " .yaml, and no [files] has it")));
     }
 
     void add(List<String> path, String value) {

@@ -77,14 +77,6 @@ final class S3Source implements Source {
                         "s3://" + access.bucket() + "/" + key,
                         "s3:GetObject",
                         "arn:aws:s3:::" + access.bucket() + "/" + access.prefix() + "*");
-        Format format =
-                Format.of(key.substring(key.lastIndexOf('/') + 1))
-                        .orElseThrow(
-                                () ->
-                                        aws.unreadable(
-                                                question,
-                                                "its name does not end in .env, .json, .toml or"
-                                                        + " .yaml"));
         if (object.size() > LARGEST) {
             throw aws.unreadable(question, "has more than " + LARGEST + " bytes");
         }
@@ -98,7 +90,8 @@ final class S3Source implements Source {
         try {
             String text =
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return new Contents.Document(question.where(), format, text);
+            return new Contents.Document(
+                    question.where(), Format.of(key.substring(key.lastIndexOf('/') + 1)), text);
         } catch (CharacterCodingException e) {
             throw aws.unreadable(question, "is not UTF-8");
         }

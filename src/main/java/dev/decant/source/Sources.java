@@ -225,6 +225,9 @@ public final class Sources {
         for (FileConfig file : config.files()) {
             if (file.source().equals(Optional.of(source.word()))) {
                 Optional<Contents.Document> itself = AppFile.itself(file, contents);
+                if (itself.isEmpty() && file.format().isEmpty()) {
+                    throw new Failure(new SourceProblem.Lacks(source.word(), file.name()));
+                }
                 files.put(
                         file.name(),
                         itself.map(document -> AppFile.of(file, document))
@@ -254,9 +257,7 @@ public final class Sources {
                             named(
                                     source,
                                     Formats.entries(source.word(), each),
-                                    each.format() == Format.DOTENV
-                                            ? Function.identity()
-                                            : Sources::variable));
+                                    isDotenv(each) ? Function.identity() : Sources::variable));
                 }
                 all.putAll(named(source, found.variables(), Function.identity()));
                 yield all;
@@ -268,8 +269,12 @@ public final class Sources {
     static List<String> names(String source, Contents.Document document) {
         return Formats.entries(source, document).stream()
                 .map(Contents.Entry::key)
-                .map(key -> document.format() == Format.DOTENV ? key : variable(key))
+                .map(key -> isDotenv(document) ? key : variable(key))
                 .toList();
+    }
+
+    private static boolean isDotenv(Contents.Document document) {
+        return document.format().equals(Optional.of(Format.DOTENV));
     }
 
     /// What the value of a key is called, such as `DB_POOL_SIZE` of `db/pool-size`.

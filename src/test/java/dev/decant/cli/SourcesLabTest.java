@@ -238,6 +238,18 @@ class SourcesLabTest {
 
     @Test
     @Order(7)
+    void a_restart_asks_anew_where_that_is_wanted() throws Exception {
+        put("/counter/counter-secret", "third");
+        project.must("restart");
+        assertThat(environment()).contains("COUNTER_SECRET=another\n");
+
+        project.must("restart", "--fetch");
+
+        assertThat(environment()).contains("COUNTER_SECRET=third\n");
+    }
+
+    @Test
+    @Order(8)
     void a_file_that_is_not_what_its_name_says_changes_nothing() throws Exception {
         Ran ran = project.file("deploy/counter.toml", "step = \n").run("env", "push");
 
@@ -247,7 +259,7 @@ class SourcesLabTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void what_was_asked_for_goes_when_nothing_is_asked_any_more() throws Exception {
         project.config(
                 lab.sshConfig(),
@@ -261,7 +273,7 @@ class SourcesLabTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void nothing_is_left_of_it() throws Exception {
         project.must("remove", "--confirm", "counter");
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.decant.config.AwsAccess;
+import dev.decant.config.ConfigReader;
 import dev.decant.config.SourceConfig;
 import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
+import dev.decant.secrets.Secret;
 
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -26,6 +28,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +71,8 @@ class S3SignatureTest {
             put(client, "production/sub dir/ü.json", "{\"pool\": {\"size\": 10}}");
             put(client, "production-old/shop.env", "DATABASE_URL=old\n");
             put(client, "many/zz.env", "LAST=1\n");
+            put(client, "files/shop.env", "DATABASE_URL=new\n");
+            put(client, "files/prod.exs", "import Config\n");
             // A page has 1000.
             for (int number = 0; number < 1000; number++) {
                 String key = "many/" + number + "/";
@@ -102,6 +107,54 @@ class S3SignatureTest {
         assertThat(fetch("right", "many/"))
                 .extracting(Contents.Document::name)
                 .containsExactly("s3://shop-config/many/zz.env");
+    }
+
+    @Test
+    void an_object_of_any_name_can_be_a_file_of_the_app_and_else_is_refused(@TempDir Path project)
+            throws Exception {
+        System.setProperty("aws.secretAccessKey", "right");
+        String toml =
+                """
+                app = "shop"
+                hosts = "elsewhere"
+                [sources.s3]
+                bucket = "shop-config"
+                prefix = "files"
+                region = "us-east-1"
+                endpoint = "%s"
+                """
+                        .formatted(url);
+        Path file = project.resolve(ConfigReader.FILE_NAME);
+
+        Files.writeString(file, toml + "[files.\"prod.exs\"]\nsource = \"s3\"\n");
+        Sources.Found found = Sources.find(ConfigReader.read(project, Optional.empty()), Map.of());
+        assertThat(found.secrets())
+                .containsExactly(
+                        new Secret("DATABASE_URL", "new"),
+                        new Secret("prod.exs", "import Config\n"));
+
+        Files.writeString(file, toml);
+        assertThat(
+                        catchThrowableOfType(
+                                        Failure.class,
+                                        () ->
+                                                Sources.find(
+                                                        ConfigReader.read(
+                                                                project, Optional.empty()),
+                                                        Map.of()))
+                                .getMessage())
+                .contains("s3");
+        Files.writeString(file, toml + "[files.\"key.pem\"]\nsource = \"s3\"\n");
+        assertThat(
+                        catchThrowableOfType(
+                                        Failure.class,
+                                        () ->
+                                                Sources.find(
+                                                        ConfigReader.read(
+                                                                project, Optional.empty()),
+                                                        Map.of()))
+                                .problems())
+                .containsExactly(new SourceProblem.Lacks("s3", "key.pem"));
     }
 
     @Test
