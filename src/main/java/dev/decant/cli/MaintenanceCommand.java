@@ -1,7 +1,6 @@
 package dev.decant.cli;
 
 import dev.decant.config.Config;
-import dev.decant.config.Strategy;
 import dev.decant.deploy.DeployProblem;
 import dev.decant.deploy.Fleet;
 import dev.decant.deploy.Operations;
@@ -72,7 +71,7 @@ final class MaintenanceCommand implements Callable<Integer> {
         }
         boolean on = state.equals("on");
         Config config = hosts.of(project.config(wiring));
-        if (on && !config.service().redirects() && config.service().strategy() != Strategy.NGINX) {
+        if (on && !config.service().redirects() && !config.service().strategy().proxied()) {
             throw new Failure(new DeployProblem.NoMaintenance(config.service().strategy().word()));
         }
         ConsoleLog log = wiring.log(false);

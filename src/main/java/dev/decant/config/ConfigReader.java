@@ -366,7 +366,9 @@ public final class ConfigReader {
         ServiceConfig service = service();
         HealthConfig health = health();
         checkWatchdog(service, health);
-        NginxConfig nginx = nginx();
+        ProxyReader proxies = new ProxyReader(this);
+        NginxConfig nginx = proxies.nginx();
+        CaddyConfig caddy = proxies.caddy(service);
         BalancerConfig balancer =
                 new BalancerConfig(
                         words("balancer.before", "[^\\p{Cntrl}]+", "a program and its arguments"),
@@ -430,6 +432,7 @@ public final class ConfigReader {
                 service,
                 health,
                 nginx,
+                caddy,
                 balancer,
                 rollout,
                 hooks,
@@ -576,34 +579,6 @@ public final class ConfigReader {
 
     private static int near(int port, int distance) {
         return port + distance <= 65535 ? port + distance : port - distance;
-    }
-
-    private NginxConfig nginx() {
-        String file = "/[!-~&&[^;{}\"']]+";
-        NginxConfig nginx =
-                new NginxConfig(
-                        words("nginx.server_names", "[*A-Za-z0-9._-]+", "the name of a site"),
-                        Optional.of(text("nginx.certificate", "", file, "a file on the host"))
-                                .filter(path -> !path.isEmpty()),
-                        Optional.of(text("nginx.certificate_key", "", file, "a file on the host"))
-                                .filter(path -> !path.isEmpty()),
-                        find("nginx.static").isEmpty() || flag("nginx.static"),
-                        words(
-                                "nginx.trusted_proxies",
-                                "[0-9a-fA-F.:]+(/[0-9]{1,3})?",
-                                "an address or a network, such as \"10.0.0.0/8\""),
-                        number("nginx.requests_per_second", 0, 0, 1_000_000));
-        if (nginx.certificate().isPresent() != nginx.certificateKey().isPresent()) {
-            problems.add(
-                    invalid(
-                            find("nginx.certificate")
-                                    .or(() -> find("nginx.certificate_key"))
-                                    .orElseThrow()
-                                    .at(),
-                            "a certificate without its key, or a key without its certificate",
-                            "Set both  nginx.certificate  and  nginx.certificate_key."));
-        }
-        return nginx;
     }
 
     List<String> words(String key, String pattern, String expected) {

@@ -996,8 +996,8 @@ public sealed interface DeployProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "Behind a balancer, have it answer 503 by itself.",
-                    "With public ports and the strategy \"slots\", \"restart\" or \"nginx\" the"
-                            + " host can do so: docs/zero-downtime.md");
+                    "With public ports and the strategy \"slots\", \"restart\", \"nginx\" or"
+                            + " \"caddy\" the host can do so: docs/zero-downtime.md");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.decant.config.Strategy;
 import dev.decant.host.HostFiles;
 import dev.decant.io.Digest;
 import dev.decant.release.HostLayout;
+import dev.decant.systemd.CaddySite;
 import dev.decant.systemd.EnvironmentFile;
 import dev.decant.systemd.NginxSite;
 import dev.decant.systemd.Units;
@@ -104,9 +105,11 @@ public record Settings(String environment, String settings) {
                 ports(service, host),
                 service.redirects() ? units.keeper() : "",
                 service.strategy() == Strategy.SOCKET ? units.socket() : "",
-                service.strategy() == Strategy.NGINX
-                        ? NginxSite.text(config.names(), service, config.nginx())
-                        : "",
+                switch (service.strategy()) {
+                    case NGINX -> NginxSite.text(config.names(), service, config.nginx());
+                    case CADDY -> CaddySite.text(config.names(), service, config.caddy());
+                    case SLOTS, SOCKET, RESTART -> "";
+                },
                 units.more());
     }
 
@@ -140,7 +143,7 @@ public record Settings(String environment, String settings) {
         return switch (service.strategy()) {
             case SLOTS, RESTART -> "public";
             case SOCKET -> "listen";
-            case NGINX -> "proxied";
+            case NGINX, CADDY -> "proxied";
         };
     }
 

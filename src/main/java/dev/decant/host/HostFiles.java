@@ -18,7 +18,7 @@ import java.util.SortedMap;
 /// @param ports `key=value` lines: the app's ports, and how it is switched
 /// @param keeper drop-in that has the public ports outlive a reload of the firewall
 /// @param socket unit that listens on the public ports
-/// @param site for nginx, with `@PORT@` and `@STATIC@` for what differs between releases
+/// @param site for nginx or Caddy, with `@PORT@` and `@STATIC@` for what differs between releases
 /// @param more what else there is to be of this app below `/etc/systemd/system`, by its path there;
 ///   what setup has brought there before and does not stand here goes
 public record HostFiles(

@@ -741,9 +741,11 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                                 ConditionPathExists=/var/lib/decant/%1$s/activating\
                                 """
                                         .formatted(names().unit())
-                                : config.service().strategy() == Strategy.NGINX
-                                        ? "Before=%1$s@1.service %1$s@2.service nginx.service"
-                                                .formatted(names().unit())
+                                : config.service().strategy().proxied()
+                                        ? "Before=%1$s@1.service %1$s@2.service %2$s.service"
+                                                .formatted(
+                                                        names().unit(),
+                                                        config.service().strategy().word())
                                         : """
                                         Before=%1$s.service %1$s@1.service %1$s@2.service
                                         # Whatever loads the firewall's rules may begin by dropping all that there are.

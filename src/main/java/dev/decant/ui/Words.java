@@ -53,6 +53,7 @@ public final class Words {
                 + switch (slot.strategy()) {
                     case SOCKET -> "share ";
                     case NGINX -> "have nginx lead ";
+                    case CADDY -> "have Caddy lead ";
                     default -> "lead ";
                 }
                 + slot.publicPorts().stream()

@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.exec.Result;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabHost;
 import dev.decant.lab.LabLog;
@@ -268,5 +269,98 @@ class StrategiesLabTest {
         project.must("maintenance", "off");
         assertThat(host.ssh("curl -s -H 'Host: x' http://127.0.0.1/").text())
                 .contains("counter 0.1.0");
+    }
+
+    /// Pebble, which is Let's Encrypt's own for tests, on the same host; it looks whether the name
+    /// leads there, as its server for names says.
+    private static final String AUTHORITY =
+            """
+            set -e
+            cd /etc/caddy
+            openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=pebble -keyout ca.key -out ca.pem 2>&1
+            openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout acme.key -out acme.csr 2>&1
+            printf 'subjectAltName=DNS:localhost' >san
+            openssl x509 -req -in acme.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile san -out acme.pem 2>&1
+            printf '127.0.0.1 localhost\n' >/etc/hosts
+            printf '{"pebble": {"listenAddress": "127.0.0.1:14000", "managementListenAddress": "127.0.0.1:15000",
+              "certificate": "/etc/caddy/acme.pem", "privateKey": "/etc/caddy/acme.key", "httpPort": 80, "tlsPort": 443,
+              "ocspResponderURL": "", "externalAccountBindingRequired": false}}' >pebble.json
+            systemd-run -q --unit=names pebble-challtestsrv -defaultIPv4 127.0.0.1 -defaultIPv6 ''
+            systemd-run -q --unit=pebble -E PEBBLE_VA_NOSLEEP=1 -E PEBBLE_WFE_NONCEREJECT=0 \
+                pebble -config /etc/caddy/pebble.json -dnsserver 127.0.0.1:8053
+            chmod a+r ca.pem
+            printf '# mine\n' >Caddyfile
+            """;
+
+    @Test
+    void behind_caddy_nobody_notices_and_it_gets_a_certificate_by_itself() throws Exception {
+        LabHost host =
+                lab.boot("caddy", Suite.BOOKWORM, List.of("curl", "caddy", "pebble", "openssl"));
+        Result made = host.ssh(AUTHORITY);
+        assertThat(made.ok()).as(made.toString()).isTrue();
+        project.config(
+                lab.sshConfig(),
+                List.of(host),
+                "secrets = [\"COUNTER_SECRET\"]",
+                "[public]\nports = [\"80:4000\"]\n[service]\nstrategy = \"caddy\"");
+        project.file("priv/static/robots.txt", "hello robots").version("0.1.0");
+        project.must("setup");
+        project.must("deploy");
+        assertThat(host.ssh("curl -s http://127.0.0.1/robots.txt").text())
+                .isEqualTo("hello robots");
+
+        assertNobodyNotices(host, "0.2.0");
+
+        assertEnds(host, "counter@2");
+        project.must("maintenance", "on", "--message", "Back <soon>");
+        assertThat(host.ssh("curl -si -d a=1 http://127.0.0.1/visits").text())
+                .startsWith("HTTP/1.1 503 ")
+                .contains("Retry-After: 120", "text/html", "<p>Back &lt;soon&gt;</p>");
+        project.must("maintenance", "off");
+
+        project.config(
+                lab.sshConfig(),
+                List.of(host),
+                "secrets = [\"COUNTER_SECRET\"]",
+                """
+                [public]
+                ports = ["80:4000", "443:4000"]
+                [service]
+                strategy = "caddy"
+                [caddy]
+                server_names = ["shop.example.com"]
+                acme = "https://localhost:14000/dir"
+                acme_root = "/etc/caddy/ca.pem"
+                """);
+        project.must("setup");
+        project.must("deploy", "--again");
+
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(20),
+                                () ->
+                                        host.ssh(
+                                                        "curl -sk --resolve"
+                                                                + " shop.example.com:443:127.0.0.1"
+                                                                + " https://shop.example.com/")
+                                                .text()
+                                                .contains("counter 0.2.0")))
+                .as(host.ssh("journalctl -q -u caddy -u pebble -n 30 -o cat").text())
+                .isTrue();
+        assertThat(host.ssh("journalctl -q -u pebble -o cat").text())
+                .contains("Issued certificate serial");
+
+        // What Caddy does not take is not left there.
+        host.ssh("echo 'nonsense {' >>/etc/caddy/Caddyfile");
+        Ran refused = project.version("0.4.0").run("deploy");
+        assertThat(refused.status()).as(refused.all()).isIn(3, 4);
+        assertThat(host.ssh("cat /etc/caddy/decant/counter.caddy").text())
+                .contains("reverse_proxy 127.0.0.1:4010");
+        host.ssh("sed -i '/nonsense/d' /etc/caddy/Caddyfile");
+
+        project.must("remove", "--confirm", "counter");
+        assertThat(host.ssh("cat /etc/caddy/Caddyfile; ls /etc/caddy/decant 2>&1").text())
+                .startsWith("# mine\n")
+                .doesNotContain("import");
     }
 }
