@@ -47,7 +47,7 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = project.config(wiring);
+        Config config = project.withoutHosts(wiring);
         if (pipeline != null) {
             Git git = Git.at(config.project());
             ToolVersions versions = ToolVersions.read(config.project(), git.top());

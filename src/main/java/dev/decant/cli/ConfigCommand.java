@@ -33,7 +33,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (reference) {
             wiring.out().print(ConfigReader.reference());
             wiring.out().flush();

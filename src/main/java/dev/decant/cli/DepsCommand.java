@@ -66,7 +66,7 @@ final class DepsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = project.config(wiring);
+        Config config = project.withoutHosts(wiring);
         DependencyReport report = DependencyReport.of(config.project(), LockFile.of(config.kind()));
         Optional<Path> database =
                 Optional.ofNullable(advisories)

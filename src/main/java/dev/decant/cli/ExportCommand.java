@@ -1,5 +1,6 @@
 package dev.decant.cli;
 
+import dev.decant.bundle.AnsibleProject;
 import dev.decant.bundle.Bundle;
 import dev.decant.config.Config;
 import dev.decant.config.SourceConfig;
@@ -33,6 +34,7 @@ final class ExportCommand extends CommandGroup {
     static CommandLine of(Wiring wiring) {
         CommandLine line = new CommandLine(new ExportCommand());
         line.addSubcommand(new OfBundle(wiring));
+        line.addSubcommand(new OfAnsible(wiring));
         return line;
     }
 
@@ -53,7 +55,7 @@ final class ExportCommand extends CommandGroup {
 
         @Override
         public final Integer call() throws Exception {
-            Config config = project.config(wiring);
+            Config config = project.withoutHosts(wiring);
             ConsoleLog log = wiring.log(release.build.verbose);
             Release wanted = BuildOptions.signed(config, release.release(config, wiring, log), log);
             export(config, wanted, log);
@@ -132,6 +134,42 @@ final class ExportCommand extends CommandGroup {
             noteSecrets(config, log);
             log.clear();
             print(wanted, folder);
+        }
+    }
+
+    @Command(
+            name = "ansible",
+            description =
+                    "Write a role of Ansible's that has the release, and playbooks for it: deploy,"
+                            + " rollback, setup. It has no secrets. docs/ansible.md has more.")
+    static final class OfAnsible extends Exporting {
+
+        @Option(
+                names = "--to",
+                paramLabel = "FOLDER",
+                description =
+                        "Where to: the role is replaced, playbooks and inventory are written where"
+                                + " there are none. Default: ${DEFAULT-VALUE}.")
+        private Path to = Path.of("ansible");
+
+        OfAnsible(Wiring wiring) {
+            super(wiring);
+        }
+
+        @Override
+        void export(Config config, Release wanted, ConsoleLog log) throws Exception {
+            Path folder = wiring.folder().resolve(to).normalize();
+            AnsibleProject.Written written =
+                    AnsibleProject.write(config, wanted, about(config), folder);
+            noteSecrets(config, log);
+            if (!written.kept().isEmpty()) {
+                log.note(
+                        "Kept as you have it: "
+                                + String.join(", ", written.kept())
+                                + ". Where it is gone, it is written anew.");
+            }
+            log.clear();
+            print(wanted, written.role());
         }
     }
 }

@@ -79,7 +79,7 @@ final class GenerateCommand extends CommandGroup {
                     module.source(
                             name != null
                                     ? name
-                                    : module.nameIn(project.config(wiring).names().app())));
+                                    : module.nameIn(project.withoutHosts(wiring).names().app())));
         }
     }
 
@@ -132,7 +132,7 @@ final class GenerateCommand extends CommandGroup {
 
         @Override
         public Integer call() {
-            return print(wiring, forwarder.config(project.config(wiring)));
+            return print(wiring, forwarder.config(project.withoutHosts(wiring)));
         }
     }
 }

@@ -31,7 +31,13 @@ final class ProjectOptions {
                 : wiring.folder().resolve(directory).toAbsolutePath().normalize();
     }
 
-    Config config(Wiring wiring) {
+    /// With the hosts of an inventory, if that is where they are.
+    Config config(Wiring wiring) throws InterruptedException {
+        return withoutHosts(wiring).withInventory();
+    }
+
+    /// For what is done here, whatever the hosts are: an inventory is not read.
+    Config withoutHosts(Wiring wiring) {
         Config config = ConfigReader.read(folder(wiring), Optional.ofNullable(environment));
         String key = wiring.environment().getOrDefault("DECANT_SIGNING_KEY", "");
         return key.isEmpty() ? config : config.signingWith(wiring.folder().resolve(key));

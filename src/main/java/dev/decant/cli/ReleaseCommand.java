@@ -80,7 +80,7 @@ final class ReleaseCommand extends CommandGroup {
         }
 
         ReleaseShelf shelf() {
-            return BuildOptions.shelf(project.config(wiring), wiring);
+            return BuildOptions.shelf(project.withoutHosts(wiring), wiring);
         }
     }
 
@@ -216,7 +216,7 @@ final class ReleaseCommand extends CommandGroup {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Config config = project.config(wiring);
+            Config config = project.withoutHosts(wiring);
             ReleaseShelf shelf = BuildOptions.shelf(config, wiring);
             List<ReleaseId> ids = id == null ? shelf.all() : List.of(shelf.get(id).id());
             List<ReleaseProblem> problems = new ArrayList<>();
@@ -292,7 +292,7 @@ final class ReleaseCommand extends CommandGroup {
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Config config = project.config(wiring);
+            Config config = project.withoutHosts(wiring);
             ConsoleLog log = wiring.log(false);
             Release release =
                     BuildOptions.signed(config, artifact.takeIn(config, wiring, file, log), log);

@@ -29,7 +29,7 @@ final class SecretsLsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AgeFiles files = AgeFiles.of(project.config(wiring), wiring.environment());
+        AgeFiles files = AgeFiles.of(project.withoutHosts(wiring), wiring.environment());
         Table table = new Table();
         List<Object> json = new ArrayList<>();
         for (Path file : files.all().stream().filter(Files::exists).toList()) {

@@ -26,7 +26,7 @@ final class SecretsRotateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AgeFiles files = AgeFiles.of(project.config(wiring), wiring.environment());
+        AgeFiles files = AgeFiles.of(project.withoutHosts(wiring), wiring.environment());
         for (Path file : files.rotate()) {
             wiring.out().println("Encrypted " + files.name(file) + "; commit it.");
         }

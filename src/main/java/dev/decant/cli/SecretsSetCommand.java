@@ -44,7 +44,7 @@ final class SecretsSetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AgeFiles files = AgeFiles.of(project.config(wiring), wiring.environment());
+        AgeFiles files = AgeFiles.of(project.withoutHosts(wiring), wiring.environment());
         Path chosen = files.choose(Optional.ofNullable(file));
         files.prepare().forEach(wiring.out()::println);
         AgeFiles.Opened before = files.open(chosen);

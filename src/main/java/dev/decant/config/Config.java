@@ -141,6 +141,21 @@ public record Config(
         return hosts.stream().filter(host -> host.name().equals(name)).findFirst().orElseThrow();
     }
 
+    /// Where the hosts stand that are not read yet.
+    public Optional<AnsibleInventory> inventory() {
+        return hosts.size() == 1
+                ? AnsibleInventory.of(hosts.getFirst().address())
+                : Optional.empty();
+    }
+
+    /// With the hosts that an inventory has, if they stand in one.
+    ///
+    /// @throws dev.decant.problem.Failure with a [ConfigProblem] where it cannot be read
+    public Config withInventory() throws InterruptedException {
+        Optional<AnsibleInventory> inventory = inventory();
+        return inventory.isEmpty() ? this : on(inventory.get().hosts(hosts.getFirst().clustered()));
+    }
+
     /// The host on which migrations run.
     public HostConfig migrationHost() {
         return hosts.stream()

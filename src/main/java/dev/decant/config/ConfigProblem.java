@@ -120,4 +120,115 @@ public sealed interface ConfigProblem extends Problem {
             return List.of("ls -l " + file);
         }
     }
+
+    /// @param file an inventory of Ansible's
+    record NoAnsible(Path file) implements ConfigProblem {
+        @Override
+        public String id() {
+            return "no-ansible";
+        }
+
+        @Override
+        public String what() {
+            return "The hosts stand in an inventory of Ansible's, and this machine has no Ansible"
+                       + " to read it.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "decant.toml says that they are in " + file + ".",
+                    "There is no ansible-inventory in the PATH.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "apt-get install ansible-core     or: pipx install ansible-core",
+                    "Or have the hosts in decant.toml, each under [hosts.NAME].");
+        }
+    }
+
+    /// @param said by ansible-inventory, its last lines
+    record OddInventory(Path file, List<String> said) implements ConfigProblem {
+        public OddInventory {
+            said = List.copyOf(said);
+        }
+
+        @Override
+        public String id() {
+            return "odd-inventory";
+        }
+
+        @Override
+        public String what() {
+            return "Ansible cannot read the inventory " + file + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return said.isEmpty() ? List.of("It does not say why.") : said;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of("ansible-inventory -i " + file + " --list");
+        }
+    }
+
+    /// @param known groups that there are
+    record NoGroup(Path file, String group, List<String> known) implements ConfigProblem {
+        public NoGroup {
+            known = List.copyOf(known);
+        }
+
+        @Override
+        public String id() {
+            return "no-group";
+        }
+
+        @Override
+        public String what() {
+            return "The inventory " + file + " has no host in the group " + group + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    known.isEmpty()
+                            ? "It has no groups."
+                            : "It has the groups " + String.join(", ", known) + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "In decant.toml, the group is behind the file:  hosts ="
+                        + " \"ansible:inventory.yml#web\"");
+        }
+    }
+
+    /// @param key a variable of Ansible's
+    record OddHost(Path file, String host, String key, String value, String hint)
+            implements ConfigProblem {
+        @Override
+        public String id() {
+            return "odd-host";
+        }
+
+        @Override
+        public String what() {
+            return "Decant cannot reach " + host + " with the " + key + " of its inventory.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(file + " says: " + value);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(hint, "ansible-inventory -i " + file + " --host " + host);
+        }
+    }
 }

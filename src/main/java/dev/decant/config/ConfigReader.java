@@ -770,12 +770,18 @@ public final class ConfigReader {
             return hosts;
         }
         if (found.get().value() instanceof String word) {
+            Optional<AnsibleInventory> inventory =
+                    AnsibleInventory.of(word, Objects.requireNonNull(file.getParent()));
+            if (inventory.isPresent()) {
+                return List.of(HostConfig.inventory(inventory.get(), isCluster()));
+            }
             if (!word.equals(HostConfig.ELSEWHERE.name())) {
                 problems.add(
                         invalid(
                                 found.get().at(),
                                 "hosts is \"" + word + "\"",
                                 "It should be a table for each host, such as [hosts.web1], or"
+                                        + " \"ansible:FILE\" for those of an inventory, or"
                                         + " \"elsewhere\" for machines that something else"
                                         + " brings releases to."));
             }
@@ -847,7 +853,7 @@ public final class ConfigReader {
     }
 
     /// Nodes are named by IPv4 addresses; for IPv6 the VM would need another way to connect.
-    private static boolean isReachable(String text) {
+    static boolean isReachable(String text) {
         try {
             Inet4Address address = Inet4Address.ofLiteral(text);
             return address.getHostAddress().equals(text)

@@ -19,4 +19,12 @@ public record SshConfig(
         OptionalInt port,
         Optional<Path> config,
         Duration connectTimeout,
-        Duration reconnectTimeout) {}
+        Duration reconnectTimeout) {
+
+    /// With the port of one host, if it has its own.
+    public SshConfig at(OptionalInt own) {
+        return own.isEmpty()
+                ? this
+                : new SshConfig(user, setupUser, own, config, connectTimeout, reconnectTimeout);
+    }
+}

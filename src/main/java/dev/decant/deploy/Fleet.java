@@ -175,7 +175,9 @@ public final class Fleet implements AutoCloseable {
     private static Host open(Config config, HostConfig host, Transport.Entry entry) {
         String unit = config.names().unit();
         String user =
-                entry == Transport.Entry.BROUGHT ? config.ssh().setupUser() : config.ssh().user();
+                entry == Transport.Entry.BROUGHT
+                        ? host.access().setupUser().orElse(config.ssh().setupUser())
+                        : config.ssh().user();
         Transport transport =
                 host.local()
                         ? new LocalTransport(host.name(), user, unit)

@@ -56,7 +56,11 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
     }
 
     private Ssh way() {
-        return new Ssh(host.address(), Optional.of(user), ssh);
+        return new Ssh(
+                host.address(),
+                Optional.of(user),
+                ssh.at(host.access().port()),
+                host.access().options());
     }
 
     @Override
@@ -88,7 +92,7 @@ public record SshTransport(HostConfig host, SshConfig ssh, String user, String u
 
     /// As known_hosts has it: a port other than 22 is part of the name.
     private String knownAs() {
-        int port = ssh.port().orElse(22);
+        int port = ssh.at(host.access().port()).port().orElse(22);
         return port == 22 ? host.address() : "'[" + host.address() + "]:" + port + "'";
     }
 

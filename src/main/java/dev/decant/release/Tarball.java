@@ -6,6 +6,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// A release as one `tar.gz` that any tar unpacks to what a host has: its files, and its own
 /// description in `.decant`. The same release always makes the same bytes.
@@ -36,6 +39,27 @@ public final class Tarball {
                     StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(beside);
+        }
+    }
+
+    /// All files of a folder, which any tar unpacks to the same files; modes are not kept. The same
+    /// files always make the same bytes.
+    ///
+    /// @param last the name of the one that comes last: where it is, all are
+    public static void write(Path folder, String last, Path file) throws IOException {
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+        try (Stream<Path> walk = Files.walk(folder);
+                Parcel.Tar tar = Parcel.Tar.open(Compression.GZIP.open(out, -1))) {
+            List<String> names =
+                    walk.filter(Files::isRegularFile)
+                            .map(path -> folder.relativize(path).toString())
+                            .sorted(
+                                    Comparator.comparing((String name) -> name.equals(last))
+                                            .thenComparing(name -> name))
+                            .toList();
+            for (String name : names) {
+                tar.add(name, Files.readAllBytes(folder.resolve(name)));
+            }
         }
     }
 

@@ -16,13 +16,22 @@ import java.util.Optional;
 /// @param address as ssh is given it
 /// @param user whom to connect as; empty leaves it to ssh_config
 /// @param settings the port, the file and the timeout count, not the users
-public record Ssh(String address, Optional<String> user, SshConfig settings) {
+/// @param own words for ssh that are this place's own
+public record Ssh(String address, Optional<String> user, SshConfig settings, List<String> own) {
 
     /// How ssh ends when it is itself in trouble.
     public static final int TROUBLE = 255;
 
     /// How often a host that says nothing is asked whether it is there.
     private static final int ALIVE = 4;
+
+    public Ssh {
+        own = List.copyOf(own);
+    }
+
+    public Ssh(String address, Optional<String> user, SshConfig settings) {
+        this(address, user, settings, List.of());
+    }
 
     /// @param options of ssh's own, besides those that all have, such as `-T`
     /// @param command to run there; none for none
@@ -66,7 +75,7 @@ public record Ssh(String address, Optional<String> user, SshConfig settings) {
     }
 
     private List<String> chosen() {
-        List<String> words = new ArrayList<>();
+        List<String> words = new ArrayList<>(own);
         settings.config().ifPresent(file -> words.addAll(List.of("-F", file.toString())));
         settings.port().ifPresent(port -> words.addAll(List.of("-p", Integer.toString(port))));
         return words;

@@ -2,6 +2,7 @@ package dev.decant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.lab.Lab;
 import dev.decant.lab.LabHost;
@@ -16,6 +17,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A release that is brought to a host as a bundle, and nobody reaches the host for it but root
 /// there.
@@ -39,6 +46,7 @@ class BundleLabTest {
                                 app = "counter"
                                 hosts = "elsewhere"
                                 secrets = ["COUNTER_SECRET"]
+                                seed = "IO.puts(\\"seeded\\")"
                                 [health]
                                 path = "/health"
                                 timeout = "6s"
@@ -66,6 +74,10 @@ class BundleLabTest {
         Result result = run(command);
         assertThat(result.status()).as(result.text() + result.err()).isZero();
         return result.text();
+    }
+
+    private static List<String> changes(String said) {
+        return said.lines().filter(line -> line.startsWith("changed ")).toList();
     }
 
     @Test
@@ -99,8 +111,7 @@ class BundleLabTest {
 
         assertThat(new Seen(host).version()).isEqualTo("0.1.0");
         assertThat(said).contains("changed what serves: ");
-        assertThat(rehearsed.lines().filter(line -> line.startsWith("changed ")))
-                .isSubsetOf(said.lines().toList());
+        assertThat(changes(rehearsed)).isEqualTo(changes(said));
     }
 
     @Test
@@ -116,7 +127,7 @@ class BundleLabTest {
     void another_release_takes_its_place_step_by_step() throws Exception {
         project.version("0.2.0");
         bring();
-        assertThat(must("check")).contains("changed what serves: ");
+        assertThat(changes(must("check unpack switch"))).hasSize(2);
 
         for (String step : "setup unpack prepare migrate switch validate prune".split(" ")) {
             must(step);
@@ -152,6 +163,20 @@ class BundleLabTest {
 
     @Test
     @Order(7)
+    void what_serves_is_asked_seeded_and_restarted() throws Exception {
+        int before = new Seen(host).pid();
+        assertThat(must("rollback --if-serving")).contains("need not be taken back");
+
+        assertThat(must("eval 'IO.puts(6 * 7)'")).contains("42");
+        assertThat(must("seed")).contains("seeded").contains("changed data, by the seed");
+        must("restart");
+
+        assertThat(new Seen(host).version()).isEqualTo("0.2.0");
+        assertThat(new Seen(host).pid()).isNotEqualTo(before);
+    }
+
+    @Test
+    @Order(8)
     void decant_itself_says_that_it_does_not_reach_these_hosts() throws Exception {
         Ran ran = project.run("status");
 
@@ -161,11 +186,43 @@ class BundleLabTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void it_leaves_without_a_trace() throws Exception {
         must("remove");
 
         assertThat(host.ssh("ls -d /srv/counter /var/lib/decant/counter /etc/counter").status())
                 .isNotZero();
+    }
+
+    /// The host's own disk, while it is off, is the image.
+    @Test
+    @Order(10)
+    void a_release_in_an_image_serves_when_a_machine_boots_it() throws Exception {
+        host.kill();
+        Path root = host.folder().resolve("root");
+        String program = project.folder().resolve(".git/bundle/decant-bundle").toString();
+        Path secrets = Files.createDirectories(project.folder().resolve(".git/secrets"));
+        Files.writeString(secrets.resolve("COUNTER_SECRET"), "of the image");
+        List<String> words = new ArrayList<>(List.of("sh", program, "check", "install"));
+        words.addAll(List.of("--root", root.toString(), "--secrets", secrets.toString()));
+
+        Result check = Program.of(words).run();
+        words.remove("check");
+        Result first = Program.of(words).run();
+        Result second = Program.of(words).run();
+
+        assertThat(first.status()).as(first.text() + first.err()).isZero();
+        assertThat(changes(first.text()))
+                .isEqualTo(changes(check.text()))
+                .contains("changed user counter", "changed counter.service starts at boot");
+        assertThat(changes(second.text())).as(second.text() + second.err()).isEmpty();
+        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(root + "/");
+        host.boot();
+        assertThat(Seen.within(Duration.ofSeconds(30), () -> seen().equals("0.3.0"))).isTrue();
+        must("install");
+    }
+
+    private String seen() throws InterruptedException {
+        return new Seen(host).version();
     }
 }
