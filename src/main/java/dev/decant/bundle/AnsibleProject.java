@@ -155,7 +155,7 @@ public final class AnsibleProject {
         text.append("---\n");
         text.append(
                 "# Written once, by decant export ansible, and yours from then on. Decant reads it,"
-                    + " too:\n");
+                        + " too:\n");
         text.append("#   hosts = \"ansible:FOLDER/inventory.yml\"\n");
         text.append(group(config.names().unit())).append(":\n  hosts:\n");
         for (HostConfig host : config.hosts()) {

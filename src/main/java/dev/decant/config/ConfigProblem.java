@@ -131,7 +131,7 @@ public sealed interface ConfigProblem extends Problem {
         @Override
         public String what() {
             return "The hosts stand in an inventory of Ansible's, and this machine has no Ansible"
-                       + " to read it.";
+                    + " to read it.";
         }
 
         @Override
@@ -204,7 +204,7 @@ public sealed interface ConfigProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "In decant.toml, the group is behind the file:  hosts ="
-                        + " \"ansible:inventory.yml#web\"");
+                            + " \"ansible:inventory.yml#web\"");
         }
     }
 

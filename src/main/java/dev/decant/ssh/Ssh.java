@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Somewhere that the system's OpenSSH is asked to go: keys, agents, certificates, jumps and known
 /// hosts are exactly as the user has them.
@@ -86,7 +87,9 @@ public record Ssh(String address, Optional<String> user, SshConfig settings, Lis
         List<String> words = new ArrayList<>(List.of("ssh"));
         words.addAll(chosen());
         words.add(user.map(name -> name + "@").orElse("") + address);
-        return String.join(" ", words);
+        return words.stream()
+                .map(word -> word.contains(" ") ? quoted(List.of(word)) : word)
+                .collect(Collectors.joining(" "));
     }
 
     /// By `ssh -G`: the address that was really tried is often the surprise.
