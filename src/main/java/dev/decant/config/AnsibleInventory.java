@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -88,9 +89,18 @@ public record AnsibleInventory(Path file, Optional<String> group) {
         // In its folder, whose ansible.cfg may say where a vault's password is.
         Path folder = Objects.requireNonNull(file.getParent());
         try {
-            Result said = Program.of(PROGRAM, "-i", file.toString(), "--list").in(folder).run();
+            Result said =
+                    Program.of(PROGRAM, "-i", file.toString(), "--list")
+                            .in(folder)
+                            .env(
+                                    Map.of(
+                                            // Of what it cannot read it would only warn.
+                                            "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED",
+                                            "true",
+                                            "ANSIBLE_NOCOLOR",
+                                            "1"))
+                            .run();
             JsonNode all = said.ok() ? JSON.readTree(said.text()) : JSON.createObjectNode();
-            // What it cannot make sense of it only warns of, and then there is nobody.
             if (!said.ok() || !all.path("_meta").has("hostvars")) {
                 throw new Failure(new ConfigProblem.OddInventory(file, said.lastWords(12)));
             }

@@ -45,6 +45,7 @@ class BundleLabTest {
                                 """
                                 app = "counter"
                                 hosts = "elsewhere"
+                                keep_releases = 2
                                 secrets = ["COUNTER_SECRET"]
                                 seed = "IO.puts(\\"seeded\\")"
                                 [health]
@@ -148,7 +149,9 @@ class BundleLabTest {
 
         assertThat(result.status()).as(result.text() + result.err()).isEqualTo(5);
         host.ssh("rm /etc/counter/environment");
-        assertThat(run("install").status()).isZero();
+        List<String> rehearsed = changes(must("check"));
+        assertThat(changes(must("install"))).isEqualTo(rehearsed);
+        assertThat(rehearsed.getLast()).matches("changed release .*-0[.]1[.]0-\\w+ is gone");
         assertThat(new Seen(host).version()).isEqualTo("0.3.0");
     }
 
