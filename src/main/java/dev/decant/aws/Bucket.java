@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,12 @@ public final class Bucket implements AutoCloseable {
     /// @param etag of one that was put in one piece, the MD5 of its contents, hexadecimal
     /// @param at when it was put there last
     public record Held(String key, long bytes, String etag, Instant at) {}
+
+    /// What has been put.
+    ///
+    /// @param etag without quotes
+    /// @param version where the bucket keeps versions
+    public record Put(String etag, Optional<String> version) {}
 
     /// What whoever fetches an object is told with it; each may be empty.
     public record Headers(String contentType, String contentEncoding, String cacheControl) {
@@ -120,15 +127,15 @@ public final class Bucket implements AutoCloseable {
                 });
     }
 
-    public void put(String key, byte[] bytes, Headers headers) throws InterruptedException {
-        put(key, headers, RequestBody.fromBytes(bytes));
+    public Put put(String key, byte[] bytes, Headers headers) throws InterruptedException {
+        return put(key, headers, RequestBody.fromBytes(bytes));
     }
 
-    public void put(String key, Path file, Headers headers) throws InterruptedException {
-        put(key, headers, RequestBody.fromFile(file));
+    public Put put(String key, Path file, Headers headers) throws InterruptedException {
+        return put(key, headers, RequestBody.fromFile(file));
     }
 
-    private void put(String key, Headers headers, RequestBody body) throws InterruptedException {
+    private Put put(String key, Headers headers, RequestBody body) throws InterruptedException {
         PutObjectRequest.Builder request =
                 PutObjectRequest.builder().bucket(place.bucket()).key(place.prefix() + key);
         if (!headers.contentType().isEmpty()) {
@@ -140,9 +147,13 @@ public final class Bucket implements AutoCloseable {
         if (!headers.cacheControl().isEmpty()) {
             request.cacheControl(headers.cacheControl());
         }
-        aws.ask(
-                question(key, "s3:PutObject", below()),
-                () -> client.putObject(request.build(), body));
+        PutObjectResponse said =
+                aws.ask(
+                        question(key, "s3:PutObject", below()),
+                        () -> client.putObject(request.build(), body));
+        return new Put(
+                Optional.ofNullable(said.eTag()).orElse("").replace("\"", ""),
+                Optional.ofNullable(said.versionId()));
     }
 
     /// One that is not there is as good as gone.

@@ -1,4 +1,5 @@
-/// Asking AWS, and what speaks as it does: who asks, errors in words, and buckets.
+/// Asking AWS, and what speaks as it does: who asks, errors in words, buckets, CodeDeploy, and
+/// policies.
 @NullMarked
 package dev.decant.aws;
 

@@ -1,5 +1,6 @@
 package dev.decant.build;
 
+import dev.decant.config.CodeDeployConfig;
 import dev.decant.config.Config;
 import dev.decant.config.HostConfig;
 import dev.decant.config.Kind;
@@ -9,6 +10,8 @@ import dev.decant.project.LockFile;
 import dev.decant.project.Tool;
 import dev.decant.project.ToolVersion;
 import dev.decant.project.ToolVersions;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +90,7 @@ public enum Pipeline {
                         .filter(CODENAMES::containsKey)
                         .orElse(UBUNTU);
         boolean signs = config.signingKey().isPresent();
+        boolean revision = this == CODEBUILD && handsToCodeDeploy(config.codeDeploy());
         Map<String, String> values = new HashMap<>();
         values.put("@CI@", toString());
         values.put("@FILE@", file);
@@ -104,12 +108,36 @@ public enum Pipeline {
         values.put("@CODENAME@", CODENAMES.getOrDefault(ubuntu, ""));
         values.put("@USER@", config.ssh().user());
         values.put("@SCAN@", scan(config));
-        values.put("@NEEDED@\n", needed(config));
-        values.put("@SECRETS@", secrets(config));
+        values.put("@NEEDED@\n", needed(config, !revision));
+        values.put(
+                "@SECRETS@",
+                revision
+                        ? (signs ? "  parameter-store:\n" + secret(config, KEY) : "")
+                        : secrets(config));
+        values.put("@HAND@", hand(config.codeDeploy(), values.get("@OPTIONS@")));
         values.put("@KEY@", signs && this == GITHUB ? "        env:\n" + secret(config, KEY) : "");
         values.put("@SIGN@", signs ? sign() : "");
         values.put("@TESTS@", config.build().tests() ? "" : tests(config.kind(), folder));
-        return Template.text(Pipeline.class, this + ".yml", values);
+        return Template.text(
+                Pipeline.class, revision ? this + "-revision.yml" : this + ".yml", values);
+    }
+
+    private static boolean handsToCodeDeploy(CodeDeployConfig config) {
+        return config.bucket().isPresent() || config.application().isPresent();
+    }
+
+    /// What brings a release to instances. Whoever has no group in decant.toml has it deployed by
+    /// others.
+    private String hand(CodeDeployConfig config, @Nullable String options) {
+        String release = options + " --release \"$CODEBUILD_RESOLVED_SOURCE_VERSION\"";
+        if (config.bucket().isEmpty()) {
+            return "";
+        }
+        boolean deploys = config.application().isPresent() && config.group().isPresent();
+        return command.formatted(
+                deploys
+                        ? "decant codedeploy deploy" + release + " --watch --every 10"
+                        : "decant export codedeploy" + release + " --push");
     }
 
     private static String tools(Kind kind, ToolVersions versions) {
@@ -138,7 +166,7 @@ public enum Pipeline {
                         .collect(Collectors.joining(" "));
     }
 
-    private static String needed(Config config) {
+    private static String needed(Config config, boolean secrets) {
         return (config.kind() == Kind.REBAR3
                         ? "#   rebar3                     an executable of that name in the"
                                 + " project's folder, committed\n"
@@ -149,7 +177,7 @@ public enum Pipeline {
                                 + "                secret: a private key without a passphrase that"
                                 + " hosts take releases of (signers in decant.toml)\n"
                         : "")
-                + (config.secrets().isEmpty()
+                + (config.secrets().isEmpty() || !secrets
                         ? ""
                         : "#   "
                                 + String.join(", ", config.secrets())

@@ -8,6 +8,7 @@ import dev.decant.host.HostFiles;
 import dev.decant.host.HostProgram;
 import dev.decant.host.Verb;
 import dev.decant.io.Trees;
+import dev.decant.problem.Failure;
 import dev.decant.release.Compression;
 import dev.decant.release.Delta;
 import dev.decant.release.Dictionary;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// All that a host needs to serve a release, as a folder: the two fixed programs, the release, its
 /// settings, and the units for each systemd. `decant-bundle` in it does what Decant does over SSH.
@@ -63,15 +65,35 @@ public final class Bundle {
     /// Makes it, or replaces one that is there: the folder appears whole.
     ///
     /// @param folder what lies beside it is not touched
-    /// @throws dev.decant.problem.Failure if the release is damaged, or cannot be signed for
+    /// @throws Failure if the release is damaged or cannot be signed for, or with
+    ///   [BundleProblem.InTheWay]
     public static void write(Config config, Release release, About about, Path folder)
             throws IOException, InterruptedException {
+        mustBeReplaceable(folder, PROGRAM);
         Path beside = folder.resolveSibling(folder.getFileName() + ".new");
         Trees.delete(beside);
         Files.createDirectories(beside);
         fill(config, release, about, beside);
         Trees.delete(folder);
         Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Nothing, an empty folder, or one that was made before.
+    ///
+    /// @param mark a file that those have
+    /// @throws Failure with [BundleProblem.InTheWay]
+    static void mustBeReplaceable(Path folder, String mark) throws IOException {
+        if (!Files.exists(folder) || Files.exists(folder.resolve(mark))) {
+            return;
+        }
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                if (files.findAny().isEmpty()) {
+                    return;
+                }
+            }
+        }
+        throw new Failure(new BundleProblem.InTheWay(folder, mark));
     }
 
     private static void fill(Config config, Release release, About about, Path folder)

@@ -1,5 +1,7 @@
 package dev.decant.cli;
 
+import dev.decant.aws.Bucket;
+import dev.decant.aws.CodeDeploy;
 import dev.decant.bundle.AnsibleProject;
 import dev.decant.bundle.Bundle;
 import dev.decant.config.Config;
@@ -10,15 +12,21 @@ import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.Words;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -35,6 +43,7 @@ final class ExportCommand extends CommandGroup {
         CommandLine line = new CommandLine(new ExportCommand());
         line.addSubcommand(new OfBundle(wiring));
         line.addSubcommand(new OfAnsible(wiring));
+        line.addSubcommand(new OfCodeDeploy(wiring));
         return line;
     }
 
@@ -66,6 +75,10 @@ final class ExportCommand extends CommandGroup {
 
         /// Who makes it, as the bundle says it.
         final Bundle.About about(Config config) throws IOException {
+            return about(config, wiring);
+        }
+
+        static Bundle.About about(Config config, Wiring wiring) throws IOException {
             return new Bundle.About(wiring.owner(), SetupCommand.signers(config));
         }
 
@@ -170,6 +183,79 @@ final class ExportCommand extends CommandGroup {
             }
             log.clear();
             print(wanted, written.role());
+        }
+    }
+
+    @Command(
+            name = "codedeploy",
+            description =
+                    "Write a revision for AWS CodeDeploy, which needs nothing but its agent on the"
+                            + " instances. It has no secrets.")
+    static final class OfCodeDeploy extends Exporting {
+
+        @Option(
+                names = "--to",
+                paramLabel = "FILE.tgz|FOLDER",
+                description =
+                        "Where to, as an archive or, where the name has no such end, as a folder."
+                                + " Default: revision.tgz, or nowhere with --push.")
+        private @Nullable Path to;
+
+        @Option(
+                names = "--push",
+                paramLabel = "s3://BUCKET/PREFIX/",
+                arity = "0..1",
+                fallbackValue = "",
+                description =
+                        "Put it into that bucket. Without a value: that of [codedeploy] in"
+                                + " decant.toml.")
+        private @Nullable String push;
+
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        OfCodeDeploy(Wiring wiring) {
+            super(wiring);
+        }
+
+        @Override
+        void export(Config config, Release wanted, ConsoleLog log) throws Exception {
+            Optional<Bucket.Place> place =
+                    push == null
+                            ? Optional.empty()
+                            : Optional.of(Revisions.place(config, push, spec.commandLine()));
+            noteSecrets(config, log);
+            try (Revisions made = Revisions.make(config, wanted, about(config), log)) {
+                Path target =
+                        wiring.folder()
+                                .resolve(to == null ? Path.of("revision.tgz") : to)
+                                .normalize();
+                boolean kept = to != null || push == null;
+                if (kept) {
+                    made.keep(config, wanted, about(config), target);
+                }
+                Optional<CodeDeploy.Stored> stored = Optional.empty();
+                if (place.isPresent()) {
+                    stored = Optional.of(made.push(config, place.get()));
+                }
+                log.clear();
+                print(wanted, made.size(), kept ? Optional.of(target) : Optional.empty(), stored);
+            }
+        }
+
+        private void print(
+                Release wanted, long bytes, Optional<Path> at, Optional<CodeDeploy.Stored> stored) {
+            if (output.json) {
+                Map<String, Object> json =
+                        Json.ordered("release", wanted.id().value(), "bytes", bytes);
+                at.ifPresent(path -> json.put("path", path.toString()));
+                stored.ifPresent(each -> json.putAll(Revisions.json(each)));
+                Json.print(wiring.out(), json);
+                return;
+            }
+            String what = wanted.id() + "  " + Words.bytes(bytes) + "  ";
+            at.ifPresent(path -> wiring.out().println(what + path));
+            stored.ifPresent(each -> wiring.out().println(what + Revisions.url(each)));
+            wiring.out().flush();
         }
     }
 }

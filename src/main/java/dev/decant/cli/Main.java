@@ -74,6 +74,7 @@ public final class Main {
                     "generate",
                     "export",
                     "assets",
+                    "codedeploy",
                     "lab",
                     "completion");
 
@@ -236,6 +237,7 @@ public final class Main {
             case "generate" -> GenerateCommand.of(wiring);
             case "export" -> ExportCommand.of(wiring);
             case "assets" -> AssetsCommand.of(wiring);
+            case "codedeploy" -> CodeDeployCommand.of(wiring);
             case "lab" -> new LabCommand();
             case "completion" -> new CompletionCommand(wiring);
             default -> throw new IllegalArgumentException(name);

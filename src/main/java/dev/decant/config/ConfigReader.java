@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -412,6 +413,7 @@ public final class ConfigReader {
         RolloutConfig rollout = rolling.rollout();
         HooksConfig hooks = rolling.hooks();
         NotifyConfig notifications = rolling.notifications();
+        CodeDeployConfig codeDeploy = codeDeploy();
         stopIfWrong();
         return new Config(
                 file,
@@ -437,6 +439,7 @@ public final class ConfigReader {
                 rollout,
                 hooks,
                 notifications,
+                codeDeploy,
                 unitConfig,
                 processes,
                 env,
@@ -461,6 +464,32 @@ public final class ConfigReader {
                     "'build.warnings_as_errors' is for Mix, and this is a project of rebar3",
                     "In rebar.config:  {erl_opts, [warnings_as_errors]}.");
         }
+    }
+
+    private CodeDeployConfig codeDeploy() {
+        String printed = "[^\\p{Cntrl}]+";
+        String name = "a name of 1 to 100 letters, digits and . _ + = , @ -";
+        return new CodeDeployConfig(
+                some("codedeploy.application", CodeDeployConfig.NAME, name),
+                some("codedeploy.group", CodeDeployConfig.NAME, name),
+                some("codedeploy.bucket", CodeDeployConfig.BUCKET, "the name of a bucket"),
+                CodeDeployConfig.prefix(
+                        text(
+                                "codedeploy.prefix",
+                                "",
+                                "[^\\p{Cntrl}]*",
+                                "the start of objects' names")),
+                find("codedeploy.migrate").isEmpty() || flag("codedeploy.migrate"),
+                new AwsAccess(
+                        some("codedeploy.region", AwsAccess.REGION, AwsAccess.A_REGION),
+                        some("codedeploy.profile", printed, AwsAccess.A_PROFILE),
+                        some("codedeploy.endpoint", SourceReader.URL, "a URL")
+                                .filter(url -> url.matches(SourceReader.URL))
+                                .map(URI::create)));
+    }
+
+    private Optional<String> some(String key, String pattern, String expected) {
+        return Optional.of(text(key, "", pattern, expected)).filter(text -> !text.isEmpty());
     }
 
     private DepsConfig deps() {

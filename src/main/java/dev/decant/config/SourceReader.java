@@ -50,7 +50,7 @@ final class SourceReader {
         KINDS.put("s3", SourceReader::s3);
     }
 
-    private static final String URL = "https?://[A-Za-z0-9.:\\[\\]-]+/?";
+    static final String URL = "https?://[A-Za-z0-9.:\\[\\]-]+/?";
     private static final String MOUNT = "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*";
     private static final String PRINTED = "[^\\p{Cntrl}]+";
 
@@ -283,7 +283,7 @@ final class SourceReader {
         String bucket =
                 table.needed(
                         "bucket",
-                        "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+                        CodeDeployConfig.BUCKET,
                         "the name of a bucket",
                         "bucket = \"shop-config\"");
         String prefix = table.text("prefix", "", "[^\\p{Cntrl}]*", "the start of objects' names");
@@ -297,8 +297,8 @@ final class SourceReader {
     private static AwsAccess aws(Table table) {
         table.notAtBoot("profile");
         return new AwsAccess(
-                table.some("region", "[a-z0-9-]+", "a region such as \"eu-central-1\""),
-                table.some("profile", "[^\\p{Cntrl}]+", "the name of a profile of ~/.aws"),
+                table.some("region", AwsAccess.REGION, AwsAccess.A_REGION),
+                table.some("profile", "[^\\p{Cntrl}]+", AwsAccess.A_PROFILE),
                 table.url("endpoint"));
     }
 

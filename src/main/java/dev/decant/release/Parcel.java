@@ -157,6 +157,14 @@ public record Parcel(Path file, Compression compression, long head, long size, D
             tar.closeArchiveEntry();
         }
 
+        void add(String name, Path file, int mode) throws IOException {
+            TarArchiveEntry entry = plain(name, TarConstants.LF_NORMAL, mode);
+            entry.setSize(Files.size(file));
+            tar.putArchiveEntry(entry);
+            Files.copy(file, tar);
+            tar.closeArchiveEntry();
+        }
+
         /// Contents that come a second time are a hard link to the first.
         void add(Release release, List<? extends Entry> entries) throws IOException {
             Map<Content, String> first = new HashMap<>();

@@ -42,24 +42,43 @@ public final class Tarball {
         }
     }
 
-    /// All files of a folder, which any tar unpacks to the same files; modes are not kept. The same
+    /// As [#write(Path, String, Path)], in the order of their names.
+    public static void write(Path folder, Path file) throws IOException {
+        write(folder, "", file);
+    }
+
+    /// A folder as a `tar.gz`: everything is root's, programs are 755 and all else is 644. The same
     /// files always make the same bytes.
     ///
-    /// @param last the name of the one that comes last: where it is, all are
+    /// @param last the name of the file that comes last: where it is, all are
+    /// @param file is replaced, once it is whole
     public static void write(Path folder, String last, Path file) throws IOException {
-        OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
-        try (Stream<Path> walk = Files.walk(folder);
-                Parcel.Tar tar = Parcel.Tar.open(Compression.GZIP.open(out, -1))) {
-            List<String> names =
+        List<String> names;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            names =
                     walk.filter(Files::isRegularFile)
                             .map(path -> folder.relativize(path).toString())
                             .sorted(
                                     Comparator.comparing((String name) -> name.equals(last))
                                             .thenComparing(name -> name))
                             .toList();
-            for (String name : names) {
-                tar.add(name, Files.readAllBytes(folder.resolve(name)));
+        }
+        Path beside = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            OutputStream out = new BufferedOutputStream(Files.newOutputStream(beside), 1 << 16);
+            try (Parcel.Tar tar = Parcel.Tar.open(Compression.GZIP.open(out, -1))) {
+                for (String name : names) {
+                    Path each = folder.resolve(name);
+                    tar.add(name, each, Files.isExecutable(each) ? 0755 : 0644);
+                }
             }
+            Files.move(
+                    beside,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
         }
     }
 

@@ -74,6 +74,14 @@ class PipelineGoldenTest {
     }
 
     private void check(Pipeline pipeline, String name, String printed) throws Exception {
+        assertThat(commands(pipeline, name, printed))
+                .anyMatch(line -> line.startsWith("decant build"))
+                .anyMatch(line -> line.startsWith("decant release export"))
+                .anyMatch(line -> line.startsWith("decant deploy") && line.contains("--artifact"));
+    }
+
+    /// Those of Decant, each of which it knows.
+    private List<String> commands(Pipeline pipeline, String name, String printed) throws Exception {
         Golden.check(Golden.folder("ci").resolve(pipeline + "-" + name + ".yml"), printed);
         assertThat(printed).doesNotContain("@@").doesNotContainPattern("@[A-Z]+@");
         Object yaml = new Load(LoadSettings.builder().build()).loadFromString(printed);
@@ -87,11 +95,8 @@ class PipelineGoldenTest {
                     .filter(line -> line.startsWith("decant "))
                     .forEach(commands::add);
         }
-        assertThat(commands)
-                .anyMatch(line -> line.startsWith("decant build"))
-                .anyMatch(line -> line.startsWith("decant release export"))
-                .anyMatch(line -> line.startsWith("decant deploy") && line.contains("--artifact"))
-                .allSatisfy(PipelineGoldenTest::isKnown);
+        assertThat(commands).allSatisfy(PipelineGoldenTest::isKnown);
+        return commands;
     }
 
     /// What a service runs: a list of commands, or what stands at `run`.
@@ -154,6 +159,32 @@ class PipelineGoldenTest {
         Path project = project("", "kind = \"rebar3\"\n" + PLAIN, "erlang 27.1.2\n");
 
         check(pipeline, "rebar3", printed(project, "--print-ci", pipeline.toString()));
+    }
+
+    @Test
+    void codebuild_hands_to_codedeploy_what_is_codedeploys_to_deploy() throws Exception {
+        Path project =
+                project(
+                        "",
+                        """
+                        app = "shop_web"
+                        hosts = "elsewhere"
+                        secrets = ["DATABASE_URL"]
+                        signing_key = "~/.ssh/id_ed25519.pub"
+                        [codedeploy]
+                        application = "shop"
+                        group = "production"
+                        bucket = "shop-revisions"
+                        """,
+                        "erlang 27.1.2\nelixir 1.17.3-otp-27\n");
+
+        String printed = printed(project, "--print-ci", "codebuild");
+
+        assertThat(commands(Pipeline.CODEBUILD, "revision", printed))
+                .anyMatch(line -> line.startsWith("decant build"))
+                .anyMatch(line -> line.startsWith("decant export codedeploy"))
+                .anyMatch(line -> line.matches("decant codedeploy deploy .*--watch.*"));
+        assertThat(printed).doesNotContain("DATABASE_URL", "DEPLOY_SSH_KEY");
     }
 
     @Test

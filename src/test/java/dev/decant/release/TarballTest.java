@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.decant.Samples;
+import dev.decant.exec.Program;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 class TarballTest {
 
@@ -131,5 +133,27 @@ class TarballTest {
                                         .isInstanceOf(ReleaseProblem.Damaged.class));
         assertThat(file).hasContent("older");
         assertThat(folder.toFile().list()).containsExactly("release.tar.gz");
+    }
+
+    @Test
+    void a_folder_becomes_an_archive_of_roots_with_two_modes() throws Exception {
+        Path folder = temp.resolve("folder");
+        Files.createDirectories(folder.resolve("hooks"));
+        Files.writeString(folder.resolve("appspec.yml"), "version: 0.0\n");
+        Files.setPosixFilePermissions(
+                folder.resolve("appspec.yml"), PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(folder.resolve("hooks/setup"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(
+                folder.resolve("hooks/setup"), PosixFilePermissions.fromString("rwx------"));
+        Path first = temp.resolve("first.tgz");
+        Path second = temp.resolve("second.tgz");
+
+        Tarball.write(folder, first);
+        Tarball.write(folder, second);
+
+        assertThat(second).hasSameBinaryContentAs(first);
+        assertThat(Program.of("tar", "--numeric-owner", "-tvzf", first.toString()).run().out())
+                .map(line -> line.replaceAll(" +", " ").replaceFirst("1970.* ", ""))
+                .containsExactly("-rw-r--r-- 0/0 13 appspec.yml", "-rwxr-xr-x 0/0 10 hooks/setup");
     }
 }

@@ -23,7 +23,7 @@ import java.util.Map;
 /// A server that speaks like AWS: Debian's moto, on this machine's loopback interface, in a root of
 /// the lab's that stays as it is. Beside it lies Debian's `aws`. It looks neither at keys nor at
 /// rights.
-final class Moto implements AutoCloseable {
+public final class Moto implements AutoCloseable {
 
     /// Without flask-cors, on which it does not depend, moto_server does not start.
     private static final BaseRoot ROOT =
@@ -55,7 +55,7 @@ final class Moto implements AutoCloseable {
     }
 
     /// @param folder where it writes what it is asked
-    static Moto start(Path folder) throws Exception {
+    public static Moto start(Path folder) throws Exception {
         Path log = folder.resolve("moto.log");
         Path root = root();
         int port;
@@ -120,7 +120,7 @@ final class Moto implements AutoCloseable {
         return false;
     }
 
-    URI url() {
+    public URI url() {
         return url;
     }
 
