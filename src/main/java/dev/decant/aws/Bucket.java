@@ -4,6 +4,7 @@ import dev.decant.config.AwsAccess;
 import dev.decant.problem.Failure;
 
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -73,11 +74,13 @@ public final class Bucket implements AutoCloseable {
         return new Bucket(place, aws, aws.client(builder(access)));
     }
 
-    /// What speaks as S3 does mostly knows buckets by the path only.
+    /// What speaks as S3 does mostly knows buckets by the path only, and may keep a checksum that
+    /// follows an object as a part of it.
     public static S3ClientBuilder builder(AwsAccess access) {
         S3ClientBuilder builder = S3Client.builder();
         if (access.endpoint().isPresent()) {
-            builder.forcePathStyle(true);
+            builder.forcePathStyle(true)
+                    .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED);
         }
         return builder;
     }

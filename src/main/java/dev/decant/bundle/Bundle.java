@@ -148,9 +148,7 @@ public final class Bundle {
         line(text, "libc_version", target.libcVersion());
         target.sonames().forEach(soname -> line(text, "soname", soname));
         config.secrets().forEach(name -> line(text, "secret", name));
-        if (!config.bootSources().isEmpty()) {
-            line(text, "asks", "yes");
-        }
+        config.bootSources().forEach(source -> line(text, "asks", source.word()));
         line(text, "parcel", new Part(release, Optional.empty(), parcel));
         return text.toString();
     }

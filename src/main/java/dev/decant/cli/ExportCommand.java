@@ -65,11 +65,15 @@ final class ExportCommand extends CommandGroup {
         @Override
         public final Integer call() throws Exception {
             Config config = project.withoutHosts(wiring);
+            check(config);
             ConsoleLog log = wiring.log(release.build.verbose);
             Release wanted = BuildOptions.signed(config, release.release(config, wiring, log), log);
             export(config, wanted, log);
             return ExitStatus.DONE.number();
         }
+
+        /// Before anything is built for it.
+        void check(Config config) {}
 
         abstract void export(Config config, Release wanted, ConsoleLog log) throws Exception;
 
@@ -213,16 +217,21 @@ final class ExportCommand extends CommandGroup {
 
         @Spec private CommandSpec spec = CommandSpec.create();
 
+        private Optional<Bucket.Place> place = Optional.empty();
+
         OfCodeDeploy(Wiring wiring) {
             super(wiring);
         }
 
         @Override
+        void check(Config config) {
+            if (push != null) {
+                place = Optional.of(Revisions.place(config, push, spec.commandLine()));
+            }
+        }
+
+        @Override
         void export(Config config, Release wanted, ConsoleLog log) throws Exception {
-            Optional<Bucket.Place> place =
-                    push == null
-                            ? Optional.empty()
-                            : Optional.of(Revisions.place(config, push, spec.commandLine()));
             noteSecrets(config, log);
             try (Revisions made = Revisions.make(config, wanted, about(config), log)) {
                 Path target =

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +128,7 @@ final class CodeDeployAgent {
                                 ;;
                             *) continue ;;
                             esac
-                            kind=file
+                            kind='file'
                             [ ! -d "$path" ] || kind=directory
                             case ,$three, in *,$kind,*) ;; *) continue ;; esac
                             [ "$owner" = - ] || chown "$owner" "$path" || exit 1
@@ -140,7 +141,8 @@ final class CodeDeployAgent {
                 printf '%s\\n' "$root" >"$notes/$group-last"
             }
 
-            # Ends with what the agent reports: 1 missing, 2 not executable, 3 timed out, 4 failed, 6 outputs left open.
+            # Prints its exit status, then what goes into the log. Ends with what the agent reports: 1 missing, 2 not
+            # executable, 3 timed out, 4 failed, 6 outputs left open.
             script() { # LOCATION TIMEOUT RUNAS|- NAME=VALUE…
                 location=$1 seconds=$2 runas=$3
                 shift 3
@@ -148,11 +150,11 @@ final class CodeDeployAgent {
                 [ -x "$archive/$location" ] || chmod +x "$archive/$location" || exit 2
                 work=$(mktemp -d)
                 mkfifo "$work/out" "$work/err"
-                sed 's/^/[stdout]/' <"$work/out" >>"$root/logs/event" &
+                printf 'Script - %s\\n' "$location" >"$work/log"
+                sed -u 's/^/[stdout]/' <"$work/out" >>"$work/log" &
                 out=$!
-                sed 's/^/[stderr]/' <"$work/err" >>"$root/logs/event" &
+                sed -u 's/^/[stderr]/' <"$work/err" >>"$work/log" &
                 err=$!
-                printf 'Script - %s\\n' "$location" >>"$root/logs/event"
                 cd "$home" && umask 022
                 if [ "$runas" != - ]; then set -- "$@" su "$runas" -c "$archive/$location"; else set -- "$@" "$archive/$location"; fi
                 timeout "$seconds" env "$@" </dev/null >"$work/out" 2>"$work/err"
@@ -162,15 +164,16 @@ final class CodeDeployAgent {
                     sleep 0.1
                 done
                 if kill -0 "$out" 2>/dev/null || kill -0 "$err" 2>/dev/null; then kill "$out" "$err"; open=1; fi
+                echo "$status"
+                cat "$work/log"
+                cat "$work/log" >>"$root/logs/scripts.log"
                 rm -rf "$work"
                 [ "$status" -ne 124 ] || exit 3
                 [ -z "${open:-}" ] || exit 6
-                [ "$status" -eq 0 ] || { echo "$status" && exit 4; }
+                [ "$status" -eq 0 ] || exit 4
             }
 
             case $verb in
-            begin) printf 'LifecycleEvent - %s\\n' "$1" >"$root/logs/event" ;;
-            end) cat "$root/logs/event" && cat "$root/logs/event" >>"$root/logs/scripts.log" ;;
             last) sed 's,.*/,,' "$notes/$group-last" 2>/dev/null ;;
             appspec) cat "$archive/appspec.yml" ;;
             *) "$verb" "$@" ;;
@@ -180,6 +183,9 @@ final class CodeDeployAgent {
     private final LabHost host;
     private final String application;
     private final String group;
+
+    /// By their deployments.
+    private final Map<String, Map<?, ?>> appspecs = new HashMap<>();
 
     /// What happens in between.
     interface Watcher {
@@ -311,7 +317,7 @@ final class CodeDeployAgent {
         if (hooks.isEmpty()) {
             return nothing(event);
         }
-        on("begin", of, event);
+        StringBuilder whole = new StringBuilder("LifecycleEvent - " + event + "\n");
         for (Hook hook : hooks) {
             Result result =
                     on(
@@ -325,19 +331,20 @@ final class CodeDeployAgent {
                             "DEPLOYMENT_GROUP_NAME=" + group,
                             "DEPLOYMENT_GROUP_ID=00000000-0000-0000-0000-000000000000",
                             "LIFECYCLE_EVENT=" + event);
+            result.out().stream().skip(1).forEach(line -> whole.append(line).append('\n'));
             if (!result.ok()) {
-                String whole = on("end", of).text();
+                String all = whole.toString();
                 return new Ended(
                         event,
                         result.status(),
                         hook.location(),
                         message(hook, result),
-                        tail(whole),
-                        whole);
+                        tail(all),
+                        all);
             }
         }
-        String whole = on("end", of).text();
-        return new Ended(event, 0, "", "", tail(whole), whole);
+        String all = whole.toString();
+        return new Ended(event, 0, "", "", tail(all), all);
     }
 
     private static String message(Hook hook, Result result) {
@@ -350,7 +357,7 @@ final class CodeDeployAgent {
                             + hook.location()
                             + " as executable";
             case 3 -> script + by + " failed to complete in " + hook.timeout() + " seconds";
-            case 4 -> script + by + " failed with exit code " + result.text().strip();
+            case 4 -> script + by + " failed with exit code " + result.out().getFirst();
             case 6 -> script + by + " failed to close STDOUT";
             default -> "" + result.err();
         };
@@ -373,6 +380,10 @@ final class CodeDeployAgent {
     // ---- appspec.yml
 
     private Map<?, ?> appspec(String deployment) throws InterruptedException {
+        Map<?, ?> known = appspecs.get(deployment);
+        if (known != null) {
+            return known;
+        }
         Object yaml =
                 new Load(LoadSettings.builder().build())
                         .loadFromString(on("appspec", deployment).text());
@@ -381,6 +392,7 @@ final class CodeDeployAgent {
                 || !"linux".equals(appspec.get("os"))) {
             throw new IllegalArgumentException("version: 0.0 and os: linux are wanted");
         }
+        appspecs.put(deployment, appspec);
         return appspec;
     }
 
