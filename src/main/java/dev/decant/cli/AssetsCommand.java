@@ -123,7 +123,7 @@ final class AssetsCommand extends CommandGroup {
             this.wiring = wiring;
         }
 
-        final Config config() {
+        final Config config() throws InterruptedException {
             Config config = project.config(wiring);
             if (config.assets().isEmpty()) {
                 throw new ParameterException(

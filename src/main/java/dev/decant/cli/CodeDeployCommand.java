@@ -278,7 +278,7 @@ final class CodeDeployCommand extends CommandGroup {
 
         @Override
         public Integer call() {
-            Config config = project.config(wiring);
+            Config config = project.withoutHosts(wiring);
             if (!account.matches("[0-9]{12}")) {
                 throw new ParameterException(
                         spec.commandLine(), "'" + account + "' is no account of 12 digits.");

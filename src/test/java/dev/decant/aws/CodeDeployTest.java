@@ -32,6 +32,7 @@ class CodeDeployTest {
                     new Bucket.Put("abc", Optional.of("v1")));
 
     private final List<String> heard = new ArrayList<>();
+    private Runnable onceHeard = () -> {};
 
     @BeforeAll
     static void credentials() {
@@ -70,6 +71,7 @@ class CodeDeployTest {
             @Override
             public void status(CodeDeployment deployment) {
                 heard.add(deployment.status());
+                onceHeard.run();
             }
 
             @Override
@@ -242,6 +244,30 @@ class CodeDeployTest {
             assertThat(second.problems().getFirst().why().getFirst())
                     .contains("DeploymentLimitExceededException", running);
             assertThat(second.status()).isEqualTo(ExitStatus.REFUSED);
+        }
+    }
+
+    @Test
+    void one_that_can_no_longer_be_seen_is_not_taken_for_one_that_has_changed_nothing()
+            throws Exception {
+        try (CodeDeployStub stub =
+                        CodeDeployStub.start(
+                                "shop",
+                                "production",
+                                false,
+                                running -> running.instance("i-1", "InProgress"));
+                CodeDeploy codeDeploy = open(stub.url())) {
+            String id = codeDeploy.create(GROUP, REVISION, "");
+            onceHeard = stub::close;
+
+            Failure failure =
+                    catchThrowableOfType(
+                            Failure.class,
+                            () -> codeDeploy.watch(id, Duration.ofMillis(20), watcher()));
+
+            assertThat(failure.status()).isEqualTo(ExitStatus.INCOMPLETE);
+            assertThat(failure.problems().getFirst().next().getFirst())
+                    .endsWith("decant codedeploy watch " + id);
         }
     }
 }
