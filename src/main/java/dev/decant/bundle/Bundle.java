@@ -69,6 +69,9 @@ public final class Bundle {
     ///   [BundleProblem.InTheWay]
     public static void write(Config config, Release release, About about, Path folder)
             throws IOException, InterruptedException {
+        if (config.hosts().stream().anyMatch(HostConfig::clustered)) {
+            throw new Failure(new BundleProblem.Clustered());
+        }
         mustBeReplaceable(folder, PROGRAM);
         Path beside = folder.resolveSibling(folder.getFileName() + ".new");
         Trees.delete(beside);

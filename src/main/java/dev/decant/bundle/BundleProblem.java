@@ -36,4 +36,31 @@ public sealed interface BundleProblem extends Problem {
             return List.of("Name another folder, or remove that one:  --to FOLDER");
         }
     }
+
+    /// Nodes that know each other's addresses, which one bundle for all hosts cannot have.
+    record Clustered() implements BundleProblem {
+        @Override
+        public String id() {
+            return "bundle-clustered";
+        }
+
+        @Override
+        public String what() {
+            return "A bundle cannot be made for nodes that find each other by Decant's settings.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "decant.toml says  service.distribution = \"cluster\" , which gives each host"
+                            + " an address of its own, and a bundle is the same for all.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Deploy by decant deploy, or leave distribution out and have the app find its"
+                            + " nodes.");
+        }
+    }
 }

@@ -9,6 +9,9 @@ final class BucketReader {
     /// `s3://BUCKET` and what comes before the names of objects, maybe.
     private static final String URL = "s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\\p{Cntrl} ]*)?";
 
+    /// Of a table that is refused.
+    private static final String NONE = "s3://none/";
+
     private final ConfigReader values;
 
     BucketReader(ConfigReader values) {
@@ -28,7 +31,7 @@ final class BucketReader {
                         values.text(
                                 "assets.from",
                                 "priv/static",
-                                "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
+                                "(?!.*[.][.])[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
                                 "a folder such as \"priv/static\""),
                         values.words(
                                 "assets.invalidate",
@@ -42,9 +45,11 @@ final class BucketReader {
                     values.find(table).orElseThrow().at(),
                     "[" + table + "] has no url",
                     "For example:  url = \"s3://shop-" + table + "/\"");
-            return "s3://none/";
+            return NONE;
         }
-        return values.text(table + ".url", "", URL, "a bucket such as \"s3://shop-assets/app/\"");
+        String url =
+                values.text(table + ".url", "", URL, "a bucket such as \"s3://shop-assets/app/\"");
+        return url.isEmpty() ? NONE : url;
     }
 
     private static String bucket(String url) {

@@ -401,7 +401,7 @@ public final class ConfigReader {
                         .distinct()
                         .toList();
         List<ProcessConfig> processes = new ProcessReader(this, kind).processes();
-        checkCluster(service, secrets);
+        checkCluster(service, secrets, hosts);
         SourceReader reader = new SourceReader(this);
         List<SourceConfig> sources = reader.sources();
         List<FileConfig> files = reader.files(sources);
@@ -893,7 +893,7 @@ public final class ConfigReader {
         }
     }
 
-    private void checkCluster(ServiceConfig service, List<String> secrets) {
+    private void checkCluster(ServiceConfig service, List<String> secrets, List<HostConfig> hosts) {
         if (!isCluster()) {
             return;
         }
@@ -907,6 +907,15 @@ public final class ConfigReader {
                                     + "\" two nodes of it run on a host, of which the others would"
                                     + " find one",
                             "Replace one after the other:  service.strategy = \"restart\""));
+        }
+        if (hosts.contains(HostConfig.ELSEWHERE)) {
+            problems.add(
+                    invalid(
+                            at,
+                            "'service.distribution' is \"cluster\", and where the nodes of hosts"
+                                    + " are that Decant does not reach is not known here",
+                            "Leave it out, and have the app itself find its nodes; or name the"
+                                    + " hosts, each with its cluster_address."));
         }
         if (!secrets.contains(COOKIE)) {
             problems.add(
