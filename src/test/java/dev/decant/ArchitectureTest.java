@@ -33,6 +33,7 @@ class ArchitectureTest {
         "dev.decant.systemd..",
         "dev.decant.secrets..",
         "dev.decant.host..",
+        "dev.decant.store..",
         "dev.decant.deploy..",
         "dev.decant.bundle..",
         "dev.decant.assets..",

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 /// Those are known by their codes: the statuses of HTTP differ from one server to the next.
 public final class Aws {
 
+    private static final int FORBIDDEN = 403;
+
     private static final Set<String> DENIED =
             Set.of("AccessDenied", "AccessDeniedException", "DecryptionFailure", "InvalidKeyId");
 
@@ -99,7 +101,7 @@ public final class Aws {
                 .build();
     }
 
-    private Region region() {
+    Region region() {
         if (settings.region().isPresent()) {
             return Region.of(settings.region().get());
         }
@@ -115,7 +117,7 @@ public final class Aws {
         }
     }
 
-    private AwsCredentialsProvider credentials() {
+    AwsCredentialsProvider credentials() {
         AwsCredentialsProvider credentials =
                 settings.profile()
                         .<AwsCredentialsProvider>map(ProfileCredentialsProvider::create)
@@ -155,8 +157,10 @@ public final class Aws {
         Optional<AwsErrorDetails> details = Optional.ofNullable(e.awsErrorDetails());
         String code = details.map(AwsErrorDetails::errorCode).orElse("");
         String message = details.map(AwsErrorDetails::errorMessage).orElse("");
-        String cause = (code + ": " + message).replaceAll("\\s+", " ");
-        if (DENIED.contains(code)) {
+        // An answer to HEAD has no room for a code.
+        boolean mute = code.isEmpty() && e.statusCode() == FORBIDDEN;
+        String cause = mute ? "HTTP 403" : (code + ": " + message).replaceAll("\\s+", " ");
+        if (mute || DENIED.contains(code)) {
             return refused(
                     where(question),
                     cause,

@@ -16,6 +16,7 @@ import dev.decant.release.Parcel;
 import dev.decant.release.Release;
 import dev.decant.release.Signer;
 import dev.decant.release.Target;
+import dev.decant.store.Link;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,10 +102,18 @@ public final class Bundle {
 
     private static void fill(Config config, Release release, About about, Path folder)
             throws IOException, InterruptedException {
+        Parcel parcel = parcel(release, Files.createDirectory(folder.resolve("parcels")));
+        fill(config, release, List.of(Link.of(release, Optional.empty(), parcel)), about, folder);
+    }
+
+    /// Makes all of it but the parcels.
+    ///
+    /// @param parcels of which the last makes the release
+    static void fill(Config config, Release release, List<Link> parcels, About about, Path folder)
+            throws IOException, InterruptedException {
         program(folder.resolve(PROGRAM), program());
         program(folder.resolve("decant-host"), HostProgram.bytes());
-        Parcel parcel = parcel(release, Files.createDirectory(folder.resolve("parcels")));
-        text(folder.resolve("bundle"), description(config, release, parcel, about));
+        text(folder.resolve("bundle"), description(config, release, parcels, about));
         Path deployment = Files.createDirectory(folder.resolve("deployment"));
         Settings settings = Settings.of(config);
         text(deployment.resolve("environment"), settings.environment());
@@ -117,6 +126,18 @@ public final class Bundle {
             for (Map.Entry<String, String> part : files.getValue().parts().entrySet()) {
                 text(version.resolve(part.getKey()), part.getValue());
             }
+        }
+    }
+
+    /// The program that puts a release on the host that it is run on.
+    private static byte[] program() throws IOException {
+        return resource(PROGRAM);
+    }
+
+    static byte[] resource(String name) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(Bundle.class.getResourceAsStream(name), name)) {
+            return in.readAllBytes();
         }
     }
 
@@ -135,7 +156,8 @@ public final class Bundle {
                 file, parcel.compression(), parcel.head(), parcel.size(), parcel.digest());
     }
 
-    private static String description(Config config, Release release, Parcel parcel, About about) {
+    private static String description(
+            Config config, Release release, List<Link> parcels, About about) {
         Target target = release.manifest().target();
         StringBuilder text = new StringBuilder();
         line(text, "app", config.names().unit());
@@ -152,31 +174,12 @@ public final class Bundle {
         target.sonames().forEach(soname -> line(text, "soname", soname));
         config.secrets().forEach(name -> line(text, "secret", name));
         config.bootSources().forEach(source -> line(text, "asks", source.word()));
-        line(text, "parcel", new Part(release, Optional.empty(), parcel));
+        parcels.forEach(link -> line(text, "parcel", link.text()));
         return text.toString();
     }
 
     private static void line(StringBuilder text, String key, Object value) {
         text.append(key).append('=').append(value).append('\n');
-    }
-
-    /// One parcel as a line says it; a host takes them in their order, from the first that it has
-    /// not.
-    ///
-    /// @param base the release that it is made from
-    private record Part(Release release, Optional<String> base, Parcel parcel) {
-        @Override
-        public String toString() {
-            return String.join(
-                    " ",
-                    release.id().value(),
-                    release.digest().hex(),
-                    base.orElse("-"),
-                    parcel.compression().word(),
-                    parcel.digest().hex(),
-                    Long.toString(parcel.head()),
-                    Long.toString(parcel.size()));
-        }
     }
 
     /// A strict host takes settings only as somebody has signed them; of secrets those that it has.
@@ -221,12 +224,5 @@ public final class Bundle {
     private static void program(Path file, byte[] program) throws IOException {
         Files.write(file, program);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private static byte[] program() throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(Bundle.class.getResourceAsStream(PROGRAM), PROGRAM)) {
-            return in.readAllBytes();
-        }
     }
 }

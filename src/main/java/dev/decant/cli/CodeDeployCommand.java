@@ -150,7 +150,7 @@ final class CodeDeployCommand extends CommandGroup {
             Bucket.Place place = Revisions.place(config, push, spec.commandLine());
             ConsoleLog log = wiring.log(release.build.verbose);
             Release wanted = BuildOptions.signed(config, release.release(config, wiring, log), log);
-            ExportCommand.Exporting.noteSecrets(config, log);
+            ExportCommand.noteSecrets(config, log);
             try (CodeDeploy codeDeploy = CodeDeploy.open(config.codeDeploy().aws())) {
                 CodeDeploy.Stored stored;
                 try (Revisions made =

@@ -139,6 +139,9 @@ final class DeployCommand implements Callable<Integer> {
                                     fleet,
                                     () -> rollout.run(plan, config, parcels, facts, secrets));
                 }
+                report =
+                        new Publishing(wiring, config, log)
+                                .after(report, HostOptions.all(all, asked), parcels, facts);
                 log.clear();
                 return output.print(wiring, report);
             }

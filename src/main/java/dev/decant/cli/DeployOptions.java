@@ -32,7 +32,9 @@ final class DeployOptions {
         return Parcels.of(
                 wanted,
                 BuildOptions.shelf(config, wiring),
-                wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("parcels"));
+                wiring.xdg("XDG_CACHE_HOME", ".cache").resolve("parcels"),
+                config.store(),
+                config.names().unit());
     }
 
     /// Decides.

@@ -111,6 +111,7 @@ abstract class EnvironmentPushCommand implements Callable<Integer> {
                 Rollout rollout = observers.rollout(fleet, config);
                 report = Main.rolling(fleet, () -> rollout.push(plan, config, facts, secrets));
             }
+            report = new Publishing(wiring, config, log).after(report, whole);
             log.clear();
             return output.print(wiring, report);
         }

@@ -4,10 +4,12 @@ import dev.decant.aws.Bucket;
 import dev.decant.aws.CodeDeploy;
 import dev.decant.bundle.AnsibleProject;
 import dev.decant.bundle.Bundle;
+import dev.decant.bundle.UserData;
 import dev.decant.config.Config;
 import dev.decant.config.SourceConfig;
 import dev.decant.problem.ExitStatus;
 import dev.decant.release.Release;
+import dev.decant.store.ReleaseStore;
 import dev.decant.ui.ConsoleLog;
 import dev.decant.ui.Json;
 import dev.decant.ui.Words;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +47,24 @@ final class ExportCommand extends CommandGroup {
         line.addSubcommand(new OfBundle(wiring));
         line.addSubcommand(new OfAnsible(wiring));
         line.addSubcommand(new OfCodeDeploy(wiring));
+        line.addSubcommand(new OfUserData(wiring));
         return line;
+    }
+
+    /// Values that Decant would bring and a bundle does not.
+    static void noteSecrets(Config config, ConsoleLog log) {
+        List<String> asked =
+                config.sources().stream()
+                        .filter(source -> !source.boot())
+                        .map(SourceConfig::word)
+                        .toList();
+        if (!asked.isEmpty()) {
+            log.note(
+                    "Not asked for a bundle: [sources."
+                            + String.join("], [sources.", asked)
+                            + "]. Let hosts ask them (at = \"boot\"), or put the values on the"
+                            + " hosts.");
+        }
     }
 
     /// What all of them have.
@@ -84,22 +104,6 @@ final class ExportCommand extends CommandGroup {
 
         static Bundle.About about(Config config, Wiring wiring) throws IOException {
             return new Bundle.About(wiring.owner(), SetupCommand.signers(config));
-        }
-
-        /// Values that Decant would bring and a bundle does not.
-        static void noteSecrets(Config config, ConsoleLog log) {
-            List<String> asked =
-                    config.sources().stream()
-                            .filter(source -> !source.boot())
-                            .map(SourceConfig::word)
-                            .toList();
-            if (!asked.isEmpty()) {
-                log.note(
-                        "Not asked for a bundle: [sources."
-                                + String.join("], [sources.", asked)
-                                + "]. Let hosts ask them (at = \"boot\"), or put the values on the"
-                                + " hosts.");
-            }
         }
 
         final void print(Release wanted, Path to) throws IOException {
@@ -265,6 +269,57 @@ final class ExportCommand extends CommandGroup {
             at.ifPresent(path -> wiring.out().println(what + path));
             stored.ifPresent(each -> wiring.out().println(what + Revisions.url(each)));
             wiring.out().flush();
+        }
+    }
+
+    @Command(
+            name = "user-data",
+            description =
+                    "Print a program for new machines, such as cloud-init's user data: it has them"
+                            + " serve what is current in the release store, from the first boot"
+                            + " on.")
+    static final class OfUserData implements Callable<Integer> {
+
+        private final Wiring wiring;
+
+        @Mixin private final ProjectOptions project = new ProjectOptions();
+
+        @Option(
+                names = "--url",
+                paramLabel = "URL",
+                description =
+                        "Where machines ask without credentials for what is below the app's name in"
+                                + " the store, such as a CDN or a proxy. Default: the bucket, with"
+                                + " those of the machine's role.")
+        private @Nullable URI url;
+
+        @Option(
+                names = "--migrate",
+                description =
+                        "Machines run migrations when they install a release. Otherwise decant"
+                                + " deploy has done so.")
+        private boolean migrate;
+
+        OfUserData(Wiring wiring) {
+            this.wiring = wiring;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Config config = project.withoutHosts(wiring);
+            try (ReleaseStore store = StoreCommand.store(config)) {
+                wiring.out()
+                        .print(
+                                UserData.of(
+                                        store,
+                                        config,
+                                        new UserData.About(
+                                                Optional.ofNullable(url),
+                                                migrate,
+                                                SetupCommand.signers(config))));
+            }
+            wiring.out().flush();
+            return ExitStatus.DONE.number();
         }
     }
 }

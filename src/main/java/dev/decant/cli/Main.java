@@ -75,6 +75,7 @@ public final class Main {
                     "export",
                     "assets",
                     "codedeploy",
+                    "store",
                     "lab",
                     "completion");
 
@@ -238,6 +239,7 @@ public final class Main {
             case "export" -> ExportCommand.of(wiring);
             case "assets" -> AssetsCommand.of(wiring);
             case "codedeploy" -> CodeDeployCommand.of(wiring);
+            case "store" -> StoreCommand.of(wiring);
             case "lab" -> new LabCommand();
             case "completion" -> new CompletionCommand(wiring);
             default -> throw new IllegalArgumentException(name);

@@ -126,6 +126,7 @@ final class ResumeCommand implements Callable<Integer> {
                             ? deploy(resumption, rest, HostOptions.all(all, rest), shelf, observers)
                             : rollBack(resumption, rest, observers);
         }
+        report = new Publishing(wiring, config, log).after(report, HostOptions.all(all, config));
         log.clear();
         return output.print(wiring, report);
     }

@@ -55,11 +55,13 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = hosts.of(project.config(wiring));
-        return reports.recorded(wiring, config, recording -> goBack(config, recording));
+        Config all = project.config(wiring);
+        Config config = hosts.of(all);
+        boolean whole = HostOptions.all(all, config);
+        return reports.recorded(wiring, config, recording -> goBack(config, whole, recording));
     }
 
-    private int goBack(Config config, Recording recording) throws Exception {
+    private int goBack(Config config, boolean whole, Recording recording) throws Exception {
         CommandLog log = output.log(wiring, false);
         try (Fleet fleet = Fleet.connect(config)) {
             Map<String, HostFacts> facts = fleet.lockedFacts(lock.claim(wiring));
@@ -72,6 +74,7 @@ final class RollbackCommand implements Callable<Integer> {
                 Rollout rollout = observers.rollout(fleet, config);
                 report = Main.rolling(fleet, () -> rollout.rollback(rollback, facts));
             }
+            report = new Publishing(wiring, config, log).afterRollback(report, whole);
             log.clear();
             return output.print(wiring, report);
         }

@@ -3,14 +3,16 @@ package dev.decant.config;
 import java.net.URI;
 import java.util.Optional;
 
-/// Reads the tables that name a bucket: `[assets]`.
+/// Reads the tables that name a bucket: `[assets]`, `[store]` and `[codedeploy]`.
 final class BucketReader {
 
     /// `s3://BUCKET` and what comes before the names of objects, maybe.
-    private static final String URL = "s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\\p{Cntrl} ]*)?";
+    private static final String URL = "s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?";
 
     /// Of a table that is refused.
     private static final String NONE = "s3://none/";
+
+    private static final String PRINTED = "[^\\p{Cntrl}]+";
 
     private final ConfigReader values;
 
@@ -22,7 +24,7 @@ final class BucketReader {
         if (values.find("assets").isEmpty()) {
             return Optional.empty();
         }
-        String url = url("assets");
+        String url = url("assets", "s3://shop-assets/app/");
         return Optional.of(
                 new AssetsConfig(
                         bucket(url),
@@ -33,22 +35,51 @@ final class BucketReader {
                                 "priv/static",
                                 "(?!.*[.][.])[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
                                 "a folder such as \"priv/static\""),
-                        values.words(
-                                "assets.invalidate",
-                                "[^\\p{Cntrl}]+",
-                                "a program and its arguments")));
+                        values.words("assets.invalidate", PRINTED, "a program and its arguments")));
     }
 
-    private String url(String table) {
+    Optional<StoreConfig> store(Optional<String> environment) {
+        Optional<ConfigReader.Found> table = values.find("store");
+        if (table.isEmpty()) {
+            return Optional.empty();
+        }
+        String url = url("store", "s3://acme-releases/decant/");
+        // It becomes a part of the names of objects, which hosts ask for.
+        if (environment.isPresent() && !environment.get().matches("[A-Za-z0-9._-]+")) {
+            values.wrong(
+                    table.get().at(),
+                    "'" + environment.get() + "' is no name for an environment that has a store",
+                    "Call it by letters, digits, . _ and - only.");
+        }
+        return Optional.of(
+                new StoreConfig(bucket(url), prefix(url), aws("store"), unless("store.publish")));
+    }
+
+    CodeDeployConfig codeDeploy() {
+        String name = "a name of 1 to 100 letters, digits and . _ + = , @ -";
+        return new CodeDeployConfig(
+                some("codedeploy.application", CodeDeployConfig.NAME, name),
+                some("codedeploy.group", CodeDeployConfig.NAME, name),
+                some("codedeploy.bucket", CodeDeployConfig.BUCKET, "the name of a bucket"),
+                CodeDeployConfig.prefix(
+                        values.text(
+                                "codedeploy.prefix",
+                                "",
+                                "[^\\p{Cntrl}]*",
+                                "the start of objects' names")),
+                unless("codedeploy.migrate"),
+                aws("codedeploy"));
+    }
+
+    private String url(String table, String example) {
         if (values.find(table + ".url").isEmpty()) {
             values.wrong(
                     values.find(table).orElseThrow().at(),
                     "[" + table + "] has no url",
-                    "For example:  url = \"s3://shop-" + table + "/\"");
+                    "For example:  url = \"" + example + "\"");
             return NONE;
         }
-        String url =
-                values.text(table + ".url", "", URL, "a bucket such as \"s3://shop-assets/app/\"");
+        String url = values.text(table + ".url", "", URL, "a bucket such as \"" + example + "\"");
         return url.isEmpty() ? NONE : url;
     }
 
@@ -66,10 +97,16 @@ final class BucketReader {
 
     private AwsAccess aws(String table) {
         return new AwsAccess(
-                some(table + ".region", "[a-z0-9-]+", "a region such as \"eu-central-1\""),
-                some(table + ".profile", "[^\\p{Cntrl}]+", "the name of a profile of ~/.aws"),
-                some(table + ".endpoint", "https?://[A-Za-z0-9.:\\[\\]-]+/?", "a URL of a server")
+                some(table + ".region", AwsAccess.REGION, AwsAccess.A_REGION),
+                some(table + ".profile", PRINTED, AwsAccess.A_PROFILE),
+                some(table + ".endpoint", SourceReader.URL, "a URL")
+                        .filter(url -> url.matches(SourceReader.URL))
                         .map(URI::create));
+    }
+
+    /// What is so unless decant.toml says that it is not.
+    private boolean unless(String key) {
+        return values.find(key).isEmpty() || values.flag(key);
     }
 
     private Optional<String> some(String key, String pattern, String expected) {

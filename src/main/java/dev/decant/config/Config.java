@@ -29,6 +29,7 @@ import java.util.SortedMap;
 ///   this process
 /// @param files that the app reads, in the order of their names; their contents are as secret
 /// @param assets where static files go besides; empty for nowhere
+/// @param store where releases lie for hosts to fetch
 /// @param acknowledged findings of `decant doctor` that are meant to be so, and why
 public record Config(
         Path file,
@@ -63,6 +64,7 @@ public record Config(
         List<SourceConfig> sources,
         List<FileConfig> files,
         Optional<AssetsConfig> assets,
+        Optional<StoreConfig> store,
         SortedMap<LintRule, String> acknowledged) {
 
     public Config {
@@ -135,6 +137,7 @@ public record Config(
                 sources,
                 files,
                 assets,
+                store,
                 acknowledged);
     }
 

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -408,12 +407,14 @@ public final class ConfigReader {
         UnitConfig unitConfig = new UnitReader(this).unit();
         ToolchainConfig toolchain = toolchain();
         SortedMap<LintRule, String> acknowledged = acknowledged();
-        Optional<AssetsConfig> assets = new BucketReader(this).assets();
+        BucketReader buckets = new BucketReader(this);
+        Optional<AssetsConfig> assets = buckets.assets();
         RolloutReader rolling = new RolloutReader(this);
         RolloutConfig rollout = rolling.rollout();
         HooksConfig hooks = rolling.hooks();
         NotifyConfig notifications = rolling.notifications();
-        CodeDeployConfig codeDeploy = codeDeploy();
+        CodeDeployConfig codeDeploy = buckets.codeDeploy();
+        Optional<StoreConfig> store = buckets.store(environment);
         stopIfWrong();
         return new Config(
                 file,
@@ -448,6 +449,7 @@ public final class ConfigReader {
                 sources,
                 files,
                 assets,
+                store,
                 acknowledged);
     }
 
@@ -464,32 +466,6 @@ public final class ConfigReader {
                     "'build.warnings_as_errors' is for Mix, and this is a project of rebar3",
                     "In rebar.config:  {erl_opts, [warnings_as_errors]}.");
         }
-    }
-
-    private CodeDeployConfig codeDeploy() {
-        String printed = "[^\\p{Cntrl}]+";
-        String name = "a name of 1 to 100 letters, digits and . _ + = , @ -";
-        return new CodeDeployConfig(
-                some("codedeploy.application", CodeDeployConfig.NAME, name),
-                some("codedeploy.group", CodeDeployConfig.NAME, name),
-                some("codedeploy.bucket", CodeDeployConfig.BUCKET, "the name of a bucket"),
-                CodeDeployConfig.prefix(
-                        text(
-                                "codedeploy.prefix",
-                                "",
-                                "[^\\p{Cntrl}]*",
-                                "the start of objects' names")),
-                find("codedeploy.migrate").isEmpty() || flag("codedeploy.migrate"),
-                new AwsAccess(
-                        some("codedeploy.region", AwsAccess.REGION, AwsAccess.A_REGION),
-                        some("codedeploy.profile", printed, AwsAccess.A_PROFILE),
-                        some("codedeploy.endpoint", SourceReader.URL, "a URL")
-                                .filter(url -> url.matches(SourceReader.URL))
-                                .map(URI::create)));
-    }
-
-    private Optional<String> some(String key, String pattern, String expected) {
-        return Optional.of(text(key, "", pattern, expected)).filter(text -> !text.isEmpty());
     }
 
     private DepsConfig deps() {

@@ -5,8 +5,10 @@ import dev.decant.problem.Problem;
 import dev.decant.release.ReleaseId;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// How a rollout ended.
@@ -14,8 +16,19 @@ import java.util.stream.Stream;
 /// @param outcomes one a host, in the order of the plan
 /// @param timings in the order in which the steps ended
 /// @param stopped by the operator, before all of it was done
+/// @param afterwards what went wrong once all hosts were done
 public record DeployReport(
-        ReleaseId release, List<HostOutcome> outcomes, List<Timing> timings, boolean stopped) {
+        ReleaseId release,
+        List<HostOutcome> outcomes,
+        List<Timing> timings,
+        boolean stopped,
+        Optional<Problem> afterwards) {
+
+    /// One after which nothing was done.
+    public DeployReport(
+            ReleaseId release, List<HostOutcome> outcomes, List<Timing> timings, boolean stopped) {
+        this(release, outcomes, timings, stopped, Optional.empty());
+    }
 
     /// One that nobody has stopped.
     public DeployReport(ReleaseId release, List<HostOutcome> outcomes, List<Timing> timings) {
@@ -30,6 +43,21 @@ public record DeployReport(
     /// @param bytes what travelled to the host; 0 where that does not count
     public record Timing(String host, String step, Duration took, long bytes) {}
 
+    /// With one step more, that comes after the hosts.
+    public DeployReport and(Timing timing) {
+        return new DeployReport(
+                release,
+                outcomes,
+                Stream.concat(timings.stream(), Stream.of(timing)).toList(),
+                stopped,
+                afterwards);
+    }
+
+    /// With what went wrong afterwards.
+    public DeployReport but(Problem problem) {
+        return new DeployReport(release, outcomes, timings, stopped, Optional.of(problem));
+    }
+
     /// Of hosts that were as wanted.
     public static DeployReport unchanged(ReleaseId release, Collection<String> hosts) {
         return new DeployReport(
@@ -39,10 +67,13 @@ public record DeployReport(
     }
 
     public List<Problem> problems() {
-        return Stream.concat(
-                        stopped ? Stream.of(DeployProblem.Stopped.of(outcomes)) : Stream.of(),
-                        outcomes.stream().flatMap(outcome -> outcome.anyProblem().stream()))
-                .toList();
+        List<Problem> problems = new ArrayList<>();
+        if (stopped) {
+            problems.add(DeployProblem.Stopped.of(outcomes));
+        }
+        outcomes.forEach(outcome -> outcome.anyProblem().ifPresent(problems::add));
+        afterwards.ifPresent(problems::add);
+        return problems;
     }
 
     public ExitStatus status() {

@@ -1,5 +1,6 @@
 package dev.decant.deploy;
 
+import dev.decant.config.StoreConfig;
 import dev.decant.host.HostFacts;
 import dev.decant.host.HostStore;
 import dev.decant.io.Digest;
@@ -13,6 +14,7 @@ import dev.decant.release.Parcel;
 import dev.decant.release.Release;
 import dev.decant.release.ReleaseId;
 import dev.decant.release.ReleaseShelf;
+import dev.decant.store.ReleaseStore;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,11 +23,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /// What is to be sent of one release: hosts that have the same get the same parcel, which is made
 /// once. Parcels are files, so that a large one takes no memory, and go when this is closed.
@@ -33,6 +39,9 @@ public final class Parcels implements AutoCloseable {
 
     /// Names of releases that are mentioned to a host; each costs some bytes.
     private static final int MENTIONED = 10;
+
+    /// Bytes of contents by which a delta may be larger for being the same for more hosts.
+    private static final long SHARED = 256 << 10;
 
     /// Bytes of contents that are packed before it is known whether anybody lacks them.
     private static final long GUESSED = 1 << 20;
@@ -42,21 +51,74 @@ public final class Parcels implements AutoCloseable {
     private final Release release;
     private final ReleaseShelf shelf;
     private final Path folder;
+    private final Optional<Opening> store;
     private final Map<HostStore, Delta> deltas = new ConcurrentHashMap<>();
     private final Map<Wanted, Parcel> made = new ConcurrentHashMap<>();
     private final ExecutorService ahead = Executors.newVirtualThreadPerTaskExecutor();
 
-    private Parcels(Release release, ReleaseShelf shelf, Path folder) {
+    private Parcels(
+            Release release,
+            ReleaseShelf shelf,
+            Path folder,
+            Optional<StoreConfig> store,
+            String app) {
         this.release = release;
         this.shelf = shelf;
         this.folder = folder;
+        this.store =
+                store.map(
+                        there ->
+                                new Opening(
+                                        new FutureTask<>(() -> ReleaseStore.open(there, app)),
+                                        there.publish()));
     }
+
+    /// A store, whose libraries take a while to load.
+    private record Opening(FutureTask<ReleaseStore> store, boolean publishes) {}
 
     /// @param shelf knows what is in earlier releases
     /// @param place a folder for what is to be sent; made if it is not there
-    public static Parcels of(Release release, ReleaseShelf shelf, Path place) throws IOException {
+    /// @param store from which hosts are to fetch them
+    /// @param app its name on hosts
+    public static Parcels of(
+            Release release,
+            ReleaseShelf shelf,
+            Path place,
+            Optional<StoreConfig> store,
+            String app)
+            throws IOException {
         Files.createDirectories(place);
-        return new Parcels(release, shelf, Files.createTempDirectory(place, "parcels."));
+        return new Parcels(
+                release, shelf, Files.createTempDirectory(place, "parcels."), store, app);
+    }
+
+    /// The store from which hosts are to fetch.
+    ///
+    /// @return empty where there is none
+    /// @throws Failure if it cannot be opened
+    public Optional<ReleaseStore> store() throws InterruptedException {
+        if (store.isEmpty()) {
+            return Optional.empty();
+        }
+        FutureTask<ReleaseStore> opening = store.get().store();
+        opening.run();
+        try {
+            return Optional.of(opening.get());
+        } catch (ExecutionException e) {
+            throw switch (e.getCause()) {
+                case Failure failure -> failure;
+                case RuntimeException bug -> bug;
+                case null, default -> new IllegalStateException(e);
+            };
+        }
+    }
+
+    /// How what a host lacks is compressed. What is published for machines of which nobody knows
+    /// what they have is the same for all.
+    Compression compression(HostStore host, Delta delta) {
+        return store.filter(Opening::publishes).isPresent()
+                ? Compression.GZIP
+                : host.compression(delta.size());
     }
 
     public Release release() {
@@ -99,6 +161,7 @@ public final class Parcels implements AutoCloseable {
             throws InterruptedException {
         if (mine.isPresent()) {
             ahead.execute(this::guess);
+            store.ifPresent(opening -> ahead.execute(opening.store()));
         }
         return fleet.survey(
                 mine,
@@ -135,7 +198,7 @@ public final class Parcels implements AutoCloseable {
         try {
             Delta delta = delta(store);
             if (!isOn(store) && delta.size() <= atMost) {
-                parcel(delta, store.compression(delta.size()), true);
+                parcel(delta, compression(store, delta), true);
             }
         } catch (Failure | UncheckedIOException e) {
             // Whoever needs it is told then.
@@ -166,7 +229,22 @@ public final class Parcels implements AutoCloseable {
     Delta delta(HostStore store, Set<Digest> damaged) {
         Map<ReleaseId, FileList> there = new LinkedHashMap<>();
         store.holds().forEach((id, _) -> files(store, id).ifPresent(list -> there.put(id, list)));
-        return Delta.of(release.files(), there, damaged);
+        Delta best = Delta.of(release.files(), there, damaged);
+        return this.store.isPresent() ? shared(best, there, damaged) : best;
+    }
+
+    /// Made of its base alone, so that it is the same for hosts whose other releases differ, unless
+    /// that makes it much larger.
+    private Delta shared(Delta best, Map<ReleaseId, FileList> there, Set<Digest> damaged) {
+        return best.base()
+                .map(
+                        base ->
+                                Delta.of(
+                                        release.files(),
+                                        Map.of(base, Objects.requireNonNull(there.get(base))),
+                                        damaged))
+                .filter(alone -> alone.size() <= best.size() + SHARED)
+                .orElse(best);
     }
 
     /// What is in a release that a host has, if that is known on either side.
@@ -176,6 +254,18 @@ public final class Parcels implements AutoCloseable {
                         () ->
                                 Optional.ofNullable(store.holds().get(id))
                                         .flatMap(files -> shelf.files(id, files)));
+    }
+
+    /// What is in a release, if that is known here or some host has said it.
+    ///
+    /// @param facts of hosts
+    public Optional<FileList> files(Map<String, HostFacts> facts, ReleaseId id) {
+        return shelf.files(id)
+                .or(
+                        () ->
+                                facts.values().stream()
+                                        .flatMap(fact -> files(fact.store(), id).stream())
+                                        .findFirst());
     }
 
     /// @param helped by what the host has in its place, where that is known here
@@ -198,6 +288,9 @@ public final class Parcels implements AutoCloseable {
     public void close() throws IOException {
         ahead.shutdownNow();
         ahead.close();
+        if (store.isPresent() && store.get().store().state() == Future.State.SUCCESS) {
+            store.get().store().resultNow().close();
+        }
         Trees.delete(folder);
     }
 }

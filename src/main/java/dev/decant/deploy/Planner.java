@@ -203,7 +203,9 @@ public final class Planner {
 
     private List<Step> sending(HostFacts facts) {
         Delta delta = deltas.get(facts.host());
-        return delta == null ? List.of() : List.of(new Step.Send(id, delta));
+        return delta == null
+                ? List.of()
+                : List.of(new Step.Send(id, delta, config.store().isPresent()));
     }
 
     private static HostFacts fact(Map<String, HostFacts> facts, HostConfig host) {

@@ -59,6 +59,9 @@ public final class Rollout {
     private final List<DeployReport.Timing> timings =
             Collections.synchronizedList(new ArrayList<>());
 
+    /// Where hosts fetch, once one does.
+    private Optional<Depot> depot = Optional.empty();
+
     /// By what was signed.
     private final Map<String, String> signatures = new HashMap<>();
 
@@ -461,10 +464,10 @@ public final class Rollout {
         if (fact == null) {
             throw new IllegalArgumentException("No facts of " + host);
         }
-        Sending sending = new Sending(fleet, log, parcels, host, fact.store());
+        Sending sending = new Sending(fleet, log, parcels, depot(parcels), host, fact.store());
         timed(
                 host,
-                "send",
+                step.fetched() ? "fetch" : "send",
                 () -> {
                     try {
                         return sending.run(step.delta());
@@ -474,6 +477,12 @@ public final class Rollout {
                     }
                 },
                 bytes -> bytes);
+    }
+
+    private synchronized Depot depot(Parcels parcels) {
+        Depot there = depot.orElseGet(() -> new Depot(parcels, log, timings));
+        depot = Optional.of(there);
+        return there;
     }
 
     private Reply prepare(

@@ -14,15 +14,18 @@ import dev.decant.release.Release;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
-/// Gets a release onto one host. A connection that is lost is opened again, and what has arrived is
-/// not sent again; what the host finds damaged of what it has is sent in its place.
+/// Gets a release onto one host: has it fetch what it lacks from the store, or sends it that. A
+/// connection that is lost is opened again, and what has arrived is not sent again; what the host
+/// finds damaged of what it has is sent in its place.
 final class Sending {
 
     /// Losses in a row without a byte that arrived, and contents in a row that arrived wrong.
@@ -33,17 +36,28 @@ final class Sending {
     private final Parcels parcels;
     private final String host;
     private final Set<Digest> damaged = new HashSet<>();
+    private final Depot depot;
     private HostStore store;
     private long sent;
+
+    /// Whether it fetches by itself: until that does not work.
+    private boolean fetches = true;
 
     /// Whether what the host has may help it to unpack: until something arrives wrong.
     private boolean helped = true;
 
     /// @param store as the host said it last
-    Sending(Fleet fleet, RolloutLog log, Parcels parcels, String host, HostStore store) {
+    Sending(
+            Fleet fleet,
+            RolloutLog log,
+            Parcels parcels,
+            Depot depot,
+            String host,
+            HostStore store) {
         this.fleet = fleet;
         this.log = log;
         this.parcels = parcels;
+        this.depot = depot;
         this.host = host;
         this.store = store;
     }
@@ -55,10 +69,13 @@ final class Sending {
         Delta delta = planned;
         int inVain = 0;
         while (true) {
-            Parcel parcel = parcels.parcel(delta, store.compression(delta.size()), helped);
+            Parcel parcel = parcels.parcel(delta, parcels.compression(store, delta), helped);
             long offset = arrived(parcel);
             Reply reply;
             try {
+                if (fetches && offset < parcel.size()) {
+                    offset = fetched(parcel, offset);
+                }
                 reply =
                         fleet.get(host)
                                 .ask(
@@ -74,7 +91,7 @@ final class Sending {
                     return sent + parcel.size() - offset;
                 }
                 long now = arrived(parcel);
-                sent += Math.max(0, now - offset);
+                sent += fetches ? 0 : Math.max(0, now - offset);
                 inVain = now > offset ? 0 : inVain + 1;
                 if (inVain == IN_VAIN) {
                     throw failure;
@@ -98,6 +115,35 @@ final class Sending {
             findAgain(new Failure(problem(reply)));
             delta = parcels.delta(store, damaged);
         }
+    }
+
+    /// Has the host fetch the rest of a parcel by itself.
+    ///
+    /// @return bytes that are there then
+    private long fetched(Parcel parcel, long offset) throws InterruptedException {
+        Optional<URI> url = depot.url(parcel);
+        if (url.isEmpty()) {
+            fetches = false;
+            return offset;
+        }
+        log.doing(host, "fetches " + parcel.size() / 1000 + " kB from the store");
+        Reply reply =
+                fleet.get(host).ask(new Verb.Collect(parcel.digest(), parcel.size(), url.get()));
+        if (reply.ok()) {
+            return parcel.size();
+        }
+        if (reply.status() == Reply.CANNOT_WRITE) {
+            throw new Failure(problem(reply));
+        }
+        fetches = false;
+        log.note(
+                host,
+                "cannot fetch from the store ("
+                        + String.join(" ", reply.text())
+                        + "); sending it over SSH");
+        // Of what it has fetched nobody has said how much it is.
+        store = HostStore.ask(fleet.get(host), parcels.known());
+        return arrived(parcel);
     }
 
     private Verb.Receive request(Delta delta, Parcel parcel, long offset) {

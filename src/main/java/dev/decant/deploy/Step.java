@@ -19,7 +19,8 @@ public sealed interface Step {
     /// The host makes the release from what it has and from what is sent, and verifies it.
     ///
     /// @param delta what it lacks
-    record Send(ReleaseId release, Delta delta) implements Step {}
+    /// @param fetched the host fetches it from the release store, if that can be
+    record Send(ReleaseId release, Delta delta, boolean fetched) implements Step {}
 
     /// @param given secrets whose values come from this side
     /// @param kept secrets whose values the host has

@@ -7,6 +7,7 @@ import dev.decant.release.ReleaseId;
 import dev.decant.secrets.Secret;
 import dev.decant.systemd.EnvironmentFile;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,17 @@ public sealed interface Verb {
     record Receive(
             ReleaseId id, Digest manifest, Optional<ReleaseId> base, Parcel parcel, long offset)
             implements Verb {}
+
+    /// Has the host fetch a parcel by itself, so that of [Receive] nothing is to be sent any more.
+    ///
+    /// @param bytes of the parcel
+    /// @param url lets whoever has it read, for a while
+    record Collect(Digest parcel, long bytes, URI url) implements Verb {
+        @Override
+        public String toString() {
+            return "Collect[" + parcel + ", " + bytes + " bytes from " + url.getHost() + "]";
+        }
+    }
 
     /// Asks how an activation stands; the answer waits a moment for news.
     ///
@@ -235,6 +247,8 @@ public sealed interface Verb {
                             Long.toString(receive.parcel().head()),
                             Long.toString(receive.offset()),
                             Long.toString(receive.parcel().size() - receive.offset()));
+            case Collect(Digest parcel, long bytes, URI url) ->
+                    List.of(parcel.hex(), Long.toString(bytes), url.toString());
             case Progress(int deployment, String known) ->
                     known.isEmpty()
                             ? List.of(Integer.toString(deployment))

@@ -155,6 +155,18 @@ public final class Lab implements AutoCloseable {
     /// @param name up to 32 small letters, digits and `-`, a letter first; unique in this lab
     /// @throws Failure with a [LabProblem] where it does not come up; nothing is left of it then
     public LabHost boot(String name, BaseRoot base) throws InterruptedException {
+        return boot(name, base, Optional.empty());
+    }
+
+    /// As [#boot(String, BaseRoot)], with files on its disk that are there before it boots.
+    ///
+    /// @param files a folder that stands for `/`; what is in it keeps its permissions
+    public LabHost boot(String name, BaseRoot base, Path files) throws InterruptedException {
+        return boot(name, base, Optional.of(files));
+    }
+
+    private LabHost boot(String name, BaseRoot base, Optional<Path> files)
+            throws InterruptedException {
         return Must.work(
                 () -> {
                     if (!HOST_NAME.matcher(name).matches()) {
@@ -167,7 +179,7 @@ public final class Lab implements AutoCloseable {
                     LabHost host = new LabHost(places, claim(name, base.suite(), lower));
                     boolean up = false;
                     try {
-                        host.furnish();
+                        host.furnish(files);
                         writeSshConfig();
                         host.boot();
                         up = true;

@@ -192,8 +192,13 @@ public final class LabHost implements AutoCloseable {
     }
 
     /// Writes what makes a host this one and no other onto its empty disk.
-    void furnish() throws IOException, InterruptedException {
+    ///
+    /// @param files a folder with what else is to be there
+    void furnish(Optional<Path> files) throws IOException, InterruptedException {
         Path upper = Files.createDirectories(disk());
+        if (files.isPresent()) {
+            Must.run("cp", "-a", files.get() + "/.", upper.toString());
+        }
         Files.createDirectories(folder().resolve("work"));
         Files.createDirectories(folder().resolve("root"));
         // In a merged directory the upper one's permissions count, and this process may have any

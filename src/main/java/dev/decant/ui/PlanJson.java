@@ -132,9 +132,9 @@ public final class PlanJson {
     private static Map<String, Object> of(Step step) {
         return switch (step) {
             case Step.Settle() -> Map.of("step", "settle");
-            case Step.Send(var release, var delta) ->
+            case Step.Send(var release, var delta, boolean fetched) ->
                     Json.ordered(
-                            "step", "send",
+                            "step", fetched ? "fetch" : "send",
                             "release", release.value(),
                             "base", delta.base().map(Object::toString).orElse(""),
                             "files", delta.contents().size(),

@@ -79,8 +79,8 @@ public final class Words {
         return switch (step) {
             case Step.Settle() ->
                     "settle      the deploy that was cut short: what served before it is put back";
-            case Step.Send(_, var delta) ->
-                    "send        "
+            case Step.Send(_, var delta, boolean fetched) ->
+                    (fetched ? "fetch       from the store: " : "send        ")
                             + count(delta.contents().size(), "file")
                             + ", "
                             + bytes(delta.size())

@@ -149,6 +149,7 @@ public record Timeline(
         public String look() {
             return switch (step) {
                 case "send", "prepare", "preflight", "migrate", "activate", "prune" -> step;
+                case "fetch" -> "send";
                 case "take back" -> "back";
                 default -> "other";
             };
@@ -326,7 +327,7 @@ public record Timeline(
                 }
                 case RolloutEvent.Sent(_, String name, long bytes, long of) -> {
                     Gathered host = host(name);
-                    open(host, "send")
+                    open(host, host.doing.startsWith("fetch") ? "fetch" : "send")
                             .ifPresent(
                                     at -> {
                                         Bar bar = host.bars.get((int) at);

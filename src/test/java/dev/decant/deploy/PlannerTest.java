@@ -116,7 +116,7 @@ class PlannerTest {
     void a_first_deploy_does_everything() {
         assertThat(steps(host("web1"), BOTH))
                 .containsExactly(
-                        new Step.Send(Samples.NEW, Samples.all()),
+                        new Step.Send(Samples.NEW, Samples.all(), false),
                         new Step.Prepare(
                                 Samples.NEW, List.of("DATABASE_URL", "SECRET_KEY_BASE"), List.of()),
                         new Step.Preflight(),
@@ -698,7 +698,8 @@ class PlannerTest {
 
         Plan plan = Planner.upload(TWO, RELEASE, facts, FactsBuilder.deltas(facts));
 
-        assertThat(steps(plan, "web1")).containsExactly(new Step.Send(Samples.NEW, Samples.some()));
+        assertThat(steps(plan, "web1"))
+                .containsExactly(new Step.Send(Samples.NEW, Samples.some(), false));
         assertThat(steps(plan, "web2")).isEmpty();
     }
 

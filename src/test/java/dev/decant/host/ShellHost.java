@@ -2,8 +2,11 @@ package dev.decant.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
+import dev.decant.io.Digest;
 import dev.decant.release.HostLayout;
 import dev.decant.secrets.Secret;
 import dev.decant.systemd.EnvironmentFile;
@@ -14,10 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,6 +124,51 @@ abstract class ShellHost implements HostContract {
         }
         Files.writeString(folder.resolve("secrets"), all);
         Files.writeString(below("/var/lib/decant/" + UNIT + "/live"), number + "\n");
+    }
+
+    @Test
+    void what_has_arrived_of_a_parcel_is_not_fetched_again() throws Exception {
+        byte[] parcel = "0123456789".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+        Digest digest = Digest.of(parcel);
+        Path part = below("/srv/" + UNIT + "/incoming/" + digest.hex() + ".part");
+        Files.write(part, Arrays.copyOf(parcel, 4_000));
+        Files.writeString(part.resolveSibling("0".repeat(64) + ".part"), "of another one");
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/parcel",
+                exchange -> {
+                    asked.add(exchange.getRequestHeaders().getFirst("Range"));
+                    exchange.getResponseHeaders().set("Content-Range", "bytes 4000-9999/10000");
+                    exchange.sendResponseHeaders(206, 6_000);
+                    exchange.getResponseBody().write(parcel, 4_000, 6_000);
+                    exchange.close();
+                });
+        server.start();
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        try (Host host = Host.connect("web1", UNIT, transport(), Transport.Entry.INSTALLED)) {
+            Reply there = host.ask(collect(digest, url + "/parcel?X-Amz-Signature=s3cret"));
+            Reply again = host.ask(collect(digest, url + "/parcel"));
+            Digest arrived = Digest.of(part);
+            Reply gone = host.ask(collect(Digest.of("x"), url + "/other?X-Amz-Signature=s3cret"));
+            Reply odd = host.ask(collect(digest, "file:///etc/passwd"));
+
+            assertThat(there.ok()).as(there.toString()).isTrue();
+            assertThat(again.ok()).isTrue();
+            assertThat(arrived).isEqualTo(digest);
+            assertThat(asked).containsExactly("bytes=4000-");
+            assertThat(gone.status()).isEqualTo(1);
+            assertThat(gone.text()).containsExactly("The requested URL returned error: 404");
+            assertThat(odd.status()).isEqualTo(64);
+            assertThat(Files.exists(part)).isFalse();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static Verb.Collect collect(Digest parcel, String url) {
+        return new Verb.Collect(parcel, 10_000, URI.create(url));
     }
 
     @Test

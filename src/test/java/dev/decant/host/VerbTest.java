@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,9 @@ class VerbTest {
         verbs.put(
                 new Verb.Receive(Samples.NEW, manifest, Optional.empty(), parcel, 0),
                 "receive %s %s - zstd %s 700 0 5500".formatted(Samples.NEW, manifest.hex(), sha));
+        verbs.put(
+                new Verb.Collect(Digest.of("a parcel"), 5_500, URI.create("https://s3/p?X=1")),
+                "collect " + sha + " 5500 https://s3/p?X=1");
         verbs.put(new Verb.Progress(7, ""), "progress 7");
         verbs.put(new Verb.Progress(7, "health"), "progress 7 health");
         verbs.put(new Verb.Logs(50, false, Verb.Logs.Filter.NONE), "logs 50 no");

@@ -89,7 +89,7 @@ class UnitsGoldenTest {
 
     private static Units units(Strategy strategy, int systemd) {
         return units(
-                "[service]\nstrategy = \"%s\"\n%s"
+                "[service]\nstrategy = \"%s\"\n%s[caddy]\nserver_names = [\"shop.example.com\"]\n"
                         .formatted(strategy.word(), strategy.beside() ? PUBLIC : ""),
                 systemd);
     }
