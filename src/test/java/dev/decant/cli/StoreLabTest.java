@@ -337,6 +337,15 @@ class StoreLabTest {
         machine.boot();
 
         awaits(machine, "0.1.0");
+        // Who answers is not confirmed yet: a power cut now would bring back the one before.
+        assertThat(
+                        Seen.within(
+                                Duration.ofSeconds(30),
+                                () ->
+                                        machine.ssh("systemctl is-active decant-counter-pull")
+                                                .text()
+                                                .equals("inactive")))
+                .isTrue();
     }
 
     @Test
