@@ -50,7 +50,7 @@ class LogPrinterTest {
 
         assertThat(out)
                 .hasToString(
-                        "{\"host\":\"web1\",\"at\":\"1970-01-01T00:00:00.000000Z\",\"source\":\"shop\","
-                                + "\"pid\":7,\"priority\":6,\"message\":\"two\\nlines\"}\n");
+                        "{\"host\":\"web1\",\"at\":\"1970-01-01T00:00:00.000000Z\",\"source\":\"shop\",\"pid\":7,\"priority\":6,\"message\":\"two\\n"
+                            + "lines\"}\n");
     }
 }
