@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 /// @param links not empty
 public record Chain(List<Link> links) {
 
-    /// Each costs a new machine the making and verifying of one release more, some tenths of a
-    /// second.
+    /// Each costs a new machine the making and verifying of one release more.
     static final int LONGEST = 16;
 
     public Chain {
