@@ -2,13 +2,19 @@ package dev.decant;
 
 import dev.decant.config.Config;
 import dev.decant.config.ConfigReader;
+import dev.decant.config.PublicPort;
+import dev.decant.config.ServiceConfig;
+import dev.decant.config.Strategy;
 import dev.decant.io.Trees;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Configs as a user writes them.
 public final class Configs {
@@ -34,5 +40,21 @@ public final class Configs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A service with its defaults.
+    public static ServiceConfig service(Strategy strategy, List<PublicPort> ports) {
+        return new ServiceConfig(
+                4000,
+                strategy,
+                10,
+                Duration.ZERO,
+                Duration.ofSeconds(40),
+                ports,
+                OptionalInt.empty(),
+                4370,
+                false,
+                Duration.ZERO,
+                false);
     }
 }

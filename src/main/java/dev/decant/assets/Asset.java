@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /// @param key its path below the folder of static files, with `/`
 /// @param digested whether its name has a digest of its contents, so that it never changes
 /// @param bytes its size
-/// @param md5 of its contents, hexadecimal
+/// @param md5 of its contents, hexadecimal; empty where the name tells
 public record Asset(String key, Path file, boolean digested, long bytes, String md5) {
 
     /// A year, which is the longest that anybody honours.

@@ -35,15 +35,18 @@ public final class Assets {
     /// @throws dev.decant.problem.Failure with [AssetsProblem] if there are none, or two
     ///   applications have different files of one name
     public static List<Asset> of(Release release, String folder) throws IOException {
-        Map<String, Asset> found = new LinkedHashMap<>();
+        Map<String, FileList.File> found = new LinkedHashMap<>();
         for (FileList.File file : files(release.files(), folder)) {
-            Asset asset = asset(release, file, folder);
-            Asset other = found.put(asset.key(), asset);
-            if (other != null && !other.md5().equals(asset.md5())) {
-                throw AssetsProblem.twice(release.id(), asset.key());
+            String key = key(file, folder);
+            FileList.File other = found.put(key, file);
+            if (other != null && !other.sha256().equals(file.sha256())) {
+                throw AssetsProblem.twice(release.id(), key);
             }
         }
-        List<Asset> all = new ArrayList<>(found.values());
+        List<Asset> all = new ArrayList<>();
+        for (Map.Entry<String, FileList.File> each : found.entrySet()) {
+            all.add(asset(release, each.getKey(), each.getValue()));
+        }
         all.sort((a, b) -> Boolean.compare(b.digested(), a.digested()));
         if (all.stream().noneMatch(Asset::digested)) {
             throw AssetsProblem.none(release.id(), folder);
@@ -88,11 +91,10 @@ public final class Assets {
         return matcher.group(1);
     }
 
-    private static Asset asset(Release release, FileList.File file, String folder)
-            throws IOException {
+    private static Asset asset(Release release, String key, FileList.File file) throws IOException {
         Path path = release.tree().resolve(file.path());
-        String key = key(file, folder);
-        return new Asset(key, path, isDigested(key), file.size(), md5(path));
+        boolean digested = isDigested(key);
+        return new Asset(key, path, digested, file.size(), digested ? "" : md5(path));
     }
 
     /// As S3 calls an object of one part.

@@ -111,7 +111,7 @@ public final class Bundle {
     /// @param parcels of which the last makes the release
     static void fill(Config config, Release release, List<Link> parcels, About about, Path folder)
             throws IOException, InterruptedException {
-        program(folder.resolve(PROGRAM), program());
+        program(folder.resolve(PROGRAM), resource(PROGRAM));
         program(folder.resolve("decant-host"), HostProgram.bytes());
         text(folder.resolve("bundle"), description(config, release, parcels, about));
         Path deployment = Files.createDirectory(folder.resolve("deployment"));
@@ -127,11 +127,6 @@ public final class Bundle {
                 text(version.resolve(part.getKey()), part.getValue());
             }
         }
-    }
-
-    /// The program that puts a release on the host that it is run on.
-    private static byte[] program() throws IOException {
-        return resource(PROGRAM);
     }
 
     static byte[] resource(String name) throws IOException {

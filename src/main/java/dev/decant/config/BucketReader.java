@@ -58,9 +58,9 @@ final class BucketReader {
     CodeDeployConfig codeDeploy() {
         String name = "a name of 1 to 100 letters, digits and . _ + = , @ -";
         return new CodeDeployConfig(
-                some("codedeploy.application", CodeDeployConfig.NAME, name),
-                some("codedeploy.group", CodeDeployConfig.NAME, name),
-                some("codedeploy.bucket", CodeDeployConfig.BUCKET, "the name of a bucket"),
+                values.some("codedeploy.application", CodeDeployConfig.NAME, name),
+                values.some("codedeploy.group", CodeDeployConfig.NAME, name),
+                values.some("codedeploy.bucket", CodeDeployConfig.BUCKET, "the name of a bucket"),
                 CodeDeployConfig.prefix(
                         values.text(
                                 "codedeploy.prefix",
@@ -97,9 +97,9 @@ final class BucketReader {
 
     private AwsAccess aws(String table) {
         return new AwsAccess(
-                some(table + ".region", AwsAccess.REGION, AwsAccess.A_REGION),
-                some(table + ".profile", PRINTED, AwsAccess.A_PROFILE),
-                some(table + ".endpoint", SourceReader.URL, "a URL")
+                values.some(table + ".region", AwsAccess.REGION, AwsAccess.A_REGION),
+                values.some(table + ".profile", PRINTED, AwsAccess.A_PROFILE),
+                values.some(table + ".endpoint", SourceReader.URL, "a URL")
                         .filter(url -> url.matches(SourceReader.URL))
                         .map(URI::create));
     }
@@ -107,9 +107,5 @@ final class BucketReader {
     /// What is so unless decant.toml says that it is not.
     private boolean unless(String key) {
         return values.find(key).isEmpty() || values.flag(key);
-    }
-
-    private Optional<String> some(String key, String pattern, String expected) {
-        return Optional.of(values.text(key, "", pattern, expected)).filter(text -> !text.isEmpty());
     }
 }

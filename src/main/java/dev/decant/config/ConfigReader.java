@@ -1010,6 +1010,11 @@ public final class ConfigReader {
         return Optional.empty();
     }
 
+    /// As [#text], for what need not be there.
+    Optional<String> some(String key, String pattern, String expected) {
+        return Optional.of(text(key, "", pattern, expected)).filter(text -> !text.isEmpty());
+    }
+
     String text(String key, String otherwise, String pattern, String expected) {
         return value(
                 key,

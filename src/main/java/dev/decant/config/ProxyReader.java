@@ -36,8 +36,12 @@ final class ProxyReader {
                         names("caddy"),
                         file("caddy.certificate"),
                         file("caddy.certificate_key"),
-                        some("caddy.email", "[!-~&&[^;{}\"'`]]+@[A-Za-z0-9.-]+", "an address"),
-                        some("caddy.acme", "https://[!-~&&[^;{}\"'`]]+", "the URL of a directory"),
+                        values.some(
+                                "caddy.email", "[!-~&&[^;{}\"'`]]+@[A-Za-z0-9.-]+", "an address"),
+                        values.some(
+                                "caddy.acme",
+                                "https://[!-~&&[^;{}\"'`]]+",
+                                "the URL of a directory"),
                         file("caddy.acme_root"),
                         serveStatic("caddy"),
                         trustedProxies("caddy"));
@@ -70,11 +74,7 @@ final class ProxyReader {
     }
 
     private Optional<String> file(String key) {
-        return some(key, FILE, "a file on the host");
-    }
-
-    private Optional<String> some(String key, String pattern, String expected) {
-        return Optional.of(values.text(key, "", pattern, expected)).filter(text -> !text.isEmpty());
+        return values.some(key, FILE, "a file on the host");
     }
 
     private void checkPair(String table, Optional<String> certificate, Optional<String> key) {

@@ -44,8 +44,8 @@ final class RolloutReader {
     NotifyConfig notifications() {
         NotifyConfig notify =
                 new NotifyConfig(
-                        some("notify.webhook", "[^\\p{Cntrl}]+", "a URL"),
-                        some(
+                        values.some("notify.webhook", "[^\\p{Cntrl}]+", "a URL"),
+                        values.some(
                                 "notify.webhook_secret",
                                 ConfigReader.VARIABLE,
                                 "the name of a variable"));
@@ -61,10 +61,6 @@ final class RolloutReader {
 
     private List<String> program(String key) {
         return values.words(key, "[^\\p{Cntrl}]+", "a program and its arguments");
-    }
-
-    private Optional<String> some(String key, String pattern, String expected) {
-        return Optional.of(values.text(key, "", pattern, expected)).filter(text -> !text.isEmpty());
     }
 
     private Optional<Share> share(String key) {

@@ -306,18 +306,7 @@ public final class Rollout {
             return Optional.empty();
         }
         try {
-            timed(
-                    "",
-                    moment.word(),
-                    () -> {
-                        try {
-                            hooks.at(moment, plan.release(), hosts, result);
-                            return moment;
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                            throw new CancellationException();
-                        }
-                    });
+            here(moment.word(), () -> hooks.at(moment, plan.release(), hosts, result));
             return Optional.empty();
         } catch (Failure failure) {
             return Optional.of(failure.problems().getFirst());

@@ -1,5 +1,6 @@
 package dev.decant.systemd;
 
+import dev.decant.Configs;
 import dev.decant.Golden;
 import dev.decant.config.AppNames;
 import dev.decant.config.CaddyConfig;
@@ -9,27 +10,13 @@ import dev.decant.config.Strategy;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 class CaddySiteGoldenTest {
 
     private static void check(String file, List<PublicPort> ports, CaddyConfig caddy) {
-        ServiceConfig service =
-                new ServiceConfig(
-                        4000,
-                        Strategy.CADDY,
-                        10,
-                        Duration.ZERO,
-                        Duration.ofSeconds(40),
-                        ports,
-                        OptionalInt.empty(),
-                        4370,
-                        false,
-                        Duration.ZERO,
-                        false);
+        ServiceConfig service = Configs.service(Strategy.CADDY, ports);
 
         Golden.check(
                 Golden.folder("systemd").resolve("caddy").resolve(file),

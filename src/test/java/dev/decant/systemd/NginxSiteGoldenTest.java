@@ -1,5 +1,6 @@
 package dev.decant.systemd;
 
+import dev.decant.Configs;
 import dev.decant.Golden;
 import dev.decant.config.AppNames;
 import dev.decant.config.NginxConfig;
@@ -9,27 +10,13 @@ import dev.decant.config.Strategy;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 class NginxSiteGoldenTest {
 
     private static void check(String file, List<PublicPort> ports, NginxConfig nginx) {
-        ServiceConfig service =
-                new ServiceConfig(
-                        4000,
-                        Strategy.NGINX,
-                        10,
-                        Duration.ZERO,
-                        Duration.ofSeconds(40),
-                        ports,
-                        OptionalInt.empty(),
-                        4370,
-                        false,
-                        Duration.ZERO,
-                        false);
+        ServiceConfig service = Configs.service(Strategy.NGINX, ports);
 
         Golden.check(
                 Golden.folder("systemd").resolve("nginx").resolve(file),
