@@ -31,7 +31,7 @@ public final class Earlier {
     private final FileTime listed;
 
     /// @param files what is in the tree
-    /// @param listed when: what was written after that is not what the list says
+    /// @param listed when: what was written then or after may not be what the list says
     Earlier(FileList files, Path tree, FileTime listed) {
         this.files = files.files().stream().collect(Collectors.toMap(File::path, file -> file));
         this.tree = tree;
@@ -72,6 +72,7 @@ public final class Earlier {
     private boolean isAsListed(Path file) throws IOException {
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return attributes.isRegularFile() && attributes.lastModifiedTime().compareTo(listed) <= 0;
+        // A file system's clock goes by ticks of milliseconds: of the same tick, either may be first.
+        return attributes.isRegularFile() && attributes.lastModifiedTime().compareTo(listed) < 0;
     }
 }

@@ -305,6 +305,20 @@ class ReleaseShelfTest {
     }
 
     @Test
+    void nor_is_what_was_changed_in_the_very_tick_of_its_listing() throws IOException {
+        Release one = keep(0, shop("12345"), "0.1.0", COMMIT, false);
+        Path file = one.tree().resolve("lib/a");
+        change(file, "54321");
+        Files.setLastModifiedTime(
+                file, Files.getLastModifiedTime(one.folder().resolve(Release.FILES)));
+
+        Release two = keep(1, shop("54321"), "0.1.1", OTHER_COMMIT, false);
+
+        assertThat(two.tree().resolve("lib/a")).hasContent("54321");
+        assertThat(shelf.verify(two.id())).isEmpty();
+    }
+
+    @Test
     void all_that_is_not_as_it_was_built_is_found() throws IOException {
         Release kept =
                 keep(
