@@ -1,5 +1,6 @@
 package dev.decant.cli;
 
+import dev.decant.config.DecantVersion;
 import dev.decant.deploy.DeployProblem;
 import dev.decant.deploy.Fleet;
 import dev.decant.problem.ExitStatus;
@@ -113,8 +114,7 @@ public final class Main {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"decant " + (version == null ? "development" : version)};
+            return new String[] {"decant " + DecantVersion.own().orElse("development")};
         }
     }
 

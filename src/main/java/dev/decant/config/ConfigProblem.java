@@ -66,6 +66,45 @@ public sealed interface ConfigProblem extends Problem {
         }
     }
 
+    /// @param line 1 is the first
+    /// @param column 1 is the first
+    /// @param wanted the oldest version that may read it
+    /// @param own that of this Decant
+    record NewerDecant(String file, int line, int column, String wanted, String own)
+            implements ConfigProblem {
+        @Override
+        public String id() {
+            return "newer-decant-required";
+        }
+
+        @Override
+        public String what() {
+            return file
+                    + ":"
+                    + line
+                    + ":"
+                    + column
+                    + ": it is for Decant "
+                    + wanted
+                    + " or later, and this is "
+                    + own
+                    + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of("It may have settings that this version does not know.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Install Decant "
+                            + wanted
+                            + " or later; decant --version says which one runs.");
+        }
+    }
+
     /// @param given what `-e` said; empty where it was not given
     /// @param known the environments that decant.toml has
     record WhichEnvironment(String file, String given, List<String> known)

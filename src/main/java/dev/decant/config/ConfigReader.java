@@ -45,8 +45,10 @@ public final class ConfigReader {
     /// In `reference.toml`, a key of this name stands for any key.
     private static final String ANY = "NAME";
 
+    private static final String REQUIRED = "requires_decant";
+
     private static final Set<String> SAME_EVERYWHERE =
-            Set.of("app", "release", "name", "kind", "toolchain", "environments");
+            Set.of("app", "release", "name", "kind", REQUIRED, "toolchain", "environments");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
     static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
@@ -139,8 +141,14 @@ public final class ConfigReader {
                 flag("toolchain.install"));
     }
 
-    /// Its shape is right when this returns.
     private static ConfigReader parse(Path folder) {
+        return parse(folder, DecantVersion.own());
+    }
+
+    /// Its shape is right when this returns.
+    ///
+    /// @param own version of this Decant; empty where it is not known
+    static ConfigReader parse(Path folder, Optional<String> own) {
         Path file = folder.resolve(FILE_NAME).toAbsolutePath().normalize();
         if (!Files.isRegularFile(file)) {
             throw new Failure(new ConfigProblem.NoConfig(folder.toAbsolutePath().normalize()));
@@ -157,6 +165,8 @@ public final class ConfigReader {
             throw notToml(FILE_NAME, toml);
         }
         ConfigReader reader = new ConfigReader(file, toml, List.of(toml));
+        // First: what a later Decant has added is unknown here, and no slip of the pen.
+        own.ifPresent(reader::checkRequired);
         reader.checkShape();
         reader.stopIfWrong();
         return reader;
@@ -207,6 +217,17 @@ public final class ConfigReader {
     }
 
     // ---- shape
+
+    /// @param own version of this Decant
+    private void checkRequired(String own) {
+        if (root.get(List.of(REQUIRED)) instanceof String wanted
+                && wanted.matches(DecantVersion.PATTERN)
+                && DecantVersion.isBefore(own, wanted)) {
+            TomlPosition at = position(root, REQUIRED);
+            throw new Failure(
+                    new ConfigProblem.NewerDecant(FILE_NAME, at.line(), at.column(), wanted, own));
+        }
+    }
 
     private void checkShape() {
         TomlTable reference = Toml.parse(reference());
@@ -323,6 +344,7 @@ public final class ConfigReader {
     // ---- values
 
     private Config config(Optional<String> environment) {
+        text(REQUIRED, "", DecantVersion.PATTERN, "the oldest version, such as \"0.2\"");
         String app = text("app", "", AppNames.APP, "a name as mix.exs has it after `app:`");
         if (app.isEmpty() && problems.isEmpty()) {
             problems.add(

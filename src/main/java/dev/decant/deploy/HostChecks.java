@@ -42,7 +42,7 @@ record HostChecks(Config config, Set<String> given) {
         if (!isSetUp(facts)) {
             return List.of(new HostProblem.NotSetUp(facts.host()));
         }
-        return isOwnProgram(facts)
+        return serves(facts)
                 ? List.of()
                 : List.of(new DeployProblem.SetupIsOld(facts.host(), List.of("The host program")));
     }
@@ -76,7 +76,7 @@ record HostChecks(Config config, Set<String> given) {
     }
 
     List<Problem> privilege(HostFacts facts) {
-        if (!isOwnProgram(facts)) {
+        if (!serves(facts)) {
             return List.of();
         }
         if (!facts.privilege().equals(config.privilege().word())) {
@@ -91,7 +91,7 @@ record HostChecks(Config config, Set<String> given) {
 
     List<Problem> units(HostFacts facts) {
         // Where the program is another, setup is needed anyway, and one reason will do.
-        if (!isOwnProgram(facts)) {
+        if (!serves(facts)) {
             return List.of();
         }
         if (!config.files().isEmpty() && facts.systemd() < CREDENTIALS) {
@@ -126,7 +126,10 @@ record HostChecks(Config config, Set<String> given) {
         return there.equals(Optional.of(Digest.of(text)));
     }
 
-    private static boolean isOwnProgram(HostFacts facts) {
-        return facts.hostProgram().equals(Optional.of(HostProgram.digest()));
+    /// Its host program is this Decant's, or that of a later edition, which another Decant has
+    /// brought for another app of the host.
+    private static boolean serves(HostFacts facts) {
+        return facts.hostProgram().equals(Optional.of(HostProgram.digest()))
+                || facts.edition() > HostProgram.edition();
     }
 }

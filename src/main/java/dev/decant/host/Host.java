@@ -97,11 +97,26 @@ public final class Host implements AutoCloseable {
     public void reach() {
         if (!reached) {
             try {
-                read(_ -> {});
+                Reply greeting = read(_ -> {});
                 reached = true;
+                checkProtocol(greeting.value("decant_host").orElse(""));
             } catch (IOException e) {
                 throw unreached();
             }
+        }
+    }
+
+    /// @param theirs what the host program says when a session begins
+    private void checkProtocol(String theirs) {
+        int ours = HostProgram.protocol();
+        // A host program of any age says a number there.
+        int number = theirs.matches("[0-9]{1,6}") ? Integer.parseInt(theirs) : 0;
+        if (number != ours) {
+            end();
+            throw new Failure(
+                    number > ours
+                            ? HostProblem.NewerHost.of(name, number, ours)
+                            : new HostProblem.OlderHost(name, number, ours));
         }
     }
 
@@ -160,6 +175,9 @@ public final class Host implements AutoCloseable {
         }
         if (reply.status() == Reply.NO_ROOT) {
             throw noRoot(reply);
+        }
+        if (reply.status() == Reply.NEWER) {
+            throw new Failure(new HostProblem.NewerHost(name, reply.text()));
         }
         return reply;
     }

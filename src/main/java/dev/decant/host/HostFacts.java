@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 /// number that is none as 0.
 ///
 /// @param hostProgram digest of the installed host program; empty where there is none
+/// @param edition of the program that has answered; 0 where it is older than editions are
 /// @param user whom the session runs as
 /// @param os `Linux`; source: `uname -s`
 /// @param arch such as `x86_64`; source: `uname -m`
@@ -64,6 +65,7 @@ import java.util.stream.IntStream;
 public record HostFacts(
         String host,
         Optional<Digest> hostProgram,
+        int edition,
         String user,
         String os,
         String arch,
@@ -210,6 +212,7 @@ public record HostFacts(
         return new HostFacts(
                 host,
                 digest(facts, "host_program"),
+                smallNumber(facts, "host_edition"),
                 facts.value("user").orElse(""),
                 facts.value("os").orElse(""),
                 facts.value("arch").orElse(""),

@@ -175,6 +175,73 @@ public sealed interface HostProblem extends Problem {
         }
     }
 
+    /// @param seen of the protocol that its host program speaks
+    record NewerHost(String host, List<String> seen) implements HostProblem {
+        static NewerHost of(String host, int theirs, int ours) {
+            return new NewerHost(
+                    host,
+                    List.of(
+                            "Its host program speaks protocol "
+                                    + theirs
+                                    + "; this Decant speaks protocol "
+                                    + ours
+                                    + "."));
+        }
+
+        @Override
+        public String id() {
+            return "host-is-newer";
+        }
+
+        @Override
+        public String what() {
+            return host + " was set up by a newer Decant, which this one cannot stand in for.";
+        }
+
+        @Override
+        public List<String> why() {
+            return seen;
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant --version           here, and where " + host + " was set up last",
+                    "Install that version or a later one here. What " + host + " serves goes on.");
+        }
+    }
+
+    /// @param theirs protocol of the host program there
+    /// @param ours that of this Decant
+    record OlderHost(String host, int theirs, int ours) implements HostProblem {
+        @Override
+        public String id() {
+            return "host-is-older";
+        }
+
+        @Override
+        public String what() {
+            return host + " was set up by an older Decant, and has to be set up again.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "Its host program speaks protocol "
+                            + theirs
+                            + "; this Decant speaks protocol "
+                            + ours
+                            + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant setup --dry-run     shows what would change; the app is not restarted",
+                    "decant setup");
+        }
+    }
+
     record SudoRefused(String host, String user, List<String> said) implements HostProblem {
         @Override
         public String id() {

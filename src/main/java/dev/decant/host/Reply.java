@@ -13,6 +13,7 @@ public record Reply(int status, List<Value> values, List<String> text) {
     public static final int WRONG_CONTENTS = 65;
     public static final int NO_SUCH = 66;
     public static final int LACKING = 69;
+    public static final int NEWER = 72;
     public static final int CANNOT_WRITE = 73;
     public static final int BUSY = 75;
     public static final int IN_THE_WAY = 76;

@@ -39,15 +39,30 @@ final class ManifestJson {
 
     private static final String NEEDED_BY = "needed_by";
 
+    /// One that a later Decant has written: what else is in it, this one cannot know.
+    static final class NewerFormat extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NewerFormat(int format) {
+            super(
+                    "Its manifest is of format %d; this Decant reads format %d."
+                            .formatted(format, Manifest.FORMAT));
+        }
+    }
+
     private ManifestJson() {}
 
     static byte[] write(Manifest manifest) {
         return (JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /// @throws JacksonException or IOException if it is not a manifest
+    /// @throws JacksonException or IOException if it is not a manifest, or [NewerFormat]
     static Manifest read(byte[] json) throws IOException {
         JsonNode tree = JSON.readTree(json);
+        int format = tree.path("format").asInt(0);
+        if (format > Manifest.FORMAT) {
+            throw new NewerFormat(format);
+        }
         // Releases of before it was kept are deployed again.
         if (tree.path("target") instanceof ObjectNode target && !target.has(NEEDED_BY)) {
             target.putObject(NEEDED_BY);

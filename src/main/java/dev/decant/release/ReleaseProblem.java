@@ -201,6 +201,31 @@ public sealed interface ReleaseProblem extends Problem {
         }
     }
 
+    /// @param reason which format it has
+    record Newer(Path place, String reason) implements ReleaseProblem {
+        @Override
+        public String id() {
+            return "release-is-newer";
+        }
+
+        @Override
+        public String what() {
+            return "The release in " + place + " was made by a newer Decant.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason);
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Install that version here; decant --version says which one runs.",
+                    "decant build               makes one of the same commit that this one reads");
+        }
+    }
+
     record Damaged(Path place, String reason) implements ReleaseProblem {
         @Override
         public String id() {

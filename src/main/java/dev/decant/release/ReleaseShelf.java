@@ -298,6 +298,8 @@ public final class ReleaseShelf {
                 throw new IOException("Its list of files is not the one that its manifest names.");
             }
             return new Release(id, Digest.of(json), manifest, files, place);
+        } catch (ManifestJson.NewerFormat e) {
+            throw new Failure(new ReleaseProblem.Newer(place, String.valueOf(e.getMessage())));
         } catch (JacksonException | IOException e) {
             throw new Failure(new ReleaseProblem.Damaged(place, String.valueOf(e.getMessage())));
         }

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// A stand-in for the control plane of AWS CodeDeploy. Debian's moto has none, and that of newer
-/// ones begins deployments of which nothing comes. The shapes are those of AWS's own model, as
-/// botocore has it, and `aws deploy` was seen to read them. It looks at the name of the signature's
-/// service, and at no signature.
+/// A stand-in for the control plane of AWS CodeDeploy. The moto of Debian 13 has none; that of sid,
+/// which [CodeDeployMotoTest] asks, begins deployments of which nothing comes. The shapes are those
+/// of AWS's own model, as botocore has it, and `aws deploy` was seen to read them. It looks at the
+/// name of the signature's service, and at no signature.
 ///
 /// What becomes of a deployment is for whoever carries it out to say; a rollback it makes itself.
 public final class CodeDeployStub implements AutoCloseable {

@@ -190,6 +190,23 @@ class BundleLabTest {
 
     @Test
     @Order(9)
+    void what_a_newer_decant_has_set_up_is_left_alone() throws Exception {
+        String program = "/usr/local/lib/decant/decant-host";
+        host.ssh("sed -i 's/^PROTOCOL=.*/PROTOCOL=99/' " + program);
+
+        for (String command : List.of("install", "status", "remove")) {
+            Result result = run(command);
+
+            assertThat(result.status()).as(command + result.err()).isEqualTo(3);
+            assertThat(result.err().toString())
+                    .contains("This host was set up by a newer Decant", "speaks protocol 99");
+        }
+        assertThat(host.ssh("grep ^PROTOCOL= " + program).text()).isEqualTo("PROTOCOL=99");
+        host.ssh("sed -i 's/^PROTOCOL=.*/PROTOCOL=1/' " + program);
+    }
+
+    @Test
+    @Order(10)
     void it_leaves_without_a_trace() throws Exception {
         must("remove");
 
@@ -199,7 +216,7 @@ class BundleLabTest {
 
     /// The host's own disk, while it is off, is the image.
     @Test
-    @Order(10)
+    @Order(11)
     void a_release_in_an_image_serves_when_a_machine_boots_it() throws Exception {
         host.kill();
         Path root = host.folder().resolve("root");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.decant.problem.Failure;
+import dev.decant.problem.Problem;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,6 +196,27 @@ class ConfigReaderTest {
         Config config = read("app = \"shop\"\n[hosts.a]\n[ssh]\nconfig = \"conf/ssh\"\n", "");
 
         assertThat(config.ssh().config()).contains(project.resolve("conf/ssh").toAbsolutePath());
+    }
+
+    @Test
+    void a_file_for_a_later_decant_says_so_before_all_that_this_one_does_not_know()
+            throws IOException {
+        String toml = "app = \"shop\"\nrequires_decant = \"0.3\"\nkindred = 1\n[hosts.a]\n";
+        Files.writeString(project.resolve("decant.toml"), toml);
+
+        assertThatThrownBy(() -> ConfigReader.parse(project, Optional.of("0.2.9")))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure ->
+                                assertThat(failure.problems())
+                                        .extracting(Problem::what)
+                                        .containsExactly(
+                                                "decant.toml:2:1: it is for Decant 0.3 or later,"
+                                                        + " and this is 0.2.9."));
+        for (String later : List.of("0.3.0-SNAPSHOT", "0.3.0", "0.10.1", "1.0.0")) {
+            assertThatThrownBy(() -> ConfigReader.parse(project, Optional.of(later)))
+                    .hasMessageContaining("unknown key 'kindred'");
+        }
     }
 
     @Test

@@ -39,6 +39,7 @@ final class FactsBuilder {
 
     private final String host;
     private Optional<Digest> program = Optional.of(HostProgram.digest());
+    private int edition = HostProgram.edition();
     private String arch = "x86_64";
     private String libc = "glibc";
     private String libcVersion = "2.36";
@@ -218,6 +219,11 @@ final class FactsBuilder {
         return this;
     }
 
+    FactsBuilder edition(int number) {
+        edition = number;
+        return this;
+    }
+
     FactsBuilder program(String text) {
         program = Optional.of(Digest.of(text));
         return this;
@@ -342,6 +348,7 @@ final class FactsBuilder {
         return new HostFacts(
                 host,
                 program,
+                edition,
                 "deploy",
                 "Linux",
                 arch,

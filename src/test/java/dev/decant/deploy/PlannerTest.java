@@ -11,6 +11,7 @@ import dev.decant.config.PublicPort;
 import dev.decant.config.Strategy;
 import dev.decant.host.Deployment.Verdict;
 import dev.decant.host.HostFacts;
+import dev.decant.host.HostProgram;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.release.Release;
@@ -539,6 +540,18 @@ class PlannerTest {
         assertThat(ids(oldHost("web1").serviceUnit("older"))).containsExactly("setup-is-old");
         assertThat(ids(oldHost("web1").evalUnit("older"))).containsExactly("setup-is-old");
         assertThat(ids(oldHost("web1").evalUnit("older").program("older")))
+                .containsExactly("setup-is-old");
+    }
+
+    @Test
+    void a_later_edition_of_the_host_program_serves_as_well_and_an_earlier_one_does_not() {
+        int own = HostProgram.edition();
+
+        assertThat(steps(oldHost("web1").program("later").edition(own + 1), BOTH))
+                .isEqualTo(steps(oldHost("web1"), BOTH));
+        assertThat(ids(oldHost("web1").program("later").edition(own + 1).evalUnit("older")))
+                .containsExactly("setup-is-old");
+        assertThat(ids(oldHost("web1").program("earlier").edition(own - 1)))
                 .containsExactly("setup-is-old");
     }
 

@@ -45,6 +45,7 @@ class HostFactsTest {
                 facts(
                         """
                         host_program=%1$s
+                        host_edition=7
                         user=deploy
                         os=Linux
                         arch=aarch64
@@ -107,6 +108,7 @@ class HostFactsTest {
                         new HostFacts(
                                 "web1",
                                 Optional.of(new Digest(SHA)),
+                                7,
                                 "deploy",
                                 "Linux",
                                 "aarch64",

@@ -190,18 +190,34 @@ class ReleaseShelfTest {
         assertThat(problem.next()).contains("rm -r " + place);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"1", "3"})
-    void a_manifest_of_another_format_is_damage(String format) throws IOException {
+    @Test
+    void a_manifest_of_a_format_that_is_no_longer_made_is_damage() throws IOException {
+        Problem problem = refused(ofFormat(1).id().value());
+
+        assertThat(problem.id()).isEqualTo("release-damaged");
+        assertThat(problem.why().getFirst()).contains("format 1");
+    }
+
+    @Test
+    void a_release_of_a_newer_decant_is_not_said_to_be_damaged() throws IOException {
+        Release kept = ofFormat(3);
+        String json = Files.readString(kept.manifestFile());
+        Files.writeString(kept.manifestFile(), json.replace("\"commit\"", "\"source\""));
+
+        Problem problem = refused(kept.id().value());
+
+        assertThat(problem.id()).isEqualTo("release-is-newer");
+        assertThat(problem.why())
+                .containsExactly("Its manifest is of format 3; this Decant reads format 2.");
+        assertThat(problem.next().toString()).doesNotContain("rm -r");
+    }
+
+    private Release ofFormat(int format) throws IOException {
         Release kept = keep(0, "0.2.0", COMMIT, false, "prod");
         String json = Files.readString(kept.manifestFile());
         Files.writeString(
                 kept.manifestFile(), json.replace("\"format\" : 2", "\"format\" : " + format));
-
-        Problem problem = refused(kept.id().value());
-
-        assertThat(problem.id()).isEqualTo("release-damaged");
-        assertThat(problem.why().getFirst()).contains("format " + format);
+        return kept;
     }
 
     @Test

@@ -26,9 +26,13 @@ import java.util.Map;
 public final class Moto implements AutoCloseable {
 
     /// Without flask-cors, on which it does not depend, moto_server does not start.
-    private static final BaseRoot ROOT =
-            BaseRoot.of(Suite.TRIXIE)
-                    .with(List.of("awscli", "curl", "jq", "python3-flask-cors", "python3-moto"));
+    private static final List<String> PACKAGES =
+            List.of("awscli", "curl", "jq", "python3-flask-cors", "python3-moto");
+
+    private static final BaseRoot ROOT = BaseRoot.of(Suite.TRIXIE).with(PACKAGES);
+
+    /// Of its CodeDeploy, trixie's has nothing yet.
+    private static final BaseRoot NEWER = BaseRoot.of(Suite.SID).with(PACKAGES);
 
     /// In the root `$0` the words that follow, in the folder where one is. It becomes the program.
     private static final String INSIDE =
@@ -56,8 +60,19 @@ public final class Moto implements AutoCloseable {
 
     /// @param folder where it writes what it is asked
     public static Moto start(Path folder) throws Exception {
+        return start(folder, ROOT);
+    }
+
+    /// One that knows of CodeDeploy, too.
+    ///
+    /// @param folder where it writes what it is asked
+    public static Moto withCodeDeploy(Path folder) throws Exception {
+        return start(folder, NEWER);
+    }
+
+    private static Moto start(Path folder, BaseRoot base) throws Exception {
         Path log = folder.resolve("moto.log");
-        Path root = root();
+        Path root = root(base);
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -76,9 +91,9 @@ public final class Moto implements AutoCloseable {
         return moto;
     }
 
-    private static Path root() throws InterruptedException {
+    private static Path root(BaseRoot base) throws InterruptedException {
         try (Lab lab = Lab.open(LabLog.nop())) {
-            return lab.root(ROOT);
+            return lab.root(base);
         }
     }
 
@@ -95,7 +110,7 @@ public final class Moto implements AutoCloseable {
                 Path.of("src/main/resources/dev/decant/host/decant-host"),
                 folder.resolve("decant-host"),
                 StandardCopyOption.REPLACE_EXISTING);
-        return Program.of(inside(root(), "sh", "decant-host", "ask", "shop", source, "/mnt"))
+        return Program.of(inside(root(ROOT), "sh", "decant-host", "ask", "shop", source, "/mnt"))
                 .in(folder)
                 .env(credentials)
                 .run();
@@ -128,6 +143,26 @@ public final class Moto implements AutoCloseable {
     String script(String program) {
         return "exec unshare --mount sh -euc '%s' '%s' %s \"$@\""
                 .formatted(INSIDE.replace("'", "'\\''"), root, program);
+    }
+
+    /// What its root's `aws` prints, asked of it.
+    public String aws(Path folder, String... words) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("aws", "--endpoint-url", url.toString()));
+        all.addAll(List.of(words));
+        Result result =
+                Program.of(inside(root, all.toArray(String[]::new)))
+                        .in(folder)
+                        .env(
+                                Map.of(
+                                        "AWS_ACCESS_KEY_ID", "test",
+                                        "AWS_SECRET_ACCESS_KEY", "test",
+                                        "AWS_REGION", "eu-central-1",
+                                        "AWS_PAGER", ""))
+                        .run();
+        if (!result.ok()) {
+            throw new IOException(String.join("\n", result.lastWords(10)));
+        }
+        return result.text();
     }
 
     @Override
