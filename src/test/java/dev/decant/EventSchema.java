@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What `docs/events.schema.json` promises of a stream of events.
+/// What `docs/reference/events.schema.json` promises of a stream of events.
 public final class EventSchema {
 
     private static final String TEXT = text();
@@ -29,7 +29,7 @@ public final class EventSchema {
 
     private static String text() {
         try {
-            return Files.readString(Path.of("docs/events.schema.json"));
+            return Files.readString(Path.of("docs/reference/events.schema.json"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -48,7 +48,7 @@ public final class AssetSync implements AutoCloseable {
                         new Bucket.Place(settings.bucket(), settings.prefix()),
                         settings.aws(),
                         AwsProblem.by("The bucket of static files", "[assets]"),
-                        "docs/assets.md",
+                        "docs/how-to/assets.md",
                         TIMEOUT));
     }
 

@@ -133,7 +133,7 @@ public final class Aws {
                             + settings.profile().map(name -> " --profile " + name).orElse(""),
                     "With IAM Identity Center:      aws sso login"
                             + settings.profile().map(name -> " --profile " + name).orElse(""),
-                    "Where they are looked for:     docs/aws.md");
+                    "Where they are looked for:     docs/reference/aws.md");
         }
     }
 
@@ -172,7 +172,7 @@ public final class Aws {
                     where(question),
                     cause,
                     "Look who you are to AWS:    aws sts get-caller-identity",
-                    "Where credentials are from: docs/aws.md");
+                    "Where credentials are from: docs/reference/aws.md");
         }
         if (ABSENT.contains(code)) {
             return nothing(question, cause);

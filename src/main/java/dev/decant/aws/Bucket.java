@@ -88,7 +88,7 @@ public final class Bucket implements AutoCloseable {
     }
 
     /// @param timeout of one question
-    /// @param page of the documentation that has the policy, such as `docs/store.md`
+    /// @param page of the documentation that has the policy, such as `docs/how-to/store.md`
     public static Bucket open(
             Place place, AwsAccess access, Complaint complaint, String page, Duration timeout) {
         Aws aws = new Aws(complaint, page, access, timeout);

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 public final class CodeDeploy implements AutoCloseable {
 
     /// Of the documentation.
-    public static final String PAGE = "docs/codedeploy.md";
+    public static final String PAGE = "docs/how-to/codedeploy.md";
 
     private static final String SUBJECT = "CodeDeploy";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);

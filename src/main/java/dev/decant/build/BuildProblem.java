@@ -128,7 +128,7 @@ public sealed interface BuildProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "echo '" + tool + " VERSION' >> .tool-versions        and commit it",
-                    "docs/toolchains.md has what may stand there.");
+                    "docs/how-to/toolchains.md has what may stand there.");
         }
     }
 

@@ -94,7 +94,8 @@ final class NpmPackages {
             steps.note(
                     "Nothing is made of what "
                             + file
-                            + " names: mix.exs has no alias assets.deploy (docs/building.md).");
+                            + " names: mix.exs has no alias assets.deploy"
+                            + " (docs/concepts/building.md).");
         }
         if (wanted.needsNode()) {
             node = version("node");

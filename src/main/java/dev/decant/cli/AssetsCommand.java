@@ -128,7 +128,8 @@ final class AssetsCommand extends CommandGroup {
             if (config.assets().isEmpty()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "decant.toml has no [assets]: which bucket? docs/assets.md says more.");
+                        "decant.toml has no [assets]: which bucket? docs/how-to/assets.md says"
+                            + " more.");
             }
             return config;
         }

@@ -70,8 +70,9 @@ final class DoctorCommand implements Callable<Integer> {
                 RebarProject.read(config.project(), config.build().mixEnv());
                 wiring.log(false)
                         .note(
-                                "The rules of docs/doctor.md are for projects of Mix; of this one"
-                                        + " it was only seen that rebar.config makes a release.");
+                                "The rules of docs/reference/doctor.md are for projects of Mix; of"
+                                    + " this one it was only seen that rebar.config makes a"
+                                    + " release.");
             }
         }
         Asked asked = noHosts ? new Asked(List.of(), Optional.empty()) : ask(config);

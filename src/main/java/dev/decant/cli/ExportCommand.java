@@ -162,7 +162,7 @@ final class ExportCommand extends CommandGroup {
             name = "ansible",
             description =
                     "Write a role of Ansible's that has the release, and playbooks for it: deploy,"
-                            + " rollback, setup. It has no secrets. docs/ansible.md has more.")
+                        + " rollback, setup. It has no secrets. docs/how-to/ansible.md has more.")
     static final class OfAnsible extends Exporting {
 
         @Option(

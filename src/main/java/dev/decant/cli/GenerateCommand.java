@@ -72,7 +72,7 @@ final class GenerateCommand extends CommandGroup {
                 throw new ParameterException(
                         spec.commandLine(),
                         "The module is one of Elixir, and this is a project of rebar3."
-                                + " docs/rebar3.md says what an app of Erlang is to do.");
+                                + " docs/how-to/rebar3.md says what an app of Erlang is to do.");
             }
             return print(
                     wiring,

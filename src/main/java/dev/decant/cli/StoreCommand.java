@@ -29,7 +29,7 @@ import java.util.concurrent.Callable;
 /// Each of its commands is a class in here.
 @Command(
         name = "store",
-        description = "The bucket from which hosts fetch releases (docs/store.md).",
+        description = "The bucket from which hosts fetch releases (docs/how-to/store.md).",
         synopsisSubcommandLabel = "COMMAND")
 final class StoreCommand extends CommandGroup {
 

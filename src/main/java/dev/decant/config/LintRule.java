@@ -2,7 +2,7 @@ package dev.decant.config;
 
 import java.util.Locale;
 
-/// What `decant doctor` looks for in a project; docs/doctor.md says why.
+/// What `decant doctor` looks for in a project; docs/reference/doctor.md says why.
 public enum LintRule {
     UNREADABLE,
     DISTILLERY,

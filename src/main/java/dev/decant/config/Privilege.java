@@ -2,8 +2,8 @@ package dev.decant.config;
 
 import java.util.Locale;
 
-/// How the deploy user gets the few things done that only root may do. `docs/security.md` says what
-/// each stops and what it does not.
+/// How the deploy user gets the few things done that only root may do. `docs/concepts/security.md`
+/// says what each stops and what it does not.
 public enum Privilege {
     /// Exact sudo rules for the host program's verbs.
     SUDO,

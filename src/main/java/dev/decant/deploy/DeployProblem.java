@@ -284,7 +284,7 @@ public sealed interface DeployProblem extends Problem {
             return List.of(
                     "ssh " + host + " journalctl -u '*-fetch'      has more",
                     "What sources want to know stands on the host, in /etc/APP/source-credentials"
-                            + " (docs/sources.md).");
+                            + " (docs/reference/sources.md).");
         }
     }
 
@@ -997,7 +997,7 @@ public sealed interface DeployProblem extends Problem {
             return List.of(
                     "Behind a balancer, have it answer 503 by itself.",
                     "With public ports and the strategy \"slots\", \"restart\", \"nginx\" or"
-                            + " \"caddy\" the host can do so: docs/zero-downtime.md");
+                            + " \"caddy\" the host can do so: docs/concepts/zero-downtime.md");
         }
     }
 

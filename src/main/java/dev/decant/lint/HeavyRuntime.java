@@ -54,7 +54,7 @@ final class HeavyRuntime implements Rule {
                         "Do it in Application.start/2, or in a process that may fail and be started"
                                 + " again.",
                         "Settings from a server: unit.start_pre fetches them into a file before the"
-                                + " app starts (docs/environment.md)."));
+                                + " app starts (docs/concepts/environment.md)."));
     }
 
     private static boolean isWork(Code.Call call) {

@@ -36,7 +36,7 @@ import java.util.Optional;
 /// Each method throws [Failure] with an [AwsProblem] where the store does not do what it is asked.
 public final class ReleaseStore implements AutoCloseable {
 
-    private static final String PAGE = "docs/store.md";
+    private static final String PAGE = "docs/how-to/store.md";
 
     /// What an environment is called where decant.toml has none.
     public static final String ONLY = "default";

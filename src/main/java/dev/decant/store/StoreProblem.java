@@ -34,7 +34,7 @@ public sealed interface StoreProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "For example:  store.url = \"s3://acme-releases/decant/\"",
-                    "See docs/store.md.");
+                    "See docs/how-to/store.md.");
         }
     }
 

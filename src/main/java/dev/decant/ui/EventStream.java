@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What a build and a rollout tell, for programs: one JSON object a line, as it comes.
-/// `docs/events.md` has them all.
+/// `docs/reference/events.md` has them all.
 public final class EventStream implements CommandLog {
 
     /// Of how far something is, for each host.

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A plan, for programs and for a file that a deploy is held to; docs/plan.md has the names.
+/// A plan, for programs and for a file that a deploy is held to; docs/reference/plan.md has the
+/// names.
 public final class PlanJson {
 
     private PlanJson() {}

@@ -96,7 +96,7 @@ class BundleLabTest {
                                 + " COUNTER_SECRET",
                         "  This host has none, and there is none in /etc/decant/secrets/counter.",
                         "  Write each to a file of that name there (root's own, mode 600), or have"
-                                + " the host ask a source: docs/sources.md");
+                                + " the host ask a source: docs/reference/sources.md");
         assertThat(new Seen(host).version()).isEqualTo("no answer");
     }
 

@@ -133,7 +133,7 @@ class RebarBuildTest {
         project.config("app = \"tally\"\n[hosts.web1]\n[build]\nwarnings_as_errors = true\n");
 
         assertThat(down.err()).contains("--down is for the migrations of Ecto");
-        assertThat(module.err()).contains("docs/rebar3.md");
+        assertThat(module.err()).contains("docs/how-to/rebar3.md");
         assertThat(doctor.err()).contains("are for projects of Mix");
         assertThat(project.run("build").err())
                 .contains("decant.toml:4:", "{erl_opts, [warnings_as_errors]}");

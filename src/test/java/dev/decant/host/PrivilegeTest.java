@@ -37,9 +37,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What each user can and cannot do, under each kind of privilege; `docs/security.md` refers to
-/// these tests. Each has an app of its own; a host takes signatures or not as a whole, so that
-/// there is one for those that are strict.
+/// What each user can and cannot do, under each kind of privilege; `docs/concepts/security.md`
+/// refers to these tests. Each has an app of its own; a host takes signatures or not as a whole, so
+/// that there is one for those that are strict.
 @Tag("lab")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrivilegeTest {

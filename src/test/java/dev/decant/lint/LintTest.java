@@ -140,7 +140,7 @@ class LintTest {
     @ParameterizedTest
     @EnumSource
     void every_rule_is_explained(LintRule rule) throws IOException {
-        assertThat(Files.readString(Path.of("docs/doctor.md")))
+        assertThat(Files.readString(Path.of("docs/reference/doctor.md")))
                 .contains("| `" + rule.word() + "` |");
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Each page of `docs/how-to` does what it says.
+/// Pages of `docs/how-to` do what they say.
 class HowToTest {
 
     @TempDir private Path folder;

@@ -130,13 +130,13 @@ class EventStreamTest {
                                                 .asString()));
         JsonNode named =
                 JsonMapper.shared()
-                        .readTree(Files.readString(Path.of("docs/events.schema.json")))
+                        .readTree(Files.readString(Path.of("docs/reference/events.schema.json")))
                         .path("properties")
                         .path("event")
                         .path("enum");
         assertThat(named.valueStream().map(JsonNode::asString))
                 .containsExactlyInAnyOrderElementsOf(told);
-        assertThat(Files.readString(Path.of("docs/events.md")))
+        assertThat(Files.readString(Path.of("docs/reference/events.md")))
                 .contains(told.stream().map(name -> "`" + name + "`").toList());
     }
 
