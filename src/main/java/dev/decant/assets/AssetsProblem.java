@@ -27,8 +27,8 @@ public record AssetsProblem(String id, String what, List<String> why, List<Strin
                                 "Without them a browser could not tell one version's from"
                                         + " another's."),
                         List.of(
-                                "Have the build make them:  decant.toml  [build]  assets ="
-                                        + " [[\"mix\", \"assets.deploy\"]]",
+                                "An alias assets.deploy in mix.exs is part of every build:"
+                                        + " docs/concepts/building.md",
                                 "Or, if they are elsewhere:  [assets]  from = \"priv/public\"")));
     }
 

@@ -45,7 +45,11 @@ public record AwsProblem(String id, String what, String where, String cause, Lis
                         subject + " does not have what was asked for.",
                         where,
                         cause,
-                        List.of("Is it the right name, account and region?"));
+                        List.of(
+                                "Look at "
+                                        + table
+                                        + " in decant.toml: is it the right name, account and"
+                                        + " region?"));
             }
 
             @Override

@@ -63,7 +63,8 @@ public sealed interface CodeDeployProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "It goes on without you. To see it:  decant codedeploy watch " + deployment);
+                    "decant codedeploy watch " + deployment + "     shows how it ends",
+                    "It goes on without you.");
         }
 
         @Override

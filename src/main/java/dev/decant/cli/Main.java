@@ -7,12 +7,14 @@ import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 import dev.decant.ui.EventStream;
+import dev.decant.ui.ExplanationPrinter;
 import dev.decant.ui.Json;
 import dev.decant.ui.ProblemPrinter;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -42,6 +44,7 @@ public final class Main {
                     "init",
                     "setup",
                     "doctor",
+                    "explain",
                     "plan",
                     "deploy",
                     "upload",
@@ -100,10 +103,27 @@ public final class Main {
             versionProvider = Version.class)
     static final class Decant implements Runnable {
 
+        private final Wiring wiring;
+
         @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Option(
+                names = "--explain",
+                paramLabel = "ID",
+                description = "As the command explain: say what a problem means.")
+        private String explain = "";
+
+        Decant(Wiring wiring) {
+            this.wiring = wiring;
+        }
 
         @Override
         public void run() {
+            if (!explain.isEmpty()) {
+                ExplanationPrinter.print(
+                        wiring.out(), ExplainCommand.find(spec.commandLine(), explain));
+                return;
+            }
             throw new ParameterException(
                     spec.commandLine(),
                     "Which command? " + String.join(", ", spec.subcommands().keySet()) + ".");
@@ -205,6 +225,7 @@ public final class Main {
             case "init" -> new InitCommand(wiring);
             case "setup" -> new SetupCommand(wiring);
             case "doctor" -> new DoctorCommand(wiring);
+            case "explain" -> new ExplainCommand(wiring);
             case "remove" -> new RemoveCommand(wiring);
             case "plan" -> new PlanCommand(wiring);
             case "deploy" -> new DeployCommand(wiring);
@@ -249,7 +270,7 @@ public final class Main {
     /// @param args what was typed. Reading what all commands take is a third of the start, so where
     ///   one is named, it is the only one
     static CommandLine commandLine(Wiring wiring, String... args) {
-        CommandLine line = new CommandLine(new Decant());
+        CommandLine line = new CommandLine(new Decant(wiring));
         boolean one =
                 args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals("completion");
         for (String name : one ? List.of(args[0]) : COMMANDS) {

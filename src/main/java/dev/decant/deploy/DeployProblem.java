@@ -152,10 +152,8 @@ public sealed interface DeployProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "decant release export "
-                            + release
-                            + "     on the machine that has it, and here",
-                    "decant release import FILE",
+                    "decant release export " + release + "     on the machine that has it",
+                    "decant release import FILE     here",
                     "decant plan --out " + file + "     or plan with one that is built here");
         }
     }
@@ -329,7 +327,9 @@ public sealed interface DeployProblem extends Problem {
             if (having.isEmpty()) {
                 lines.add("Deploy to all hosts, without --hosts, --roles or --without.");
             }
-            lines.add("Or give all hosts a new one; what was signed with the old one ends:");
+            lines.add(
+                    (lines.isEmpty() ? "Give" : "Or give")
+                            + " all hosts a new one; what was signed with the old one ends:");
             lines.add("export " + name + "=$(openssl rand -base64 64 | tr -d '\\n')");
             lines.add("Then run the same command again, for all hosts.");
             return lines;
@@ -903,13 +903,13 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public String what() {
-            return "These hosts run only what somebody has signed, and this expression is not: "
-                    + expression;
+            return "These hosts run only what somebody has signed, which an expression that is"
+                       + " typed is not.";
         }
 
         @Override
         public List<String> why() {
-            return List.of("decant.toml says privilege = \"strict\".");
+            return List.of(expression, "decant.toml says privilege = \"strict\".");
         }
 
         @Override
@@ -1592,7 +1592,10 @@ public sealed interface DeployProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("decant status", "decant logs -n 200");
+            return List.of(
+                    "decant status              what the host serves, if anything",
+                    "decant logs -n 200         what that said last",
+                    "decant rollback ID         to any release that decant releases lists");
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
 
 import java.util.List;
+import java.util.Map;
 
 /// What can go wrong between Decant and a host.
 public sealed interface HostProblem extends Problem {
@@ -268,6 +269,21 @@ public sealed interface HostProblem extends Problem {
     }
 
     record Lacking(String host, String what, List<String> said) implements HostProblem {
+
+        /// Debian's, of programs that are not called as theirs is.
+        private static final Map<String, String> PACKAGES =
+                Map.of(
+                        "nft", "nftables",
+                        "flock", "util-linux",
+                        "ssh-keygen", "openssh-client",
+                        "visudo", "sudo",
+                        "find", "findutils",
+                        "awk", "mawk",
+                        "sha256sum", "coreutils",
+                        "useradd", "passwd",
+                        "systemd-run", "systemd",
+                        "systemd-tmpfiles", "systemd");
+
         @Override
         public String id() {
             return "host-lacks-program";
@@ -285,7 +301,9 @@ public sealed interface HostProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("Install it on " + host + ", for example:  apt-get install sudo");
+            return List.of(
+                    "apt-get install " + PACKAGES.getOrDefault(what, what) + "     on " + host,
+                    "Then run the same command again. Nothing was changed.");
         }
     }
 
@@ -334,7 +352,8 @@ public sealed interface HostProblem extends Problem {
         public List<String> next() {
             return List.of(
                     "df -h /srv                 on " + host,
-                    "Fewer kept releases need less:  keep = 3  in decant.toml");
+                    "What Decant keeps there shares what is the same; logs and other apps are"
+                            + " likelier to fill it.");
         }
     }
 
@@ -382,7 +401,9 @@ public sealed interface HostProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("decant status              shows where the host stands");
+            return List.of(
+                    "decant status              shows where the host stands",
+                    "journalctl -t decant-host  on " + host + ": what it did");
         }
     }
 }

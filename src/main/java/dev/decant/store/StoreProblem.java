@@ -85,8 +85,8 @@ public sealed interface StoreProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of(
-                    "If yours is to be current nevertheless:  decant store publish",
-                    "What is there:  decant store ls");
+                    "decant store ls            what is there",
+                    "decant store publish       if yours is to be current nevertheless");
         }
     }
 

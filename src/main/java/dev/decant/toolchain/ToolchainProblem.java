@@ -373,7 +373,7 @@ public sealed interface ToolchainProblem extends Problem {
 
         @Override
         public String what() {
-            return "There is no getting at " + url + ".";
+            return url + " cannot be fetched.";
         }
 
         @Override

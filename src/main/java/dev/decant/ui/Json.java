@@ -19,6 +19,7 @@ import dev.decant.io.Digest;
 import dev.decant.lint.Finding;
 import dev.decant.lint.Severity;
 import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Explanation;
 import dev.decant.problem.Problem;
 import dev.decant.project.DependencyReport;
 import dev.decant.release.Dependency;
@@ -448,6 +449,14 @@ public final class Json {
 
     private static Map<String, Object> of(DepsConfig.Acknowledged exception) {
         return ordered("reason", exception.reason(), "until", exception.until().toString());
+    }
+
+    public static Map<String, Object> of(Explanation explanation) {
+        return ordered(
+                "id", explanation.id(),
+                "about", explanation.about(),
+                "text", explanation.text(),
+                "page", explanation.page().map(page -> "docs/" + page).orElse(""));
     }
 
     /// @param pairs names and values in turn

@@ -11,11 +11,16 @@ public final class ProblemPrinter {
     private ProblemPrinter() {}
 
     public static void print(PrintWriter err, List<Problem> problems) {
-        for (Problem problem : problems) {
+        for (int i = 0; i < problems.size(); i++) {
+            Problem problem = problems.get(i);
             err.println("decant: " + problem.what());
             err.println();
             block(err, "Why", problem.why());
             block(err, "Next", problem.next());
+            // Once for those of one kind, below the last.
+            if (problems.stream().skip(i + 1).noneMatch(each -> each.id().equals(problem.id()))) {
+                block(err, "More", List.of("decant explain " + problem.id()));
+            }
             err.println();
         }
         err.flush();

@@ -79,7 +79,9 @@ public sealed interface WebProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of();
+            return host.isEmpty()
+                    ? List.of()
+                    : List.of("It could not be asked when the page was made.");
         }
 
         @Override
