@@ -3,6 +3,7 @@ package dev.decant.cli;
 import dev.decant.config.Config;
 import dev.decant.config.ConfigReader;
 import dev.decant.config.PublicPort;
+import dev.decant.config.SettingsSchema;
 import dev.decant.problem.ExitStatus;
 import dev.decant.ui.Json;
 
@@ -28,6 +29,12 @@ final class ConfigCommand implements Callable<Integer> {
             description = "Print every setting that there is, with what it means.")
     private boolean reference;
 
+    @Option(
+            names = "--schema",
+            description =
+                    "Print a JSON Schema of decant.toml, by which editors complete and check it.")
+    private boolean schema;
+
     ConfigCommand(Wiring wiring) {
         this.wiring = wiring;
     }
@@ -37,6 +44,10 @@ final class ConfigCommand implements Callable<Integer> {
         if (reference) {
             wiring.out().print(ConfigReader.reference());
             wiring.out().flush();
+            return ExitStatus.DONE.number();
+        }
+        if (schema) {
+            Json.print(wiring.out(), SettingsSchema.json());
             return ExitStatus.DONE.number();
         }
         Config config = project.config(wiring);

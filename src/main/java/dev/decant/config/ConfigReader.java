@@ -47,7 +47,7 @@ public final class ConfigReader {
 
     private static final String REQUIRED = "requires_decant";
 
-    private static final Set<String> SAME_EVERYWHERE =
+    static final Set<String> SAME_EVERYWHERE =
             Set.of("app", "release", "name", "kind", REQUIRED, "toolchain", "environments");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
@@ -307,7 +307,7 @@ public final class ConfigReader {
         return path.isEmpty() ? "" : " in [" + String.join(".", path) + "]";
     }
 
-    private static List<String> join(List<String> path, String key) {
+    static List<String> join(List<String> path, String key) {
         List<String> longer = new ArrayList<>(path);
         longer.add(key);
         return longer;

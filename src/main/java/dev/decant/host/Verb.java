@@ -63,6 +63,8 @@ public sealed interface Verb {
     /// @param known the phase that is known already; empty for an answer at once
     record Progress(int deployment, String known) implements Verb {}
 
+    /// Asks who has done what, and how it ended.
+    ///
     /// @param lines the newest so many
     record History(int lines) implements Verb {}
 
@@ -145,6 +147,8 @@ public sealed interface Verb {
         }
     }
 
+    /// Has the release read its configuration, with the deployment's settings, as it would before
+    /// it serves.
     record Preflight(int deployment) implements Verb {}
 
     /// Runs the migration that the deployment's settings name.
@@ -161,6 +165,7 @@ public sealed interface Verb {
     /// connection.
     record Confirm(int deployment) implements Verb {}
 
+    /// Puts back what served, where an activation was cut short.
     record Recover() implements Verb {}
 
     /// Starts what was stopped, or has ended by itself, and waits until it is healthy.
@@ -195,6 +200,9 @@ public sealed interface Verb {
     /// @param message for visitors, on one line; empty for a common one
     record Maintenance(boolean on, String by, String message) implements Verb {}
 
+    /// Takes away deployments, and releases that none is of, but for the newest and what serves.
+    ///
+    /// @param keep how many releases
     record Prune(int keep) implements Verb {}
 
     /// Makes the host ready; asked in a session of root.
