@@ -13,16 +13,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// Does what a page of `docs/how-to` says, block by block, in a project of its own: `toml` goes to
-/// the end of decant.toml, `sh` is run (what it exports is there in those after it), and `text` is
-/// to be in what the last one has printed. `decant` is what was just compiled.
+/// Does what a page of `docs` says, block by block, in a project of its own: `toml` goes to the end
+/// of decant.toml, `sh` is run (what it exports is there in those after it, and so is the folder
+/// that it changes to), and each line of `text` is to be in what the last one has printed, with
+/// anything where it has `…`. Blocks of another kind are to be read only. `decant` is what was just
+/// compiled.
 public final class HowTo {
 
     private static final Pattern BLOCK =
@@ -32,9 +36,13 @@ public final class HowTo {
     private final Map<String, String> inPlaceOf = new LinkedHashMap<>();
     private final Map<String, String> environment = new TreeMap<>();
 
+    /// Where the next block is run.
+    private Path at;
+
     /// @param folder empty
     public HowTo(Path folder) throws IOException {
         project = Files.createDirectories(folder.resolve("project"));
+        at = project;
         Files.writeString(
                 project.resolve(ConfigReader.FILE_NAME),
                 "app = \"shop\"\nhosts.web1.address = \"web1.example.com\"\n\n");
@@ -79,10 +87,21 @@ public final class HowTo {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /// @param page such as `vault`
+    /// @param page of `docs/how-to`, such as `vault`
     /// @return what the sources that it has set up have, as a deploy would find it
     public Map<String, String> follow(String page) throws IOException, InterruptedException {
-        Matcher block = BLOCK.matcher(Files.readString(Path.of("docs", "how-to", page + ".md")));
+        walk("how-to/" + page);
+        Config config = ConfigReader.read(project, Optional.empty());
+        Map<String, String> found = new TreeMap<>();
+        for (Secret secret : Sources.find(config, environment).secrets()) {
+            found.put(secret.name(), secret.value());
+        }
+        return found;
+    }
+
+    /// @param page such as `tutorial/index`
+    public void walk(String page) throws IOException, InterruptedException {
+        Matcher block = BLOCK.matcher(Files.readString(Path.of("docs", page + ".md")));
         String printed = "";
         int blocks = 0;
         while (block.find()) {
@@ -93,21 +112,25 @@ public final class HowTo {
             switch (block.group(1)) {
                 case "toml" -> append(text);
                 case "sh" -> printed = run(text);
-                default -> assertThat(printed).contains(text.lines().toList());
+                default -> mustHave(printed, text);
             }
             blocks++;
         }
         assertThat(blocks).as("blocks of the page").isPositive();
-        Config config = ConfigReader.read(project, Optional.empty());
-        Map<String, String> found = new TreeMap<>();
-        for (Secret secret : Sources.find(config, environment).secrets()) {
-            found.put(secret.name(), secret.value());
+    }
+
+    private static void mustHave(String printed, String text) {
+        for (String line : text.lines().toList()) {
+            String pattern =
+                    Arrays.stream(line.split("…", -1))
+                            .map(Pattern::quote)
+                            .collect(Collectors.joining(".*"));
+            assertThat(printed).containsPattern(pattern);
         }
-        return found;
     }
 
     private void append(String toml) throws IOException {
-        Path file = project.resolve(ConfigReader.FILE_NAME);
+        Path file = at.resolve(ConfigReader.FILE_NAME);
         Files.writeString(file, Files.readString(file) + toml + "\n");
     }
 
@@ -115,7 +138,7 @@ public final class HowTo {
         Path state = project.resolveSibling("state");
         Result result =
                 Program.of("sh", "-euc", script + "\nenv -0 >'" + state + "'")
-                        .in(project)
+                        .in(at)
                         .env(environment)
                         .run();
         assertThat(result.ok()).as("%s\n%s", script, result).isTrue();
@@ -123,6 +146,7 @@ public final class HowTo {
             int equals = each.indexOf('=');
             environment.put(each.substring(0, equals), each.substring(equals + 1));
         }
-        return String.join("\n", result.out());
+        at = Path.of(environment.getOrDefault("PWD", at.toString()));
+        return String.join("\n", result.out()) + "\n" + String.join("\n", result.err());
     }
 }
