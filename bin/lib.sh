@@ -59,6 +59,11 @@ need_build_tools() {
     find_jdk >/dev/null
 }
 
+# What bin/package needs besides.
+need_package_tools() {
+    need asciidoctor:asciidoctor jq:jq dpkg-deb:dpkg xz:xz-utils
+}
+
 # What releases and a lab host need.
 need_lab_tools() {
     need elixir:elixir mix:elixir rebar3:rebar3 debootstrap:debootstrap systemd-nspawn:systemd-container ip:iproute2 \

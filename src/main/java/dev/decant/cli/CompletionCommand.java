@@ -2,30 +2,74 @@ package dev.decant.cli;
 
 import dev.decant.problem.ExitStatus;
 
-import picocli.AutoComplete;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 @Command(
         name = "completion",
-        description = "Print a completion script for bash and zsh:  source <(decant completion)")
+        description = {
+            "Print what has a shell complete decant's words: commands, options, and hosts, roles,"
+                    + " environments and releases of the project.",
+            "For now: source <(decant completion bash), the same in zsh, and in fish: decant"
+                    + " completion fish | source. Packages bring it along."
+        })
 final class CompletionCommand implements Callable<Integer> {
+
+    /// Each has a script, which asks decant itself at each press of the key: see [Completion].
+    enum Shell {
+        BASH,
+        ZSH,
+        FISH;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     private final Wiring wiring;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SHELL",
+            description = "${COMPLETION-CANDIDATES}. Default: that of $SHELL, or else bash.")
+    private @Nullable Shell shell;
 
     CompletionCommand(Wiring wiring) {
         this.wiring = wiring;
     }
 
     @Override
-    public Integer call() {
-        wiring.out().print(AutoComplete.bash("decant", spec.root().commandLine()));
+    public Integer call() throws IOException {
+        wiring.out().print(script(shell == null ? own() : shell));
         wiring.out().flush();
         return ExitStatus.DONE.number();
+    }
+
+    private Shell own() {
+        Path name = Path.of(wiring.environment().getOrDefault("SHELL", "")).getFileName();
+        return Arrays.stream(Shell.values())
+                .filter(each -> name != null && name.toString().equals(each.toString()))
+                .findFirst()
+                .orElse(Shell.BASH);
+    }
+
+    private static String script(Shell shell) throws IOException {
+        String name = "decant." + shell;
+        try (InputStream in = CompletionCommand.class.getResourceAsStream(name)) {
+            return new String(
+                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

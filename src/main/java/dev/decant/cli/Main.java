@@ -134,11 +134,21 @@ public final class Main {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"decant " + DecantVersion.own().orElse("development")};
+            return new String[] {version()};
         }
     }
 
+    private static String version() {
+        // Not with +, which makes a class at each start.
+        return "decant ".concat(DecantVersion.own().orElse("development"));
+    }
+
     public static void main(String[] args) {
+        // Scripts ask for it, and it takes nothing of what is read for all else.
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+            System.out.println(version());
+            Runtime.getRuntime().halt(0);
+        }
         // Whoever reads what a program prints keeps a thread of the platform's: of 256, which is
         // the default, some 128 hosts leave none.
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", "10000");
@@ -207,6 +217,9 @@ public final class Main {
     ///
     /// @return the exit status
     static int run(Wiring wiring, String... args) {
+        if (args.length > 0 && args[0].equals(Completion.WORD)) {
+            return Completion.print(wiring, List.of(args).subList(1, args.length));
+        }
         CommandLine line = commandLine(wiring, args);
         // What comes after is for somebody else.
         boolean json =
@@ -267,14 +280,82 @@ public final class Main {
         };
     }
 
-    /// @param args what was typed. Reading what all commands take is a third of the start, so where
-    ///   one is named, it is the only one
-    static CommandLine commandLine(Wiring wiring, String... args) {
+    private static Class<?> type(String name) {
+        return switch (name) {
+            case "init" -> InitCommand.class;
+            case "setup" -> SetupCommand.class;
+            case "doctor" -> DoctorCommand.class;
+            case "explain" -> ExplainCommand.class;
+            case "remove" -> RemoveCommand.class;
+            case "plan" -> PlanCommand.class;
+            case "deploy" -> DeployCommand.class;
+            case "upload" -> UploadCommand.class;
+            case "rollback" -> RollbackCommand.class;
+            case "resume" -> ResumeCommand.class;
+            case "status" -> StatusCommand.class;
+            case "history" -> HistoryCommand.class;
+            case "dashboard" -> DashboardCommand.class;
+            case "repair" -> RepairCommand.class;
+            case "unlock" -> UnlockCommand.class;
+            case "releases" -> ReleasesCommand.class;
+            case "logs" -> LogsCommand.class;
+            case "start" -> StartCommand.class;
+            case "stop" -> StopCommand.class;
+            case "restart" -> RestartCommand.class;
+            case "maintenance" -> MaintenanceCommand.class;
+            case "migrate" -> MigrateCommand.class;
+            case "seed" -> SeedCommand.class;
+            case "eval" -> EvalCommand.class;
+            case "rpc" -> RpcCommand.class;
+            case "exec" -> ExecCommand.class;
+            case "console" -> ConsoleCommand.class;
+            case "env" -> EnvCommand.class;
+            case "secrets" -> SecretsCommand.class;
+            case "build" -> BuildCommand.class;
+            case "deps" -> DepsCommand.class;
+            case "release" -> ReleaseCommand.class;
+            case "toolchain" -> ToolchainCommand.class;
+            case "config" -> ConfigCommand.class;
+            case "generate" -> GenerateCommand.class;
+            case "export" -> ExportCommand.class;
+            case "assets" -> AssetsCommand.class;
+            case "codedeploy" -> CodeDeployCommand.class;
+            case "store" -> StoreCommand.class;
+            case "lab" -> LabCommand.class;
+            case "completion" -> CompletionCommand.class;
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /// A command of which there is no more than what a list of commands says of it.
+    private static CommandLine listed(String name) {
+        CommandSpec spec = CommandSpec.create().name(name);
+        Command command = type(name).getAnnotation(Command.class);
+        if (command != null) {
+            spec.usageMessage().description(command.description());
+        }
+        return new CommandLine(spec);
+    }
+
+    /// All commands, each with no more than its name and description.
+    static CommandLine listed(Wiring wiring) {
         CommandLine line = new CommandLine(new Decant(wiring));
-        boolean one =
-                args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals("completion");
-        for (String name : one ? List.of(args[0]) : COMMANDS) {
-            line.addSubcommand(name, command(name, wiring));
+        COMMANDS.forEach(name -> line.addSubcommand(name, listed(name)));
+        return line;
+    }
+
+    /// @param args what was typed. Reading what all commands take is most of the start, so where
+    ///   one is named, it is the only one; and none is where only a list of them is wanted
+    static CommandLine commandLine(Wiring wiring, String... args) {
+        CommandLine line;
+        if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
+            line = listed(wiring);
+        } else {
+            line = new CommandLine(new Decant(wiring));
+            boolean one = args.length > 0 && COMMANDS.contains(args[0]);
+            for (String name : one ? List.of(args[0]) : COMMANDS) {
+                line.addSubcommand(name, command(name, wiring));
+            }
         }
         line.getSubcommands().values().forEach(Main::help);
         // These reach only the subcommands that are there already.

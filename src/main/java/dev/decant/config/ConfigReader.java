@@ -110,6 +110,14 @@ public final class ConfigReader {
         return layered.config(reader.chosen(environment));
     }
 
+    /// The names in `[environments]`.
+    ///
+    /// @param folder the project
+    /// @throws Failure with one or more [ConfigProblem]s
+    public static List<String> environments(Path folder) {
+        return parse(folder).environments();
+    }
+
     /// What of a project's settings is about Erlang and Elixir, the same in all its environments.
     ///
     /// @param folder need not have a decant.toml
