@@ -173,11 +173,12 @@ final class Completion {
         // Of web1,web2 the last is being typed.
         int from = arg.splitRegex().equals(",") ? typed.lastIndexOf(',') + 1 : 0;
         String whole = before + typed.substring(0, from);
+        List<String> chosen = List.of(typed.substring(0, from).split(",", -1));
         switch (kind(arg)) {
             case FILE -> lines.add("files");
             case FOLDER -> lines.add("folders");
-            case HOST -> words(whole, typed.substring(from), hosts());
-            case ROLE -> words(whole, typed.substring(from), roles());
+            case HOST -> words(whole, typed.substring(from), without(chosen, hosts()));
+            case ROLE -> words(whole, typed.substring(from), without(chosen, roles()));
             case ENVIRONMENT -> words(whole, typed.substring(from), environments());
             case RELEASE -> words(whole, typed.substring(from), releases());
             case OTHER -> {
@@ -188,6 +189,11 @@ final class Completion {
                 words(whole, typed.substring(from), all);
             }
         }
+    }
+
+    private static Map<String, String> without(List<String> some, Map<String, String> all) {
+        all.keySet().removeAll(some);
+        return all;
     }
 
     private enum Kind {
@@ -254,12 +260,8 @@ final class Completion {
         Map<String, String> all = new LinkedHashMap<>();
         for (Config config : configs()) {
             for (HostConfig host : config.hosts()) {
-                String address = host.address().equals(host.name()) ? "" : host.address();
-                all.put(
-                        host.name(),
-                        String.join(", ", host.roles()).isEmpty()
-                                ? address
-                                : (address + " (" + String.join(", ", host.roles()) + ")").strip());
+                String address = host.address().equals(host.name()) ? "" : host.address() + " ";
+                all.put(host.name(), (address + String.join(", ", host.roles())).strip());
             }
         }
         return all;
@@ -315,7 +317,7 @@ final class Completion {
                         .replace("%n", " ")
                         .replace("%%", "%")
                         .replaceAll("\\s+", " ")
-                        .replaceFirst("(?<=[^.]{4})[.:;] .*", "")
+                        .replaceFirst("(?<=\\w\\w)[.:;] .*", "")
                         .replaceFirst("\\.$", "")
                         .strip();
         return text.length() <= DESCRIPTION_LENGTH

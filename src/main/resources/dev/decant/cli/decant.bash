@@ -8,7 +8,10 @@ _decant() {
     mapfile -t answer < <("${COMP_WORDS[0]/#\~/$HOME}" __complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
     case ${answer[0]-} in
     files) compopt -o default ;;
-    folders) compopt -o dirnames ;;
+    folders)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -d -- "${COMP_WORDS[COMP_CWORD]}")
+        ;;
     words)
         for line in "${answer[@]:1}"; do
             COMPREPLY+=("${line%%$'\t'*}")

@@ -3,8 +3,8 @@
 # `decant completion zsh` prints it.
 
 _decant() {
-    local line word meaning
-    local -a answer found
+    local line word
+    local -a answer found options
     answer=("${(@f)$(${~words[1]} __complete "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
     case $answer[1] in
     (files) _files ;;
@@ -14,7 +14,8 @@ _decant() {
             word=${line%%$'\t'*}
             found+=("${word//:/\\:}${${line#$word}/$'\t'/:}")
         done
-        _describe -V -o decant found
+        if [[ $words[CURRENT] == -* || $found[1] == -* ]]; then options=(-o); fi
+        _describe $options -V decant found
         ;;
     esac
 }

@@ -1,12 +1,9 @@
 package dev.decant.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.decant.EventSchema;
 import dev.decant.config.ConfigReader;
-import dev.decant.exec.Program;
-import dev.decant.exec.Result;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,15 +60,11 @@ class MainTest {
         for (String name : Main.commandLine(nowhere()).getSubcommands().keySet()) {
             CommandLine one = Main.commandLine(nowhere(), name);
 
-            if (!name.equals("completion")) {
-                assertThat(one.getSubcommands()).containsOnlyKeys(name);
-            }
+            assertThat(one.getSubcommands()).containsOnlyKeys(name);
             assertThat(one.getSubcommands().values())
                     .extracting(CommandLine::getCommandName)
                     .contains(name);
         }
-        assertThat(Main.commandLine(nowhere(), "completion").getSubcommands())
-                .hasSameSizeAs(Main.commandLine(nowhere()).getSubcommands());
         assertThat(Main.commandLine(nowhere(), "uplaod").getSubcommands())
                 .hasSameSizeAs(Main.commandLine(nowhere()).getSubcommands());
     }
@@ -124,14 +117,8 @@ class MainTest {
     }
 
     @Test
-    void completion_is_a_script_that_bash_can_read() throws Exception {
-        Decant completion = run("completion");
-
-        assertThat(completion.status()).isZero();
-        assertThat(completion.out()).contains("rollback");
-        assumeTrue(Program.find("bash").isPresent(), "no bash here");
-        assertThat(Program.of("bash", "-n").input(completion.out()).run())
-                .isEqualTo(new Result(0, List.of(), List.of()));
+    void the_list_of_commands_is_what_all_of_them_say_of_themselves() {
+        assertThat(run("--help").out()).isEqualTo(Main.commandLine(nowhere()).getUsageMessage());
     }
 
     // ---- wrong usage
