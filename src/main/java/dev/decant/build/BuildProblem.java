@@ -222,6 +222,105 @@ public sealed interface BuildProblem extends Problem {
         }
     }
 
+    /// @param service of CI
+    record NoPipeline(String service) implements BuildProblem {
+        @Override
+        public String id() {
+            return "no-pipeline";
+        }
+
+        @Override
+        public String what() {
+            return "Decant has no pipeline for a generic app.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "What a machine of "
+                            + service
+                            + " needs for build.command is not to be seen from decant.toml.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Have the pipeline install that, and then:",
+                    "decant build",
+                    "decant release export COMMIT release.tar.gz",
+                    "decant deploy --artifact release.tar.gz");
+        }
+    }
+
+    /// @param output as decant.toml has it
+    /// @param command that should have made it; empty where there is none
+    /// @param there what the project's folder has
+    record NoOutput(String output, List<String> command, List<String> there)
+            implements BuildProblem {
+
+        private static final int MOST = 12;
+
+        public NoOutput {
+            command = List.copyOf(command);
+            there = List.copyOf(there);
+        }
+
+        @Override
+        public String id() {
+            return "no-output";
+        }
+
+        @Override
+        public String what() {
+            return "There is no release: the folder " + output + " is not there, or empty.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    command.isEmpty()
+                            ? "There is no build.command that would make it, and the commit does"
+                                    + " not have it."
+                            : "build.command has ended well: " + String.join(" ", command),
+                    "In the project's folder there is now: "
+                            + String.join(", ", there.subList(0, Math.min(MOST, there.size())))
+                            + (there.size() > MOST ? ", …" : "")
+                            + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Say in decant.toml which folder has the release:  build.output = \"out\"",
+                    "What git ignores is in no checkout: build.command has to make it.");
+        }
+    }
+
+    /// @param file as decant.toml has it
+    record NoVersion(String file, String reason) implements BuildProblem {
+        @Override
+        public String id() {
+            return "no-version";
+        }
+
+        @Override
+        public String what() {
+            return file + " does not say which version this is.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(reason, "decant.toml names it as build.version_file.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "Have its first line be a version, such as 1.2.0, and commit it.",
+                    "Or leave out build.version_file: then git's tags say it.");
+        }
+    }
+
     /// @param said what ssh said
     /// @param command the same connection by hand
     record ServerUnreachable(String server, List<String> said, String command)

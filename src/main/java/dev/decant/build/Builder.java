@@ -3,6 +3,7 @@ package dev.decant.build;
 import dev.decant.build.BuiltRelease.Cleaning;
 import dev.decant.build.Workspace.Checkout;
 import dev.decant.config.BuildConfig;
+import dev.decant.config.GenericConfig;
 import dev.decant.config.Kind;
 import dev.decant.exec.Machine;
 import dev.decant.io.Digest;
@@ -56,6 +57,7 @@ public final class Builder {
     }
 
     /// @param kind what builds it
+    /// @param generic how, where that is the kind
     /// @param project the folder of mix.exs or rebar.config
     /// @param release its name in there
     /// @param dirty build the working tree as it is
@@ -67,6 +69,7 @@ public final class Builder {
     /// @param server which is to build; empty where this machine is
     public record Request(
             Kind kind,
+            Optional<GenericConfig> generic,
             Path project,
             String release,
             BuildConfig build,
@@ -92,12 +95,13 @@ public final class Builder {
         if (!changes.isEmpty() && !request.dirty()) {
             throw new Failure(new BuildProblem.DirtyTree(changes));
         }
-        LockFile lock = LockFile.of(request.kind());
-        if (Files.exists(request.project().resolve(lock.fileName()))
-                && !git.tracks(lock.fileName())) {
+        Optional<LockFile> lock = LockFile.of(request.kind());
+        if (lock.isPresent()
+                && Files.exists(request.project().resolve(lock.get().fileName()))
+                && !git.tracks(lock.get().fileName())) {
             throw new Failure(
                     new BuildProblem.LockNotCommitted(
-                            lock.fileName(),
+                            lock.get().fileName(),
                             "git does not track it; perhaps .gitignore names it."));
         }
         Files.createDirectories(folder);
@@ -123,12 +127,25 @@ public final class Builder {
         }
     }
 
+    /// Which version a commit of a generic app is, as far as this machine knows.
+    ///
+    /// @param project a folder that need not be in a repository
+    /// @throws Failure with a [BuildProblem] where its file does not say it
+    public static String version(GenericConfig generic, Path project, String commit)
+            throws IOException, InterruptedException {
+        return Git.isOne(project)
+                ? GenericBuild.version(generic, Git.at(project), commit)
+                : GenericBuild.NO_VERSION;
+    }
+
     /// @return what is locked
     /// @throws Failure with a problem of the project
     private static List<Dependency> checked(Request request, Path project) throws IOException {
-        LockFile lock = LockFile.of(request.kind());
-        switch (request.kind()) {
-            case MIX -> MixProject.read(project);
+        return switch (request.kind()) {
+            case MIX -> {
+                MixProject.read(project);
+                yield LockFile.MIX.read(project);
+            }
             case REBAR3 -> {
                 RebarProject rebar = RebarProject.read(project, request.build().mixEnv());
                 if (!rebar.profileDeps().isEmpty()) {
@@ -136,12 +153,13 @@ public final class Builder {
                             new ProjectProblem.ProfileDeps(
                                     request.build().mixEnv(), rebar.profileDeps()));
                 }
-                if (!rebar.deps().isEmpty() && lock.text(project).isEmpty()) {
+                if (!rebar.deps().isEmpty() && LockFile.REBAR3.text(project).isEmpty()) {
                     throw new Failure(new ProjectProblem.NoRebarLock(project, rebar.deps()));
                 }
+                yield LockFile.REBAR3.read(project);
             }
-        }
-        return lock.read(project);
+            case GENERIC -> List.of();
+        };
     }
 
     private static void waits(BuildLog log) {
@@ -159,7 +177,10 @@ public final class Builder {
     private static Optional<Toolchains.Guess> guess(Request request, Path checkout, String prefix)
             throws IOException, InterruptedException {
         Path project = checkout.resolve(prefix).normalize();
-        if (request.server().isPresent() || request.clean() || !Files.isDirectory(project)) {
+        if (request.server().isPresent()
+                || request.clean()
+                || !request.kind().hasErlang()
+                || !Files.isDirectory(project)) {
             return Optional.empty();
         }
         try {
@@ -196,10 +217,11 @@ public final class Builder {
                                         git.push(commit, repository.toString(), ref, Map.of())));
         Path top = here.checkout();
         Path project = top.resolve(git.prefix()).normalize();
-        LockFile lock = LockFile.of(request.kind());
-        mustBeInside(top, project.resolve(lock.fileName()));
+        Optional<LockFile> lock = LockFile.of(request.kind());
+        if (lock.isPresent()) {
+            mustBeInside(top, project.resolve(lock.get().fileName()));
+        }
         List<Dependency> dependencies = checked(request, project);
-        ToolVersions wanted = ToolVersions.read(project, top);
 
         Workspace workspace = here;
         Toolchains toolchains = request.toolchains();
@@ -211,6 +233,10 @@ public final class Builder {
             toolchains = toolchains.on(server);
             hexHome = server.home().resolve(".hex");
         }
+        if (request.generic().isPresent()) {
+            return generic(here, workspace, request.generic().get(), dirty, began, held);
+        }
+        ToolVersions wanted = ToolVersions.read(project, top);
         Toolchain toolchain =
                 toolchains.choose(
                         wanted,
@@ -234,8 +260,9 @@ public final class Builder {
                                     Assets.read(project), npmFiles, NodePin.read(project, top)),
                             hexHome);
             case REBAR3 -> rebar(workspace, checkout, toolchain, project);
+            case GENERIC -> throw new IllegalStateException();
         }
-        Path release = workspace.out().resolve("rel").resolve(request.release());
+        Path release = release(workspace);
         Workspace there = workspace;
         held.push(() -> there.must(there.folder(), "rm", "-rf", there.out().toString()));
         return new BuiltRelease(
@@ -243,10 +270,38 @@ public final class Builder {
                 version(there, release),
                 git.commit(),
                 dirty,
-                lock.digest(project),
+                Optional.of(lock.orElseThrow().digest(project)),
                 dependencies,
                 toolchain.elixir(),
                 toolchain.otp(),
+                began,
+                () -> release(held));
+    }
+
+    private Path release(Workspace workspace) {
+        return workspace.out().resolve("rel").resolve(request.release());
+    }
+
+    private BuiltRelease generic(
+            Workspace here,
+            Workspace there,
+            GenericConfig generic,
+            boolean dirty,
+            Instant began,
+            Deque<Cleaning> held)
+            throws IOException, InterruptedException {
+        String version = GenericBuild.version(generic, git, commit);
+        held.push(() -> there.must(there.folder(), "rm", "-rf", there.out().toString()));
+        new GenericBuild(steps, there, generic, git, commit).run(version, release(there));
+        return new BuiltRelease(
+                tarball(here, there, release(there), held),
+                version,
+                git.commit(),
+                dirty,
+                Optional.empty(),
+                List.of(),
+                "",
+                "",
                 began,
                 () -> release(held));
     }

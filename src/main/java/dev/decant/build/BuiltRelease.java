@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/// What `mix release` has made, in a folder that goes when this is closed.
+/// What `mix release`, or another builder, has made, in a folder that goes when this is closed.
 ///
 /// @param tarball as Mix wrote it
 /// @param version as the release says it
 /// @param commit in full
-/// @param lock SHA-256 of the mix.lock that it was built by
+/// @param lock SHA-256 of the mix.lock that it was built by; empty where there is no lock that
+///   Decant reads
 /// @param dependencies that stand in it
 /// @param began when the build began
 /// @param cleaning removes the checkout
@@ -22,7 +24,7 @@ public record BuiltRelease(
         String version,
         String commit,
         boolean dirty,
-        Digest lock,
+        Optional<Digest> lock,
         List<Dependency> dependencies,
         String elixir,
         String otp,

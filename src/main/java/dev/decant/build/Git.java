@@ -104,6 +104,22 @@ public record Git(Path top, String prefix, String commit) {
                 : Optional.empty();
     }
 
+    /// The nearest tag that is a version, with or without a v, and how far the commit is from it,
+    /// as in `1.2.0-3-g1f3a9c2`.
+    ///
+    /// @return empty where there is no such tag, or this repository does not know the commit
+    public Optional<String> version(String commit) throws IOException, InterruptedException {
+        Result said =
+                git(
+                        top,
+                        "describe",
+                        "--tags",
+                        "--match=v[0-9]*",
+                        "--match=[0-9]*",
+                        commit + "^{commit}");
+        return said.ok() ? Optional.of(said.text().replaceFirst("^v", "")) : Optional.empty();
+    }
+
     /// Writes a file of the project as a commit has it.
     ///
     /// @return whether this repository knows the commit, and that has it

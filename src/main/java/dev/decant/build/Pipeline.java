@@ -77,6 +77,9 @@ public enum Pipeline {
     /// @param versions what the project is built with
     /// @throws Failure with [BuildProblem.VersionsUnknown] where no file names an exact one
     public String text(Config config, String in, ToolVersions versions) {
+        LockFile lock =
+                LockFile.of(config.kind())
+                        .orElseThrow(() -> new Failure(new BuildProblem.NoPipeline(toString())));
         List<String> options = new ArrayList<>();
         if (!in.isEmpty()) {
             options.addAll(List.of("-C", in.substring(0, in.length() - 1)));
@@ -103,7 +106,7 @@ public enum Pipeline {
         values.put("@ENVIRONMENT@", config.environment().orElse("production"));
         values.put("@OPTIONS@", options.stream().map(" "::concat).collect(Collectors.joining()));
         values.put("@TOOLS@", tools(config.kind(), versions));
-        values.put("@LOCK@", LockFile.of(config.kind()).fileName());
+        values.put("@LOCK@", lock.fileName());
         values.put("@UBUNTU@", ubuntu);
         values.put("@CODENAME@", CODENAMES.getOrDefault(ubuntu, ""));
         values.put("@USER@", config.ssh().user());
@@ -218,6 +221,7 @@ public enum Pipeline {
                                     "MIX_ENV=test " + exec + "mix deps.get",
                                     "MIX_ENV=test " + exec + "mix test");
                     case REBAR3 -> List.of(exec + "./rebar3 do eunit, ct");
+                    case GENERIC -> List.of();
                 };
         return beforeTests
                 + commands.stream().map(command::formatted).collect(Collectors.joining());

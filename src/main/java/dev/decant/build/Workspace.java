@@ -45,6 +45,10 @@ final class Workspace {
         return workspace;
     }
 
+    Machine machine() {
+        return machine;
+    }
+
     Path folder() {
         return folder;
     }

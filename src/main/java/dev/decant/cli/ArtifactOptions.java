@@ -1,9 +1,9 @@
 package dev.decant.cli;
 
 import dev.decant.build.BuildLog;
+import dev.decant.build.Builder;
 import dev.decant.build.Git;
 import dev.decant.config.Config;
-import dev.decant.config.Kind;
 import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 import dev.decant.project.LockFile;
@@ -60,9 +60,15 @@ class ArtifactOptions {
     /// @param file as it was typed
     final Release takeIn(Config config, Wiring wiring, Path file, BuildLog log)
             throws IOException, InterruptedException {
-        Artifact artifact = Artifact.read(wiring.folder().resolve(file).normalize());
+        boolean erlang = config.kind().hasErlang();
+        Artifact artifact = Artifact.read(wiring.folder().resolve(file).normalize(), erlang);
         String wanted = config.names().release();
-        if (!artifact.programs().contains(wanted)
+        if (erlang == artifact.erts().isEmpty()) {
+            throw bad(
+                    artifact,
+                    "There is an Erlang in it, and decant.toml says that kind is \"generic\".");
+        }
+        if ((erlang && !artifact.programs().contains(wanted))
                 || !artifact.manifest()
                         .map(Manifest::app)
                         .orElse(config.names().app())
@@ -77,19 +83,17 @@ class ArtifactOptions {
         }
         Origin origin = origin(artifact, wiring);
         ReleaseShelf shelf = BuildOptions.shelf(config, wiring);
+        String version = version(config, artifact, origin.commit());
         boolean dirty = artifact.manifest().map(Manifest::dirty).orElse(false);
         ReleaseId id =
                 shelf.free(
-                        made(config, artifact, origin.commit()),
-                        artifact.version(),
-                        origin.commit(),
-                        dirty);
+                        made(config, artifact, origin.commit()), version, origin.commit(), dirty);
         Path draft = shelf.draft(id);
         try {
             Release packed =
                     artifact.manifest().isPresent()
                             ? Packer.restore(artifact, id, draft)
-                            : pack(config, artifact, id, origin, draft, shelf.newest());
+                            : pack(config, artifact, id, version, origin, draft, shelf.newest());
             Optional<Release> there =
                     shelf.like(packed).stream()
                             .filter(it -> artifact.manifest().isEmpty() || isSame(it, packed))
@@ -105,6 +109,14 @@ class ArtifactOptions {
         } finally {
             shelf.discard(draft);
         }
+    }
+
+    /// Where the release does not say it, by what its commit says here.
+    private static String version(Config config, Artifact artifact, String commit)
+            throws IOException, InterruptedException {
+        return artifact.version().isEmpty()
+                ? Builder.version(config.generic().orElseThrow(), config.project(), commit)
+                : artifact.version();
     }
 
     /// The same for each machine that can tell, so that the release has the same name there.
@@ -131,7 +143,7 @@ class ArtifactOptions {
                 + " as "
                 + origin.source()
                 + " says"
-                + (kept.manifest().lock().isPresent()
+                + (kept.manifest().lock().isPresent() || kept.manifest().erts().isEmpty()
                         ? "."
                         : "; its lock is not known here, so the bill of materials has only what"
                                 + " its files say.");
@@ -188,6 +200,7 @@ class ArtifactOptions {
             Config config,
             Artifact artifact,
             ReleaseId id,
+            String version,
             Origin origin,
             Path draft,
             Earlier earlier)
@@ -199,14 +212,15 @@ class ArtifactOptions {
                         id,
                         config.names().app(),
                         config.names().release(),
-                        artifact.version(),
+                        version,
                         origin.commit(),
                         false,
                         locked.lock(),
                         locked.dependencies(),
                         artifact.elixir(),
                         artifact.otp(),
-                        config.build().mixEnv()),
+                        config.build().mixEnv(),
+                        BuildOptions.program(config)),
                 draft,
                 earlier);
     }
@@ -215,20 +229,22 @@ class ArtifactOptions {
     /// other.
     private static Locked locked(Config config, String commit, Path scratch)
             throws IOException, InterruptedException {
+        Optional<LockFile> lock = LockFile.of(config.kind());
         try {
-            return Git.isOne(config.project())
+            return lock.isPresent()
+                            && Git.isOne(config.project())
                             && Git.at(config.project())
-                                    .write(commit, LockFile.of(config.kind()).fileName(), scratch)
+                                    .write(commit, lock.get().fileName(), scratch)
                     ? new Locked(
                             Optional.of(Digest.of(scratch)),
-                            parsed(config.kind(), Files.readString(scratch)))
+                            parsed(lock.get(), Files.readString(scratch)))
                     : new Locked(Optional.empty(), List.of());
         } finally {
             Files.deleteIfExists(scratch);
         }
     }
 
-    private static List<Dependency> parsed(Kind kind, String lock) {
+    private static List<Dependency> parsed(LockFile kind, String lock) {
         return switch (kind) {
             case MIX -> MixLock.parse(lock);
             case REBAR3 -> RebarLock.parse(lock);

@@ -12,7 +12,7 @@ import dev.decant.config.Config;
 import dev.decant.config.DepsConfig;
 import dev.decant.config.HostConfig;
 import dev.decant.deploy.Fleet;
-import dev.decant.deploy.RelxRelease;
+import dev.decant.deploy.ReleaseKind;
 import dev.decant.problem.Failure;
 import dev.decant.project.LockFile;
 import dev.decant.release.Compression;
@@ -129,7 +129,7 @@ final class BuildOptions {
     private Release fitting(Config config, Optional<Release> there, Wiring wiring, BuildLog log)
             throws IOException, InterruptedException {
         Release release = there.isPresent() ? there.get() : built(config, wiring, log);
-        RelxRelease.mustFit(config, release);
+        ReleaseKind.mustFit(config, release);
         return release;
     }
 
@@ -159,6 +159,7 @@ final class BuildOptions {
         Builder.Request request =
                 new Builder.Request(
                         config.kind(),
+                        config.generic(),
                         config.project(),
                         config.names().release(),
                         build(config, log),
@@ -201,14 +202,15 @@ final class BuildOptions {
     private static void checkAdvisories(Config config, Wiring wiring, BuildLog log)
             throws IOException, InterruptedException {
         DepsConfig deps = config.deps();
-        if (deps.advisories().isEmpty() && deps.registry().isEmpty()) {
+        Optional<LockFile> lock = LockFile.of(config.kind());
+        if (lock.isEmpty() || (deps.advisories().isEmpty() && deps.registry().isEmpty())) {
             return;
         }
         Audit audit =
                 Audit.of(
                         deps.advisories(),
                         deps.registry().map(_ -> DepsCommand.registry(config, wiring, false)),
-                        LockFile.of(config.kind()).read(config.project()),
+                        lock.get().read(config.project()),
                         deps,
                         LocalDate.now(ZoneOffset.UTC));
         if (deps.gate() && !audit.open().isEmpty()) {
@@ -226,6 +228,10 @@ final class BuildOptions {
                 : Optional.empty();
     }
 
+    static Optional<Packer.Program> program(Config config) {
+        return config.generic().map(generic -> new Packer.Program(generic.program()));
+    }
+
     private static Release pack(Config config, ReleaseShelf shelf, BuiltRelease built)
             throws IOException {
         ReleaseId id = ReleaseId.of(built.began(), built.version(), built.commit(), built.dirty());
@@ -241,11 +247,12 @@ final class BuildOptions {
                                     built.version(),
                                     built.commit(),
                                     built.dirty(),
-                                    Optional.of(built.lock()),
+                                    built.lock(),
                                     built.dependencies(),
                                     built.elixir(),
                                     built.otp(),
-                                    config.build().mixEnv()),
+                                    config.build().mixEnv(),
+                                    program(config)),
                             draft,
                             shelf.newest());
             Files.copy(config.file(), packed.settingsFile());

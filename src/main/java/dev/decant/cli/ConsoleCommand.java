@@ -39,6 +39,12 @@ final class ConsoleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = hosts.one(project.config(wiring));
+        NotOfThisKind.needsErlang(
+                config,
+                "console",
+                "A console is a shell in an Erlang VM that serves.",
+                "decant exec -- bin/PROGRAM ARGUMENTS        runs a program of the release that"
+                        + " serves");
         if (config.hosts().size() > 1) {
             throw new ParameterException(
                     spec.commandLine(), "A console is on one host. Name it: --hosts HOST");

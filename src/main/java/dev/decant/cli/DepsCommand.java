@@ -67,7 +67,13 @@ final class DepsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Config config = project.withoutHosts(wiring);
-        DependencyReport report = DependencyReport.of(config.project(), LockFile.of(config.kind()));
+        NotOfThisKind.needsErlang(
+                config,
+                "deps",
+                "Decant reads mix.lock and rebar.lock, and nothing that other tools lock.",
+                "Have your own tool look: govulncheck, npm audit, mvn dependency-check.");
+        DependencyReport report =
+                DependencyReport.of(config.project(), LockFile.of(config.kind()).orElseThrow());
         Optional<Path> database =
                 Optional.ofNullable(advisories)
                         .map(folder -> wiring.folder().resolve(folder))

@@ -74,6 +74,11 @@ final class DoctorCommand implements Callable<Integer> {
                                     + " this one it was only seen that rebar.config makes a"
                                     + " release.");
             }
+            case GENERIC ->
+                    wiring.log(false)
+                            .note(
+                                    "The rules of docs/doctor.md are for projects of Mix; a generic"
+                                            + " one is not looked at, only its hosts are.");
         }
         Asked asked = noHosts ? new Asked(List.of(), Optional.empty()) : ask(config);
         Diagnosis diagnosis =

@@ -51,6 +51,12 @@ abstract class ExpressionCommand implements Callable<Integer> {
                     "The expression has to be on one line. For more, call a function of the app.");
         }
         Config config = hosts.one(project.config(wiring));
+        NotOfThisKind.needsErlang(
+                config,
+                spec.name(),
+                "An expression is run by the Erlang of a release, and this one's has none.",
+                "decant exec -- bin/PROGRAM ARGUMENTS        runs a program of the release that"
+                        + " serves");
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
             var listener = Results.listener(wiring, log, config, output);

@@ -1,5 +1,6 @@
 package dev.decant.cli;
 
+import dev.decant.config.ConfigReader;
 import dev.decant.config.Kind;
 import dev.decant.problem.ExitStatus;
 import dev.decant.systemd.ElixirModule;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 
 /// Each of its commands is a class in here.
@@ -67,6 +69,14 @@ final class GenerateCommand extends CommandGroup {
                 throw new ParameterException(
                         spec.commandLine(),
                         "Not a name for a module: " + name + ". For example: ShopWeb.Systemd");
+            }
+            if (Files.exists(project.folder(wiring).resolve(ConfigReader.FILE_NAME))) {
+                NotOfThisKind.needsErlang(
+                        project.withoutHosts(wiring),
+                        spec.qualifiedName().replaceFirst("^decant ", ""),
+                        "What it prints is a module of Elixir's.",
+                        "Libraries of your language tell systemd when an app is ready (sd_notify):"
+                                + " docs/how-to/generic.md");
             }
             if (Kind.of(project.folder(wiring)) == Kind.REBAR3) {
                 throw new ParameterException(

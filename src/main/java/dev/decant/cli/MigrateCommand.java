@@ -54,21 +54,32 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = project.config(wiring);
+        Config read = project.config(wiring);
         String migrate =
-                config.migrate()
+                read.migrate()
                         .orElseThrow(
                                 () ->
                                         usage(
                                                 "decant.toml has no 'migrate'. For example: migrate"
-                                                        + " = \"Shop.Release.migrate()\""));
-        if (config.kind() == Kind.REBAR3 && !down.isEmpty()) {
+                                                        + (read.kind().hasErlang()
+                                                                ? " = \"Shop.Release.migrate()\""
+                                                                : " = [\"bin/shop\","
+                                                                        + " \"migrate\"]")));
+        if (!down.isEmpty()) {
+            NotOfThisKind.needsErlang(
+                    read,
+                    "migrate --down",
+                    "It calls a function of the module that an expression in 'migrate' names.",
+                    "decant exec -- bin/PROGRAM ARGUMENTS        runs what goes back, such as a"
+                            + " command of your migration tool");
+        }
+        if (read.kind() == Kind.REBAR3 && !down.isEmpty()) {
             throw usage(
                     "--down is for the migrations of Ecto, and this is a project of rebar3. Call by"
                             + " decant eval what goes back.");
         }
         ConsoleLog log = wiring.log(false);
-        config = config.on(List.of(config.migrationHost()));
+        Config config = read.on(List.of(read.migrationHost()));
         try (Fleet fleet = Fleet.connect(config)) {
             var listener = Results.listener(wiring, log, config, output);
             if (down.isEmpty()) {

@@ -37,17 +37,19 @@ final class SeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Config config = project.config(wiring);
+        Config read = project.config(wiring);
         String seed =
-                config.seed()
+                read.seed()
                         .orElseThrow(
                                 () ->
                                         new ParameterException(
                                                 spec.commandLine(),
                                                 "decant.toml has no 'seed'. For example: seed ="
-                                                        + " \"Shop.Release.seed()\""));
+                                                        + (read.kind().hasErlang()
+                                                                ? " \"Shop.Release.seed()\""
+                                                                : " [\"bin/shop\", \"seed\"]")));
         ConsoleLog log = wiring.log(false);
-        config = config.on(List.of(config.migrationHost()));
+        Config config = read.on(List.of(read.migrationHost()));
         try (Fleet fleet = Fleet.connect(config)) {
             return Results.print(
                     wiring,

@@ -12,10 +12,14 @@ import java.util.Locale;
 public record AppNames(String app, String release, String unit) {
 
     static final String APP = "[a-z][a-zA-Z0-9_]*";
+
+    /// Of a generic app, which nobody's compiler names.
+    static final String ANY = "[a-z][a-zA-Z0-9_-]*";
+
     static final String UNIT = "[a-z][a-z0-9-]{0,30}";
 
     public AppNames {
-        if (!app.matches(APP) || !release.matches(APP) || !unit.matches(UNIT)) {
+        if (!app.matches(ANY) || !release.matches(ANY) || !unit.matches(UNIT)) {
             throw new IllegalArgumentException(
                     "Not a name: " + app + ", " + release + " or " + unit);
         }

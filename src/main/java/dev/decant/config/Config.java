@@ -13,7 +13,8 @@ import java.util.SortedMap;
 /// @param file the file that was read, absolute
 /// @param environment the name that was chosen; empty where the file has no environments
 /// @param kind what builds it
-/// @param migrate an expression for `eval`
+/// @param generic where that is the kind, and only there
+/// @param migrate an expression for `eval`, or of a generic app a program as [GenericConfig#line]
 /// @param seed likewise
 /// @param keepReleases how many a host keeps, 2 to 100
 /// @param signingKey an SSH key that releases are signed with
@@ -36,6 +37,7 @@ public record Config(
         Optional<String> environment,
         AppNames names,
         Kind kind,
+        Optional<GenericConfig> generic,
         Optional<String> migrate,
         Optional<String> seed,
         int keepReleases,
@@ -109,6 +111,7 @@ public record Config(
                 environment,
                 names,
                 kind,
+                generic,
                 migrate,
                 seed,
                 keepReleases,

@@ -49,6 +49,10 @@ public final class ConfigReader {
 
     static final Set<String> SAME_EVERYWHERE =
             Set.of("app", "release", "name", "kind", REQUIRED, "toolchain", "environments");
+
+    /// In a generic app these are programs and their arguments.
+    static final Set<String> LIST_TOO = Set.of("migrate", "seed");
+
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final String HOST_NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
     static final String ADDRESS = "[A-Za-z0-9][A-Za-z0-9._:%-]*";
@@ -270,6 +274,12 @@ public final class ConfigReader {
             if (key.equals("hosts") && value instanceof String) {
                 continue;
             }
+            if (path.size() % 2 == 0
+                    && LIST_TOO.contains(key)
+                    && value instanceof TomlArray array) {
+                checkTexts(at, path, key, array, expected);
+                continue;
+            }
             if (!typeName(value).equals(typeName(expected))) {
                 problems.add(
                         invalid(
@@ -288,14 +298,20 @@ public final class ConfigReader {
                 checkTable(inner, join(path, key), (TomlTable) expected, Set.of());
             } else if (value instanceof TomlTable inner) {
                 checkEnvironmentsAreTables(inner);
-            } else if (value instanceof TomlArray array
-                    && !array.toList().stream().allMatch(String.class::isInstance)) {
-                problems.add(
-                        invalid(
-                                at,
-                                "'" + key + "'" + where(path) + " should hold text only",
-                                "For example: " + example(path, key, expected)));
+            } else if (value instanceof TomlArray array) {
+                checkTexts(at, path, key, array, expected);
             }
+        }
+    }
+
+    private void checkTexts(
+            TomlPosition at, List<String> path, String key, TomlArray array, Object expected) {
+        if (!array.toList().stream().allMatch(String.class::isInstance)) {
+            problems.add(
+                    invalid(
+                            at,
+                            "'" + key + "'" + where(path) + " should hold text only",
+                            "For example: " + example(path, key, expected)));
         }
     }
 
@@ -353,7 +369,11 @@ public final class ConfigReader {
 
     private Config config(Optional<String> environment) {
         text(REQUIRED, "", DecantVersion.PATTERN, "the oldest version, such as \"0.2\"");
-        String app = text("app", "", AppNames.APP, "a name as mix.exs has it after `app:`");
+        Kind kind = kind();
+        String app =
+                kind == Kind.GENERIC
+                        ? text("app", "", AppNames.ANY, "a letter, then letters, digits, _ and -")
+                        : text("app", "", AppNames.APP, "a name as mix.exs has it after `app:`");
         if (app.isEmpty() && problems.isEmpty()) {
             problems.add(
                     new ConfigProblem.Invalid(
@@ -378,9 +398,10 @@ public final class ConfigReader {
                             "'" + unit + "' is too long for a name on a host",
                             "Add a shorter one, of at most 31 characters:  name = \"shop\""));
         }
-        Kind kind = oneOf("kind", Kind.of(Objects.requireNonNull(file.getParent())));
-        Optional<String> migrate = expression("migrate");
-        Optional<String> seed = expression("seed");
+        GenericReader programs = new GenericReader(this, kind);
+        Optional<String> migrate = programs.command("migrate");
+        Optional<String> seed = programs.command("seed");
+        Optional<GenericConfig> generic = programs.generic();
         int keepReleases = number("keep_releases", 5, 2, 100);
         List<HostConfig> hosts = hosts();
         SshConfig ssh =
@@ -451,6 +472,7 @@ public final class ConfigReader {
                 environment,
                 new AppNames(app, release, unit),
                 kind,
+                generic,
                 migrate,
                 seed,
                 keepReleases,
@@ -483,9 +505,21 @@ public final class ConfigReader {
                 acknowledged);
     }
 
-    private Optional<String> expression(String key) {
-        return Optional.of(text(key, "", "[^\\p{Cntrl}]+", "an expression on one line"))
-                .filter(expression -> !expression.isEmpty());
+    /// As it is said, or else by the files beside decant.toml.
+    private Kind kind() {
+        Path folder = Objects.requireNonNull(file.getParent());
+        Kind kind = oneOf("kind", Kind.of(folder));
+        boolean mix = Files.isRegularFile(folder.resolve("mix.exs"));
+        boolean rebar3 = Files.isRegularFile(folder.resolve("rebar.config"));
+        if ((kind == Kind.MIX && rebar3 && !mix) || (kind == Kind.REBAR3 && mix && !rebar3)) {
+            wrong(
+                    find("kind").orElseThrow().at(),
+                    kind == Kind.MIX
+                            ? "kind is \"mix\", and there is a rebar.config here and no mix.exs"
+                            : "kind is \"rebar3\", and there is a mix.exs here and no rebar.config",
+                    "Take it out: which of the two it is can be seen.");
+        }
+        return kind;
     }
 
     /// What a setting would have of Mix, and rebar3 has elsewhere.

@@ -8,7 +8,9 @@ public enum Kind {
     /// `mix release`, of an Elixir project.
     MIX("start"),
     /// `rebar3 tar` with relx, of an Erlang project.
-    REBAR3("foreground");
+    REBAR3("foreground"),
+    /// Any program: its release is a folder with something in it that is started. Never guessed.
+    GENERIC("");
 
     private final String start;
 
@@ -16,9 +18,15 @@ public enum Kind {
         this.start = start;
     }
 
-    /// What a release's script is run with to have the app run.
+    /// What a release's script is run with to have the app run; empty where there is no such
+    /// script.
     public String start() {
         return start;
+    }
+
+    /// Whether a release has an Erlang in it, which can run expressions and be a node.
+    public boolean hasErlang() {
+        return this != GENERIC;
     }
 
     /// By its files; where both could, mix.exs counts.

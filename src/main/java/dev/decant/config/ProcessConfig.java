@@ -9,7 +9,8 @@ import java.util.SortedMap;
 ///
 /// @param name unique; pattern `[A-Za-z][A-Za-z0-9-]{0,30}`
 /// @param schedule when it runs; empty where it runs for as long as the app does
-/// @param command words for the release's script, such as `start`
+/// @param command words for the release's script, such as `start`; of a generic app a program of
+///   the release and its arguments
 /// @param env variables of its own, in the order of their names
 /// @param roles on whose hosts it runs; empty for all
 /// @param extra lines for `[Service]`

@@ -65,7 +65,25 @@ final class ProcessReader {
         if (timed) {
             schedule = Optional.of(schedule(all, name, table));
         }
-        List<String> command = words(table, "command", "[^\\p{Cntrl}]*", "words on one line");
+        boolean generic = kind == Kind.GENERIC;
+        List<String> command =
+                generic
+                        ? words(
+                                table,
+                                "command",
+                                GenericConfig.WORD,
+                                "words in which $NAME is a variable and $$ a dollar")
+                        : words(table, "command", "[^\\p{Cntrl}]*", "words on one line");
+        if (generic && (command.isEmpty() || !command.getFirst().matches(GenericConfig.PROGRAM))) {
+            values.wrong(
+                    table.contains("command")
+                            ? ConfigReader.position(table, "command")
+                            : ConfigReader.position(all, name),
+                    "'" + name + "' does not begin with a program",
+                    "First comes its path in the release, for example:  command ="
+                            + " [\"bin/worker\"]");
+            command = List.of("bin/worker");
+        }
         if (command.isEmpty()) {
             if (timed) {
                 values.wrong(

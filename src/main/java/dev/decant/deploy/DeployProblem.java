@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.HooksConfig.Moment;
+import dev.decant.config.Kind;
 import dev.decant.host.Deployment;
 import dev.decant.host.Reply;
 import dev.decant.problem.ExitStatus;
@@ -831,6 +832,63 @@ public sealed interface DeployProblem extends Problem {
         @Override
         public List<String> next() {
             return List.of("decant rpc EXPRESSION    runs one expression in the VM that serves");
+        }
+    }
+
+    /// @param release its id
+    /// @param kind what decant.toml says
+    record OtherKind(String release, boolean hasErlang, Kind kind) implements DeployProblem {
+        @Override
+        public String id() {
+            return "other-kind";
+        }
+
+        @Override
+        public String what() {
+            return "The release " + release + " is of another kind than decant.toml says.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    "There is "
+                            + (hasErlang ? "an" : "no")
+                            + " Erlang in it, and kind is \""
+                            + kind.name().toLowerCase(Locale.ROOT)
+                            + "\".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "decant deploy        builds one of this kind",
+                    "Or have decant.toml be as it was when that one was made.");
+        }
+    }
+
+    /// @param release its id
+    /// @param program that decant.toml starts
+    record LacksProgram(String release, String program) implements DeployProblem {
+        @Override
+        public String id() {
+            return "lacks-program";
+        }
+
+        @Override
+        public String what() {
+            return "The release " + release + " does not have what decant.toml starts.";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(program + " is not in it.");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    "service.start in decant.toml begins with a path in the release; the one that"
+                            + " was there when this was made may be another.");
         }
     }
 

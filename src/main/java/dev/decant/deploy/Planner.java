@@ -248,7 +248,8 @@ public final class Planner {
     private static void targetProblem(Release release, HostFacts facts, List<Problem> problems) {
         Target target = release.manifest().target();
         Misfit.Host host = new Misfit.Host(facts.host(), facts.osRelease());
-        if (!facts.os().equals(target.os()) || !facts.arch().equals(target.arch())) {
+        boolean anyArch = target.arch().equals(Target.ANY);
+        if (!facts.os().equals(target.os()) || !(anyArch || facts.arch().equals(target.arch()))) {
             problems.add(
                     new Misfit.WrongMachine(
                             host,

@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.GenericConfig;
 import dev.decant.config.HealthConfig;
 import dev.decant.config.HostConfig;
 import dev.decant.config.Kind;
@@ -71,6 +72,9 @@ public record Settings(String environment, String settings) {
         }
         line(text, "migrate", config.migrate().orElse(""));
         line(text, "seed", config.seed().orElse(""));
+        config.generic()
+                .flatMap(GenericConfig::preflight)
+                .ifPresent(command -> line(text, "preflight", command));
         return text.toString();
     }
 

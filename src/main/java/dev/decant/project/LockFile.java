@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// What pins the dependencies of a project.
 public enum LockFile {
@@ -22,10 +23,12 @@ public enum LockFile {
         this.fileName = fileName;
     }
 
-    public static LockFile of(Kind kind) {
+    /// @return empty for what is locked in ways that Decant does not read
+    public static Optional<LockFile> of(Kind kind) {
         return switch (kind) {
-            case MIX -> MIX;
-            case REBAR3 -> REBAR3;
+            case MIX -> Optional.of(MIX);
+            case REBAR3 -> Optional.of(REBAR3);
+            case GENERIC -> Optional.empty();
         };
     }
 

@@ -37,6 +37,7 @@ public enum Tool {
         return switch (kind) {
             case MIX -> EnumSet.of(ERLANG, ELIXIR);
             case REBAR3 -> EnumSet.of(ERLANG);
+            case GENERIC -> EnumSet.noneOf(Tool.class);
         };
     }
 

@@ -22,11 +22,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/// A release that was made elsewhere, as a `tar.gz`: by `mix release` with the step `:tar`, or by
-/// [Tarball]. This is what it says of itself; its files are looked at when it is packed.
+/// A release that was made elsewhere, as a `tar.gz`: by `mix release` with the step `:tar`, by
+/// [Tarball], or of a generic app by whatever makes one. This is what it says of itself; its files
+/// are looked at when it is packed.
 ///
-/// @param version as the release says it
-/// @param erts the version of the Erlang runtime in it, such as `13.1.5`
+/// @param version as the release says it; empty where it has no Erlang and no manifest
+/// @param erts the version of the Erlang runtime in it, such as `13.1.5`; empty where there is none
 /// @param elixir the version in it; empty where there is none
 /// @param programs what is in `bin`; the release's own name is one
 /// @param made when, by the time of its own files; empty where that is no time, as in those of
@@ -51,13 +52,14 @@ public record Artifact(
     /// Nobody deployed with Mix's releases before.
     private static final Instant EARLIEST = Instant.parse("2019-01-01T00:00:00Z");
 
+    /// @param erlang it is to have one
     /// @throws Failure with [ReleaseProblem.BadArtifact] if it is no release, or not whole
-    public static Artifact read(Path file) throws IOException {
+    public static Artifact read(Path file, boolean erlang) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw bad(file, "There is no such file.");
         }
         try {
-            return new Reading(file).read();
+            return new Reading(file).read(erlang);
         } catch (IOException e) {
             throw bad(file, "It cannot be read to its end as a tar.gz: " + e.getMessage());
         }
@@ -66,6 +68,9 @@ public record Artifact(
     /// The first number of Erlang/OTP's version. Source: the runtime's has been 12 less since OTP
     /// 23.
     public String otp() {
+        if (erts.isEmpty()) {
+            return "";
+        }
         int major = Integer.parseInt(erts.replaceFirst("[.].*", ""));
         return major >= 11 ? Integer.toString(major + 12) : "";
     }
@@ -88,7 +93,7 @@ public record Artifact(
             this.file = file;
         }
 
-        private Artifact read() throws IOException {
+        private Artifact read(boolean erlang) throws IOException {
             try (GZIPInputStream gzip =
                             new GZIPInputStream(
                                     new BufferedInputStream(Files.newInputStream(file)), 1 << 16);
@@ -101,6 +106,16 @@ public record Artifact(
                 }
                 // Its checksum comes last.
                 gzip.transferTo(OutputStream.nullOutputStream());
+            }
+            if (!erlang && start.isEmpty()) {
+                return new Artifact(
+                        file,
+                        manifest.map(Manifest::version).orElse(""),
+                        "",
+                        "",
+                        programs,
+                        Optional.empty(),
+                        manifest);
             }
             if (start.isEmpty()) {
                 throw bad(

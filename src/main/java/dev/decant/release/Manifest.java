@@ -16,9 +16,9 @@ import java.util.Optional;
 /// @param dirty the tree was not as committed
 /// @param lock SHA-256 of mix.lock; empty where it was made elsewhere, by a lock that is not known
 /// @param elixir empty where there is none in it
-/// @param otp the exact version of Erlang/OTP, such as `25.2.3`; only the first number where it was
-///   made elsewhere
-/// @param erts the version of the Erlang runtime in it, such as `13.1.5`
+/// @param otp the exact version of Erlang/OTP, such as `25.2.3`, empty where there is none; only
+///   the first number where it was made elsewhere
+/// @param erts the version of the Erlang runtime in it, such as `13.1.5`; empty where there is none
 /// @param filesSha256 of the [FileList] as text
 /// @param filesBytes of all files, unpacked
 /// @param sbomSha256 of the bill of materials beside it
@@ -42,8 +42,9 @@ public record Manifest(
 
     public static final int FORMAT = 2;
 
-    /// The Erlang VM in the release.
+    /// What in the release speaks for the machine that it needs: the Erlang VM, or for one that has
+    /// none words for what it has.
     public String emulator() {
-        return "erts-" + erts + "/bin/beam.smp";
+        return erts.isEmpty() ? "Its program" : "erts-" + erts + "/bin/beam.smp";
     }
 }

@@ -54,6 +54,7 @@ public final class Packer {
     /// @param dependencies that stand in mix.lock
     /// @param elixir as [Manifest#elixir()]
     /// @param otp as [Manifest#otp()]
+    /// @param program that is started, where that is no Erlang
     public record About(
             ReleaseId id,
             String app,
@@ -65,7 +66,13 @@ public final class Packer {
             List<Dependency> dependencies,
             String elixir,
             String otp,
-            String mixEnv) {}
+            String mixEnv,
+            Optional<Program> program) {}
+
+    /// What is started in a release without an Erlang.
+    ///
+    /// @param path in the release; empty where it is a program of the host's
+    public record Program(Optional<String> path) {}
 
     /// @param tarball a `tar.gz` whose entries are relative to the release's root
     /// @param folder an empty folder to leave the release in
@@ -76,11 +83,20 @@ public final class Packer {
         Path tree = folder.resolve(Release.TREE);
         Map<Path, FileList.File> linked = unpack(tarball, tree, false, earlier);
         Files.deleteIfExists(tree.resolve(COOKIE));
-        Path emulator =
-                emulator(tree)
-                        .orElseThrow(
-                                () -> new Failure(new ReleaseProblem.NoRuntime(about.release())));
-        String erts = tree.relativize(emulator).getName(0).toString().substring("erts-".length());
+        String erts = "";
+        Target target;
+        if (about.program().isPresent()) {
+            target = Targets.ofProgram(tree, started(tree, about.program().get()));
+        } else {
+            Path emulator =
+                    emulator(tree)
+                            .orElseThrow(
+                                    () ->
+                                            new Failure(
+                                                    new ReleaseProblem.NoRuntime(about.release())));
+            erts = tree.relativize(emulator).getName(0).toString().substring("erts-".length());
+            target = Targets.of(tree, emulator);
+        }
         FileList files = FileList.of(tree, linked);
         byte[] sbom = sbom(about, erts, tree);
         Manifest manifest =
@@ -96,7 +112,7 @@ public final class Packer {
                         about.otp(),
                         erts,
                         about.mixEnv(),
-                        Targets.of(tree, emulator),
+                        target,
                         files.digest(),
                         files.files().size(),
                         files.size(),
@@ -145,7 +161,7 @@ public final class Packer {
     private static byte[] sbom(About about, String erts, Path tree) throws IOException {
         List<Sbom.Application> applications = List.of();
         Path lib = tree.resolve("lib");
-        if (Files.isDirectory(lib)) {
+        if (!erts.isEmpty() && Files.isDirectory(lib)) {
             try (Stream<Path> list = Files.list(lib)) {
                 applications =
                         list.map(folder -> Sbom.Application.of(folder.getFileName().toString()))
@@ -163,6 +179,29 @@ public final class Packer {
                         about.dependencies(),
                         applications)
                 .json();
+    }
+
+    private static Optional<Path> started(Path tree, Program program) throws IOException {
+        if (program.path().isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = tree.resolve(program.path().get());
+        if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
+            throw new Failure(
+                    new ReleaseProblem.NothingToStart(
+                            program.path().get(), Files.isRegularFile(file), executables(tree)));
+        }
+        return Optional.of(file);
+    }
+
+    private static List<String> executables(Path tree) throws IOException {
+        try (Stream<Path> walk = Files.walk(tree, 3)) {
+            return walk.filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                    .map(file -> tree.relativize(file).toString())
+                    .sorted()
+                    .limit(10)
+                    .toList();
+        }
     }
 
     private static Optional<Path> emulator(Path tree) throws IOException {

@@ -15,6 +15,45 @@ public sealed interface ReleaseProblem extends Problem {
         return ExitStatus.REFUSED;
     }
 
+    /// @param program as decant.toml has it
+    /// @param isThere it is, and cannot be run
+    /// @param others that could be
+    record NothingToStart(String program, boolean isThere, List<String> others)
+            implements ReleaseProblem {
+        public NothingToStart {
+            others = List.copyOf(others);
+        }
+
+        @Override
+        public String id() {
+            return "nothing-to-start";
+        }
+
+        @Override
+        public String what() {
+            return "What decant.toml starts is not in the release: " + program + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    isThere ? "It is there, and not executable." : "There is no such file in it.",
+                    others.isEmpty()
+                            ? "Nothing in it is executable."
+                            : "Executable are: " + String.join(", ", others) + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return List.of(
+                    isThere
+                            ? "Have the build make it executable (chmod +x), or git (git"
+                                    + " update-index --chmod=+x)."
+                            : "service.start in decant.toml begins with a path in the release,"
+                                    + " which is the folder that build.output names.");
+        }
+    }
+
     record NoRuntime(String release) implements ReleaseProblem {
         @Override
         public String id() {

@@ -163,8 +163,10 @@ final class SbomJson {
 
     private Bom bom(Optional<String> serialNumber) {
         List<Component> components = new ArrayList<>();
-        components.add(erlangOtp());
-        components.add(erts());
+        if (!sbom.erts().isEmpty()) {
+            components.add(erlangOtp());
+            components.add(erts());
+        }
         List<Needs> needs = new ArrayList<>();
         for (Sbom.Application application : shipped()) {
             components.add(component(application));

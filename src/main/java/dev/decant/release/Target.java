@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /// The machine that a release needs, read from its native code.
 ///
 /// @param os `Linux`
-/// @param arch as `uname -m` says it, such as `x86_64`
+/// @param arch as `uname -m` says it, such as `x86_64`; [#ANY] where that does not matter
 /// @param libc `glibc`, `musl`, or `none` where nothing is linked to one
 /// @param libcVersion the newest symbol version that anything in it asks for, such as `2.34`; `0`
 ///   where none
@@ -23,6 +23,9 @@ public record Target(
         String libcVersion,
         List<String> sonames,
         SortedMap<String, String> neededBy) {
+
+    /// The architecture of what has no native code, or some for several.
+    public static final String ANY = "any";
 
     /// What the C library is called in [#neededBy()].
     public static final String GLIBC = "glibc";

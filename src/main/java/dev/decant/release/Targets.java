@@ -44,18 +44,49 @@ final class Targets {
                                                         release.relativize(emulator).toString(),
                                                         "It should be the Erlang VM, and is no"
                                                                 + " ELF program.")));
+        return of(release, main.arch(), main.interpreter());
+    }
+
+    /// As [#of], of a release without an Erlang. It may have native code for several machines, as
+    /// packages of npm have: what counts is what is started. Where that is no native code (a
+    /// script), it is what all is for.
+    ///
+    /// @param program that is started, if it is in the release
+    static Target ofProgram(Path release, Optional<Path> program) throws IOException {
+        Optional<Elf> main = program.isPresent() ? Elf.read(program.get()) : Optional.empty();
+        if (main.isPresent()) {
+            return of(release, main.get().arch(), main.get().interpreter());
+        }
+        SortedMap<String, String> interpreters = new TreeMap<>();
+        for (Path file : files(release)) {
+            Elf.read(file)
+                    .ifPresent(
+                            elf ->
+                                    interpreters.merge(
+                                            elf.arch(),
+                                            elf.interpreter(),
+                                            (one, other) -> one.isEmpty() ? other : one));
+        }
+        return interpreters.size() == 1
+                ? of(release, interpreters.firstKey(), interpreters.firstEntry().getValue())
+                : new Target("Linux", Target.ANY, "none", "0", List.of(), new TreeMap<>());
+    }
+
+    private static List<Path> files(Path release) throws IOException {
+        try (Stream<Path> walk = Files.walk(release)) {
+            return walk.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static Target of(Path release, String arch, String interpreter) throws IOException {
         String glibc = "0";
         String glibcBy = "";
-        boolean musl = main.interpreter().contains("ld-musl");
+        boolean musl = interpreter.contains("ld-musl");
         SortedMap<String, String> neededBy = new TreeMap<>();
         Set<String> own = new HashSet<>();
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(release)) {
-            files = walk.filter(Files::isRegularFile).sorted().toList();
-        }
-        for (Path file : files) {
+        for (Path file : files(release)) {
             Optional<Elf> elf = Elf.read(file);
-            if (elf.isEmpty()) {
+            if (elf.isEmpty() || !elf.get().arch().equals(arch)) {
                 continue;
             }
             String path = release.relativize(file).toString();
@@ -79,6 +110,6 @@ final class Targets {
             neededBy.put(Target.GLIBC, glibcBy);
         }
         String libc = musl ? "musl" : glibcBy.isEmpty() ? "none" : Target.GLIBC;
-        return new Target("Linux", main.arch(), libc, glibc, sonames, neededBy);
+        return new Target("Linux", arch, libc, glibc, sonames, neededBy);
     }
 }

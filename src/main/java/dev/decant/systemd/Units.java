@@ -5,7 +5,6 @@ import dev.decant.config.Config;
 import dev.decant.config.FileConfig;
 import dev.decant.config.Hardening;
 import dev.decant.config.HostConfig;
-import dev.decant.config.Kind;
 import dev.decant.config.LimitsConfig;
 import dev.decant.config.ProcessConfig;
 import dev.decant.config.Strategy;
@@ -34,9 +33,6 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
 
     /// What the VM takes to end beyond what the app takes to drain: `init:stop` waits a second.
     private static final Duration TO_END = Duration.ofSeconds(5);
-
-    /// A node that has a name, as relx wants one, and that nobody can connect to.
-    private static final String UNHEARD = "-start_epmd false -dist_listen false";
 
     /// From this version on a folder of the app's own may be within another.
     private static final int NESTED = 235;
@@ -137,12 +133,12 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         String own = process.name() + (beside ? "-%i" : "");
         identity(text, own, name(process));
         crashDump(text, own, "." + own);
-        directories(text, unit().limits().crashDump() > 0);
+        directories(text, crashes());
         settings(text, beside ? settingsInSlot() : settingsAlone());
         files(text, beside ? layout().slotSettings() + "/%i" : layout().deployment());
         String place = beside ? layout().slots() + "/%i" : layout().current();
         text.set("WorkingDirectory", place);
-        text.set("ExecStart", command(process, place));
+        text.set("ExecStart", launch().process(process, place));
         stopping(text, false, own);
         restarting(text, unit().restart());
         confined(text);
@@ -161,8 +157,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("ConditionPathExists", "/var/lib/decant/" + names().unit() + "/live");
         text.section("Service").set("Type", "oneshot");
         identity(text, process.name(), name(process));
-        text.comment("Why it ends is in the journal.");
-        text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
+        launch().withoutDump(text);
         directories(text, false);
         settings(text, List.of("-" + run + "/environment", "-" + run + "/secrets"));
         files(text, layout().deployment());
@@ -172,7 +167,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                 "+%s timed %s %s"
                         .formatted(HostLayout.HOST_PROGRAM, names().unit(), process.name()));
         text.set("WorkingDirectory", "-" + run + "/release");
-        text.set("ExecStart", command(process, run + "/release"));
+        text.set("ExecStart", launch().process(process, run + "/release"));
         text.comment("It takes as long as it takes.");
         text.set("TimeoutStartSec", "infinity").set("KillMode", "mixed");
         confined(text);
@@ -192,29 +187,6 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         }
         text.section("Install").set("WantedBy", "timers.target");
         return text.text();
-    }
-
-    /// A process does not serve, and no node connects to it, unless it says so.
-    private String command(ProcessConfig process, String place) {
-        List<String> words = new ArrayList<>(List.of("/usr/bin/env"));
-        boolean evaluates = rebar3() && process.command().getFirst().equals("eval");
-        if (rebar3()) {
-            words.add("RELEASE_NODE=" + names().unit() + "-" + process.name() + "@127.0.0.1");
-            words.add(word("ERL_ZFLAGS=" + UNHEARD));
-        } else {
-            words.addAll(List.of("-u", "PHX_SERVER", "RELEASE_DISTRIBUTION=none"));
-        }
-        process.env().forEach((name, value) -> words.add(word(name + "=" + value)));
-        if (evaluates) {
-            String expression =
-                    String.join(" ", process.command().subList(1, process.command().size()));
-            words.add(word("DECANT_EVAL=" + expression));
-            words.add(RelxEval.command(place, names().release()));
-        } else {
-            words.add(place + "/bin/" + names().release());
-            process.command().forEach(word -> words.add(word(word)));
-        }
-        return String.join(" ", words);
     }
 
     /// As one word of a command line of systemd, taken as it is.
@@ -266,8 +238,8 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         type(text);
         identity(text, runtime, names().unit());
         crashDump(text, runtime, slot ? ".%i" : "");
-        directories(text, unit().limits().crashDump() > 0);
-        distribution(text, slot);
+        directories(text, crashes());
+        launch().distribution(text, slot);
         settings(text, settings);
         files(text, slot ? layout().slotSettings() + "/%i" : layout().deployment());
         if (slot) {
@@ -283,7 +255,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         }
         text.set("WorkingDirectory", place);
         unit().startPre().forEach(program -> text.set("ExecStartPre", program));
-        text.set("ExecStart", place + "/bin/" + names().release() + " " + config.kind().start());
+        text.set("ExecStart", launch().app(place));
         stopping(text, config.health().byNotify(), runtime);
         spokenWith(text);
         restarting(text, config.service().restartFlag() ? "always" : unit().restart());
@@ -294,27 +266,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
     /// @param ready it has said so before this is run
     /// @param runtime as in [#runtime(String)]; systemd makes it anew at each start
     private void stopping(UnitText text, boolean ready, String runtime) {
-        if (ready) {
-            text.comment(
-                    "It has said that it is ready, and loses no signal any more; what follows when"
-                            + " this ends is a SIGKILL.");
-            text.set(
-                    "ExecStop",
-                    "/bin/sh -c 'kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1; done"
-                            + " 2>/dev/null; exit 0'");
-        } else {
-            text.comment(
-                    "A VM loses a SIGTERM that reaches it in the first half of its boot, so while"
-                            + " it is young it is sent again. How old it is its folder tells: /proc"
-                            + " shows nothing of it here.");
-            text.set(
-                    "ExecStop",
-                    "/bin/sh -c 'n=0; kill -TERM $MAINPID; while kill -0 $MAINPID; do sleep 0.1;"
-                            + " n=$((n + 1)); [ $((n %% 10)) -eq 0 ] || continue; s=$(stat -c %%Y "
-                            + runtime(runtime)
-                            + ") || continue; [ $(($(date +%%s) - s)) -ge 60 ] || kill -TERM"
-                            + " $MAINPID; done 2>/dev/null; exit 0'");
-        }
+        launch().stop(text, ready, runtime(runtime));
         text.comment("Programs that the app has started may finish while it drains.");
         text.set("KillMode", "mixed");
         text.set("TimeoutStopSec", config.service().drainTimeout().plus(TO_END).toSeconds());
@@ -323,11 +275,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
     /// What the modules of [ElixirModule] need.
     private void spokenWith(UnitText text) {
         if (!config.service().watchdog().isZero()) {
-            text.comment("A VM that is silent for longer is told to write a crash dump and end.");
-            text.set("WatchdogSec", config.service().watchdog().toSeconds());
-            text.set("WatchdogSignal", "SIGUSR1");
-            text.comment("One that cannot even do that need not have the time to drain.");
-            text.set("TimeoutAbortSec", 20);
+            launch().watchdog(text, config.service().watchdog());
         }
         if (config.service().restartFlag()) {
             text.comment("The app stops when this file is touched, and is started again.");
@@ -347,10 +295,16 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
     }
 
     private void settings(UnitText text, List<String> files) {
-        text.comment(
-                "The later file wins: this machine's cookie, what the deployment says, its secrets,"
-                        + " then what this machine says.");
-        text.set("EnvironmentFile", layout().cookie());
+        if (config.kind().hasErlang()) {
+            text.comment(
+                    "The later file wins: this machine's cookie, what the deployment says, its"
+                            + " secrets, then what this machine says.");
+            text.set("EnvironmentFile", layout().cookie());
+        } else {
+            text.comment(
+                    "The later file wins: what the deployment says, its secrets, then what this"
+                            + " machine says.");
+        }
         files.forEach(file -> text.set("EnvironmentFile", file));
         if (!config.bootSources().isEmpty()) {
             text.comment("What the sources say that this host asks itself.");
@@ -378,8 +332,10 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
     private void startLimit(UnitText text, String section) {
         if (section.equals(systemd >= 230 ? "Unit" : "Service")) {
             text.comment(
-                    "A VM that dies at boot takes about two seconds to do so: five such starts fit"
-                            + " into this minute.");
+                    config.kind().hasErlang()
+                            ? "A VM that dies at boot takes about two seconds to do so: five such"
+                                    + " starts fit into this minute."
+                            : "What dies five times within this minute is left alone.");
             text.set("StartLimitIntervalSec", 60).set("StartLimitBurst", 5);
         }
     }
@@ -396,8 +352,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.comment("It says by itself when it is ready.");
         text.set("Type", "notify").set("NotifyAccess", "main");
         text.set("TimeoutStartSec", config.health().timeout().toSeconds());
-        text.comment("Until it is ready systemd sends only this; a SIGTERM would be lost.");
-        text.set("KillSignal", "SIGKILL");
+        launch().beforeReady(text);
     }
 
     private void identity(UnitText text, String runtime, String identifier) {
@@ -405,20 +360,13 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("SyslogIdentifier", identifier);
         text.set("RuntimeDirectory", names().unit() + (systemd >= NESTED ? "/" : "-") + runtime);
         text.set("RuntimeDirectoryMode", "0700");
-        if (rebar3()) {
-            text.comment(
-                    "relx writes what it makes of vm.args.src and sys.config.src, and Erlang a"
-                            + " cookie where none is named: neither belongs into a release.");
-            text.set(
-                    "Environment",
-                    "LANG=C.UTF-8 RELX_OUT_FILE_PATH=%1$s HOME=%1$s".formatted(runtime(runtime)));
-        } else {
-            text.set("Environment", "LANG=C.UTF-8 RELEASE_TMP=" + runtime(runtime));
-        }
+        launch().environment(text, runtime(runtime));
     }
 
-    private boolean rebar3() {
-        return config.kind() == Kind.REBAR3;
+    private Launch launch() {
+        return config.generic().isPresent()
+                ? new ProgramLaunch(config.generic().get())
+                : new ErlangLaunch(config, host);
     }
 
     /// A writable folder of the unit's own, in memory.
@@ -429,8 +377,8 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
     /// It has all that the VM had in its memory, and is big: for the app and root only, on disk,
     /// and one at most.
     private void crashDump(UnitText text, String runtime, String whose) {
-        if (unit().limits().crashDump() == 0) {
-            text.set("Environment", "ERL_CRASH_DUMP_BYTES=0");
+        if (!crashes()) {
+            launch().withoutDumpEver(text);
             return;
         }
         String folder = text.knows("StateDirectory") ? layout().crashes() : runtime(runtime);
@@ -438,6 +386,10 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
                 "Environment",
                 "ERL_CRASH_DUMP=%s/erl_crash%s.dump ERL_CRASH_DUMP_BYTES=%d"
                         .formatted(folder, whose, unit().limits().crashDump()));
+    }
+
+    private boolean crashes() {
+        return config.kind().hasErlang() && unit().limits().crashDump() > 0;
     }
 
     /// The folders that systemd makes; those that hold them are the app's as well only where it has
@@ -472,36 +424,6 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
             if (!applies("PrivateTmp")) {
                 text.set("PrivateTmp", "yes");
             }
-        }
-    }
-
-    /// Where nobody is to connect, nothing listens. A slot has its port with its other ports.
-    private void distribution(UnitText text, boolean slot) {
-        String node = names().unit() + (slot ? "-%i" : "") + "@" + host.nodeAddress();
-        if (config.service().distribution().isEmpty()) {
-            unheard(text, node);
-            return;
-        }
-        text.set(
-                "Environment",
-                (rebar3() ? "" : "RELEASE_DISTRIBUTION=name ") + "RELEASE_NODE=" + node);
-        if (!slot) {
-            text.set(
-                    "Environment",
-                    "\"ERL_ZFLAGS=-start_epmd false -erl_epmd_port "
-                            + config.service().distribution().getAsInt()
-                            + " -kernel inet_dist_use_interface {"
-                            + host.nodeAddress().replace('.', ',')
-                            + "}\"");
-        }
-    }
-
-    /// @param node what relx may put into vm.args.src
-    private void unheard(UnitText text, String node) {
-        if (rebar3()) {
-            text.set("Environment", "RELEASE_NODE=" + node + " \"ERL_ZFLAGS=" + UNHEARD + "\"");
-        } else {
-            text.set("Environment", "RELEASE_DISTRIBUTION=none");
         }
     }
 
@@ -572,9 +494,8 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("After", "network.target");
         text.section("Service").set("Type", "oneshot");
         identity(text, "eval", names().unit());
-        unheard(text, names().unit() + "-eval@127.0.0.1");
-        text.comment("Why it ends is in the journal.");
-        text.set("Environment", "ERL_CRASH_DUMP_SECONDS=0");
+        launch().unheard(text, names().unit() + "-eval@127.0.0.1");
+        launch().withoutDump(text);
         directories(text, false);
         settings(text, List.of(run + "/environment", run + "/secrets"));
         files(text, run);
@@ -582,11 +503,7 @@ public record Units(Config config, HostConfig host, DropIn dropIn, int systemd) 
         text.set("EnvironmentFile", "-" + run + "/slot.env");
         text.set("EnvironmentFile", run + "/eval");
         text.set("WorkingDirectory", place);
-        text.set(
-                "ExecStart",
-                rebar3()
-                        ? RelxEval.command(place, names().release())
-                        : place + "/bin/" + names().release() + " $DECANT_VERB ${DECANT_EVAL}");
+        text.set("ExecStart", launch().expression(place));
         text.comment("A migration takes as long as it takes.");
         text.set("TimeoutStartSec", "infinity").set("KillMode", "mixed");
         text.comment("Whoever waits for it is shown all that it says.");

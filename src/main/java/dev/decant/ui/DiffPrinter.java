@@ -60,7 +60,10 @@ public final class DiffPrinter {
     }
 
     private static void row(Table table, String what, String from, String to) {
-        table.row(what, from.equals(to) ? from : from + " -> " + to);
+        // A generic app has neither Elixir nor Erlang.
+        if (!from.isEmpty() || !to.isEmpty()) {
+            table.row(what, from.equals(to) ? from : from + " -> " + to);
+        }
     }
 
     static void files(PrintWriter out, FileChanges diff) {

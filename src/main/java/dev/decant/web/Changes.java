@@ -9,6 +9,7 @@ import dev.decant.ui.Words;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How two releases differ, in the few words that a page has room for.
 ///
@@ -63,15 +64,17 @@ public record Changes(
         return new Changes(
                 diff.from().id(),
                 diff.to().id(),
-                List.of(
-                        new Versions("Version", from.version(), to.version()),
-                        new Versions("Commit", commit(from), commit(to)),
-                        new Versions("Elixir", from.elixir(), to.elixir()),
-                        new Versions("Erlang/OTP", from.otp(), to.otp()),
-                        new Versions(
-                                "Size",
-                                Words.bytes(from.filesBytes()),
-                                Words.bytes(to.filesBytes()))),
+                Stream.of(
+                                new Versions("Version", from.version(), to.version()),
+                                new Versions("Commit", commit(from), commit(to)),
+                                new Versions("Elixir", from.elixir(), to.elixir()),
+                                new Versions("Erlang/OTP", from.otp(), to.otp()),
+                                new Versions(
+                                        "Size",
+                                        Words.bytes(from.filesBytes()),
+                                        Words.bytes(to.filesBytes())))
+                        .filter(each -> !each.from().isEmpty() || !each.to().isEmpty())
+                        .toList(),
                 dependencies,
                 diff.files().changed().size(),
                 diff.files().added().size(),

@@ -24,19 +24,21 @@ final class Visitors implements AutoCloseable {
 
     private final String host;
     private final int port;
+    private final String app;
     private final ExecutorService people = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> versions = Collections.synchronizedSet(new TreeSet<>());
     private final AtomicInteger answered = new AtomicInteger();
     private volatile boolean leaving;
 
-    private Visitors(String host, int port) {
+    private Visitors(String host, int port, String app) {
         this.host = host;
         this.port = port;
+        this.app = app;
     }
 
     static Visitors to(String host, int port) {
-        Visitors visitors = new Visitors(host, port);
+        Visitors visitors = new Visitors(host, port, "counter");
         for (int i = 0; i < 10; i++) {
             visitors.again("/", Duration.ofMillis(50));
         }
@@ -49,7 +51,12 @@ final class Visitors implements AutoCloseable {
 
     /// Those who come and go, and wait no longer than half a second.
     static Visitors toPages(String host, int port) {
-        Visitors visitors = new Visitors(host, port);
+        return toPages(host, port, "counter");
+    }
+
+    /// @param app whose first page has a line with its name and version
+    static Visitors toPages(String host, int port, String app) {
+        Visitors visitors = new Visitors(host, port, app);
         for (int i = 0; i < 10; i++) {
             visitors.again("/", Duration.ofMillis(50));
         }
@@ -99,8 +106,8 @@ final class Visitors implements AutoCloseable {
         }
         String last = status;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            if (line.startsWith("counter ")) {
-                versions.add(line.substring("counter ".length()));
+            if (line.startsWith(app + " ")) {
+                versions.add(line.substring(app.length() + 1));
             }
             last = line.isEmpty() ? last : line;
             if (leaving && path.startsWith("/stream")) {

@@ -27,16 +27,44 @@ class ConfigReaderTest {
         return ConfigReader.read(project, Optional.of(environment).filter(name -> !name.isEmpty()));
     }
 
-    @Test
-    void the_reference_is_itself_a_config_that_can_be_read() throws IOException {
+    /// What only a generic app has, and has to have otherwise.
+    private static final String OF_GENERIC =
+            "(?m)^(preflight|command = \\[\"make\"|output|version_file|start) ?.*$";
+
+    private static final String OF_ERLANG =
+            "(?m)^(release|mix_env|tests|warnings_as_errors|distribution|distribution_port|crash_dump)"
+                + " = .*$|^\\[(toolchain|deps.*)](\n"
+                + ".+)*";
+
+    private static String reference() {
         // A process and a timer cannot have the same name, which stands for any there.
+        return ConfigReader.reference()
+                .replace("timers.NAME", "timers.OTHER")
+                .replace("[files.NAME]", "[files.\"NAME.toml\"]")
+                .replace("source = \"environment\"", "");
+    }
+
+    @Test
+    void a_generic_app_can_have_all_that_has_nothing_to_do_with_erlang() throws IOException {
         String reference =
-                ConfigReader.reference()
-                        .replace("timers.NAME", "timers.OTHER")
-                        .replace("[files.NAME]", "[files.\"NAME.toml\"]")
-                        .replace("source = \"environment\"", "");
+                reference()
+                        .replaceAll(OF_ERLANG, "")
+                        .replace("kind = \"mix\"", "kind = \"generic\"")
+                        .replaceAll(
+                                "= \"ShopWeb.Release[.](.*)\\(\\)\"",
+                                "= [\"bin/shop\", \"$1 it\"]");
 
         Config config = read(reference, "NAME");
+
+        GenericConfig generic = config.generic().orElseThrow();
+        assertThat(generic.start()).containsExactly("bin/shop", "--port", "$PORT");
+        assertThat(config.migrate()).contains("bin/shop \"migrate it\"");
+        assertThat(generic.preflight()).contains("bin/shop check");
+    }
+
+    @Test
+    void the_reference_is_itself_a_config_that_can_be_read() throws IOException {
+        Config config = read(reference().replaceAll(OF_GENERIC, ""), "NAME");
 
         assertThat(config.names()).isEqualTo(new AppNames("shop_web", "shop_web", "shop-web"));
         assertThat(config.hosts())

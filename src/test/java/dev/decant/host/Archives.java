@@ -96,7 +96,8 @@ final class Archives {
                         List.of(),
                         "1.14.0",
                         "25.2.3",
-                        "prod");
+                        "prod",
+                        Optional.empty());
         return Packer.pack(
                 tarball, about, Files.createTempDirectory(folder, "packed"), Earlier.NONE);
     }

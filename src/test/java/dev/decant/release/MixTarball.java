@@ -118,6 +118,7 @@ public final class MixTarball {
                 List.of(),
                 "1.14.0",
                 "25.2.3",
-                mixEnv);
+                mixEnv,
+                Optional.empty());
     }
 }

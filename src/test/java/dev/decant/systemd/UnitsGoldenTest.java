@@ -138,6 +138,38 @@ class UnitsGoldenTest {
     }
 
     @Test
+    void a_generic_app_is_started_as_it_says_and_has_nothing_of_erlang() {
+        String toml =
+                """
+                app = "hello-go"
+                kind = "generic"
+                [service]
+                start = ["bin/hello", "--port=$PORT", "a $$ and a %", "${HOME}/x"]
+                [public]
+                ports = ["80:4000"]
+                [processes.worker]
+                command = ["worker", "$PORT"]
+                [timers.nightly]
+                schedule = "daily"
+                command = ["/usr/bin/python3", "night.py"]
+                env.WHEN = "at night"
+                [hosts.web1]
+                """;
+        Config config = Configs.of(toml);
+        Units units = Units.of(config, config.host("web1"), 252);
+        Path folder = Golden.folder("systemd").resolve("generic");
+
+        Golden.check(folder.resolve("hello-go@.service"), units.slot());
+        Golden.check(folder.resolve("hello-go-eval@.service"), units.eval());
+        assertThat(units.more().get("hello-go.worker@.service"))
+                .contains("ExecStart=/srv/hello-go/slots/%i/worker ${PORT}\n");
+        assertThat(units.more().get("hello-go.nightly.service"))
+                .contains("ExecStart=/usr/bin/env \"WHEN=at night\" /usr/bin/python3 night.py\n");
+        assertThat(units.slot() + units.eval() + units.more())
+                .doesNotContain("ERL", "RELEASE_", "EnvironmentFile=/etc/hello-go/cookie");
+    }
+
+    @Test
     void a_node_of_a_cluster_is_named_by_its_own_host() {
         String toml =
                 APP

@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.config.GenericConfig;
 import dev.decant.config.Kind;
 import dev.decant.problem.Failure;
 import dev.decant.release.Release;
@@ -11,24 +12,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What units need of a release that relx has made, beyond its files.
-public final class RelxRelease {
+/// What units need of a release, which know by decant.toml what kind it is of.
+public final class ReleaseKind {
 
     private static final Pattern NAME =
             Pattern.compile("(?m)^-name[ \t]+\\$\\{RELEASE_NODE(:-.*)?}");
     private static final Pattern COOKIE =
             Pattern.compile("(?m)^-setcookie[ \t]+\\$\\{RELEASE_COOKIE(:-.*)?}");
 
-    private RelxRelease() {}
+    private ReleaseKind() {}
 
-    /// @throws Failure with a [DeployProblem] where its script is another, or others are to connect
-    ///   to an app that would be another node than they look for
+    /// @throws Failure with a [DeployProblem] where it is of another kind, what is started is not
+    ///   in it, or others are to connect to an app that would be another node than they look for
     public static void mustFit(Config config, Release release) throws IOException {
-        if (config.kind() != Kind.REBAR3) {
-            return;
+        boolean hasErlang = !release.manifest().erts().isEmpty();
+        if (hasErlang != config.kind().hasErlang()) {
+            throw new Failure(
+                    new DeployProblem.OtherKind(release.id().value(), hasErlang, config.kind()));
         }
+        Optional<String> program = config.generic().flatMap(GenericConfig::program);
+        if (program.isPresent() && !Files.isRegularFile(release.tree().resolve(program.get()))) {
+            throw new Failure(new DeployProblem.LacksProgram(release.id().value(), program.get()));
+        }
+        if (config.kind() == Kind.REBAR3) {
+            mustBeRelx(config, release);
+        }
+    }
+
+    private static void mustBeRelx(Config config, Release release) throws IOException {
         String script = "bin/" + config.names().release();
         if (!text(release, script).contains("console_clean")) {
             throw new Failure(new DeployProblem.NoRelxScript(script));
