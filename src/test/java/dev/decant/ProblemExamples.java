@@ -188,9 +188,9 @@ public final class ProblemExamples {
         value("NoGroup.group", "wbe");
         value("NoGroup.known", List.of("db", "web"));
         value("OddHost.file", Path.of("inventory.yml"));
-        value("OddHost.key", "ansible_connection");
-        value("OddHost.value", "winrm");
-        value("OddHost.hint", "Decant reaches hosts by ssh.");
+        value("OddHost.key", "ansible_host");
+        value("OddHost.value", "{{ public_ip }}");
+        value("OddHost.hint", "Decant needs it as it is, without a template and in the open.");
 
         Misfit.Host host = new Misfit.Host("web1", "Debian GNU/Linux 11");
         value("Misfit.WrongMachine.host", host);

@@ -299,7 +299,7 @@ class ReferenceGoldenTest {
         Matcher found =
                 Pattern.compile(
                                 "(?m)((?:^#.*\n"
-                                    + ")*)^verb_([a-z]+)\\(\\) \\{(?: # (.*?)(?=: |, |$))?.*$")
+                                        + ")*)^verb_([a-z]+)\\(\\) \\{(?: # (.*?)(?=: |, |$))?.*$")
                         .matcher(program);
         while (found.find()) {
             String name = found.group(2);
@@ -329,7 +329,10 @@ class ReferenceGoldenTest {
                         .map(line -> line.strip().substring(3).strip())
                         .takeWhile(line -> !line.isEmpty() && !line.startsWith("@"))
                         .collect(Collectors.joining(" "))
-                        .replaceAll("[\\[\\]]", "`")
+                        .replaceAll("; see \\[\\w+]", "")
+                        .replace("[Receive]", "`receive`")
+                        .replace("[Confirm]", "`confirm`")
+                        .replace(", each line of text a [LogEntry]", "")
                 : "";
     }
 }

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The tutorial and how-tos that need hosts: each command of theirs, as it stands there.
 @Tag("lab")
@@ -72,13 +75,26 @@ class TutorialLabTest {
     @Order(2)
     void the_page_about_a_bastion_does_what_it_says(@TempDir Path folder) throws Exception {
         howTo(folder)
-                .with("Host bastion\n", "Include " + lab.sshConfig() + "\n\nHost bastion\n")
+                .with(
+                        "Host bastion\n",
+                        "Include " + lab.sshConfig() + "\n\nHost bastion\n" + keysOf("web1"))
                 .with("bastion.example.com", web1.address())
                 .with("User alice", "User root")
                 .walk("how-to/bastion");
 
         assertThat(web2.ssh("journalctl --no-pager -u ssh | grep Accepted | tail -n 1").text())
                 .contains(" from " + web1.address() + " ");
+    }
+
+    /// What the lab's ssh_config says of a host, but for its name and address.
+    private String keysOf(String host) throws IOException {
+        return Files.readString(lab.sshConfig())
+                .lines()
+                .dropWhile(line -> !line.equals("Host " + host))
+                .skip(1)
+                .takeWhile(line -> line.startsWith(" "))
+                .filter(line -> line.contains("File"))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     @Test

@@ -49,7 +49,9 @@ public final class HowTo {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         program(
                 bin.resolve("decant"),
-                "exec '%s' -cp '%s' dev.decant.cli.Main \"$@\""
+                """
+                exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' dev.decant.cli.Main "$@"
+                """
                         .formatted(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
                                 System.getProperty("java.class.path")));
