@@ -80,7 +80,7 @@ final class GenericBuild {
             build(version);
         }
         Path output = project.resolve(generic.output()).normalize();
-        List<String> there = workspace.run(output, "ls", "-A").out();
+        List<String> there = workspace.run(project, "ls", "-A", output + "/").out();
         if (there.isEmpty()) {
             throw new Failure(
                     new BuildProblem.NoOutput(

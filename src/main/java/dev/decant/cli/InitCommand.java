@@ -1,15 +1,15 @@
 package dev.decant.cli;
 
-import dev.decant.config.BuildConfig;
 import dev.decant.config.ConfigReader;
 import dev.decant.config.Kind;
 import dev.decant.io.Trees;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
-import dev.decant.project.MixProject;
-import dev.decant.project.ProjectProblem;
-import dev.decant.project.RebarProject;
+import dev.decant.project.FoundProject;
+import dev.decant.ui.TextDiff;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,14 +25,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 @Command(
         name = "init",
         description =
-                "Write a decant.toml for the project in this folder, of Mix or rebar3, whose files"
-                        + " are read and never run.")
+                "Write a decant.toml for the project in this folder: of Mix or rebar3, or a"
+                    + " starting point for one of Go, Maven, Gradle or npm. Its files are read and"
+                    + " never run. What else they lack is shown as a diff.")
 final class InitCommand implements Callable<Integer> {
 
     private final Wiring wiring;
@@ -49,6 +53,22 @@ final class InitCommand implements Callable<Integer> {
 
     @Option(names = "--force", description = "Replace a decant.toml that is there.")
     private boolean force;
+
+    @Option(
+            names = "--release",
+            paramLabel = "NAME",
+            description = "Which release, where mix.exs or rebar.config has several.")
+    private @Nullable String release;
+
+    @Option(
+            names = "--write",
+            description =
+                    "Also make the changes that the diff shows, such as to mix.exs and"
+                            + " config/runtime.exs. A decant.toml that is there stays as it is.")
+    private boolean write;
+
+    @Option(names = "--dry-run", description = "Print decant.toml and the diff, and write nothing.")
+    private boolean dryRun;
 
     InitCommand(Wiring wiring) {
         this.wiring = wiring;
@@ -87,10 +107,10 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = project.folder(wiring);
-        Kind kind = Kind.of(folder);
-        Found found = kind == Kind.MIX ? mix(folder) : rebar(folder);
+        FoundProject found = FoundProject.in(folder, Optional.ofNullable(release));
         Path file = folder.resolve(ConfigReader.FILE_NAME);
-        if (Files.exists(file) && !force) {
+        boolean kept = Files.exists(file) && !force;
+        if (kept && !write && !dryRun) {
             throw new Failure(new ConfigExists(file));
         }
         for (String host : hosts) {
@@ -103,79 +123,50 @@ final class InitCommand implements Callable<Integer> {
                                 + " ssh.user in decant.toml, the port ssh.port.");
             }
         }
-        Trees.write(file, text(kind, found).getBytes(StandardCharsets.UTF_8));
-        // What was written must be right: read it as any command will.
-        ConfigReader.read(folder, Optional.empty());
-        wiring.out().println("Wrote " + file);
-        for (String advice : found.advice()) {
-            wiring.out().println("  " + advice);
+        String text = text(found);
+        if (dryRun) {
+            wiring.out().print(text);
+        } else if (!kept) {
+            Trees.write(file, text.getBytes(StandardCharsets.UTF_8));
+            // What was written must be right: read it as any command will.
+            ConfigReader.read(folder, Optional.empty());
+            wiring.out().println("Wrote " + file);
         }
+        found.found().forEach(line -> wiring.err().println("Found    " + line));
+        found.assumed().forEach(line -> wiring.err().println("Assumed  " + line));
+        wiring.err().flush();
+        for (FoundProject.Edit edit : found.edits()) {
+            edit(folder, edit);
+        }
+        advice(found, kept).forEach(line -> wiring.out().println("  " + line));
         wiring.out().flush();
         return ExitStatus.DONE.number();
     }
 
-    /// What a project's files say.
-    ///
-    /// @param migrate an expression
-    /// @param advice on what is to be done besides
-    private record Found(
-            String app,
-            String release,
-            Optional<String> migrate,
-            List<String> secrets,
-            Optional<String> healthPath,
-            List<String> advice) {}
-
-    private Found mix(Path folder) throws IOException {
-        MixProject mix = MixProject.read(folder);
-        String app = named(mix.app(), folder.resolve("mix.exs"), "app: :a_name");
-        return new Found(
-                app,
-                mix.releases().stream().findFirst().orElse(app),
-                mix.migrator().map(module -> module + ".migrate()"),
-                mix.secrets(),
-                mix.healthPath(),
-                advice(
-                        "mix.exs",
-                        mix.releases(),
-                        mix.makesTarball()
-                                ? Optional.empty()
-                                : Optional.of(
-                                        "mix.exs makes no tarball yet; add:  releases: ["
-                                                + app
-                                                + ": [steps: [:assemble, :tar]]]")));
+    private void edit(Path folder, FoundProject.Edit edit) throws IOException {
+        if (write && !dryRun) {
+            Path file = folder.resolve(edit.file());
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Trees.write(file, edit.after().getBytes(StandardCharsets.UTF_8));
+            wiring.out().println("Wrote " + file + ", " + edit.reason());
+            return;
+        }
+        // As git apply takes it.
+        wiring.out().println();
+        wiring.out().println(edit.file() + " lacks this, " + edit.reason() + ":");
+        wiring.out().println(edit.before().isEmpty() ? "--- /dev/null" : "--- a/" + edit.file());
+        wiring.out().println("+++ b/" + edit.file());
+        TextDiff.of(edit.before().lines().toList(), edit.after().lines().toList()).stream()
+                // That is what a new file is to git.
+                .map(
+                        line ->
+                                edit.before().isEmpty()
+                                        ? line.replaceFirst("^@@ -1,0 ", "@@ -0,0 ")
+                                        : line)
+                .forEach(wiring.out()::println);
     }
 
-    private Found rebar(Path folder) throws IOException {
-        RebarProject rebar = RebarProject.read(folder, BuildConfig.MIX_ENV);
-        String release =
-                named(
-                        rebar.releases().stream().findFirst(),
-                        folder.resolve(RebarProject.FILE_NAME),
-                        "{release, {a_name, …}, …}");
-        boolean one = rebar.apps().size() == 1;
-        return new Found(
-                one ? rebar.apps().getFirst() : release,
-                release,
-                Optional.empty(),
-                List.of(),
-                rebar.healthPath(),
-                advice(RebarProject.FILE_NAME, rebar.releases(), Optional.empty()));
-    }
-
-    private static String named(Optional<String> name, Path file, String looked) {
-        return name.filter(it -> it.matches("[a-z][a-zA-Z0-9_]*"))
-                .orElseThrow(
-                        () ->
-                                new Failure(
-                                        new ProjectProblem.NoName(
-                                                file,
-                                                "Looked for  "
-                                                        + looked
-                                                        + "  and did not find it.")));
-    }
-
-    private String text(Kind kind, Found found) {
+    private String text(FoundProject found) {
         StringBuilder toml =
                 new StringBuilder(
                         """
@@ -184,22 +175,13 @@ final class InitCommand implements Callable<Integer> {
                         app = "%s"
                         """
                                 .formatted(found.app()));
-        if (!found.release().equals(found.app())) {
-            toml.append("release = \"").append(found.release()).append("\"\n");
+        found.release()
+                .filter(name -> !name.equals(found.app()))
+                .ifPresent(name -> toml.append("release = \"").append(name).append("\"\n"));
+        if (found.kind() != Kind.MIX) {
+            toml.append("kind = \"%s\"\n".formatted(found.kind().name().toLowerCase(Locale.ROOT)));
         }
-        if (kind == Kind.REBAR3) {
-            toml.append("kind = \"rebar3\"\n");
-        }
-        found.migrate()
-                .ifPresent(
-                        expression ->
-                                toml.append(
-                                        """
-
-                                        # Run once for each deploy, before any host switches.
-                                        migrate = "%s"
-                                        """
-                                                .formatted(expression)));
+        migrate(toml, found);
         if (!found.secrets().isEmpty()) {
             toml.append(
                     "\n"
@@ -207,11 +189,9 @@ final class InitCommand implements Callable<Integer> {
                             + " environment when you deploy.\n");
             toml.append("secrets = [")
                     .append(
-                            String.join(
-                                    ", ",
-                                    found.secrets().stream()
-                                            .map(name -> "\"" + name + "\"")
-                                            .toList()))
+                            found.secrets().stream()
+                                    .map(name -> "\"" + name + "\"")
+                                    .collect(Collectors.joining(", ")))
                     .append("]\n");
         }
         List<String> wanted = hosts.isEmpty() ? List.of("web1.example.com") : hosts;
@@ -223,10 +203,21 @@ final class InitCommand implements Callable<Integer> {
                     .append(host)
                     .append("\"\n");
         }
+        if (!found.env().isEmpty()) {
+            toml.append("\n# What visitors type.\n[env]\n");
+            found.env()
+                    .forEach(
+                            name ->
+                                    toml.append(name)
+                                            .append(" = \"")
+                                            .append(wanted.getFirst())
+                                            .append("\"\n"));
+        }
+        found.program().ifPresent(program -> toml.append("\n[build]\n").append(program.build()));
+        toml.append("\n[service]\n");
+        found.program().ifPresent(program -> toml.append(program.start()));
         toml.append(
                 """
-
-                [service]
                 port = 4000
 
                 # Where the world connects to the host itself: then nobody notices a deploy.
@@ -237,23 +228,64 @@ final class InitCommand implements Callable<Integer> {
                 path = "%s"
                 """
                         .formatted(found.healthPath().orElse("/")));
+        if (!found.headers().isEmpty()) {
+            toml.append("# Or force_ssl answers that the page is elsewhere.\nheaders = [")
+                    .append(
+                            found.headers().stream()
+                                    .map(header -> "\"" + header + "\"")
+                                    .collect(Collectors.joining(", ")))
+                    .append("]\n");
+        }
+        found.program()
+                .filter(program -> !program.hardening().isEmpty())
+                .ifPresent(program -> toml.append('\n').append(program.hardening()));
         return toml.toString();
     }
 
-    private List<String> advice(String file, List<String> releases, Optional<String> tarball) {
-        ArrayList<String> lines = new ArrayList<>();
-        if (hosts.isEmpty()) {
+    /// What the diff would add is there only once it is made.
+    private void migrate(StringBuilder toml, FoundProject found) {
+        if (found.migrate().isPresent() || (write && found.offered().isPresent())) {
+            toml.append(
+                    """
+
+                    # Run once for each deploy, before any host switches.
+                    migrate = "%s"
+                    """
+                            .formatted(found.migrate().or(found::offered).orElseThrow()));
+        } else if (found.offered().isPresent()) {
+            toml.append(
+                    """
+
+                    # Run once for each deploy, before any host switches; once there is that module.
+                    # migrate = "%s"
+                    """
+                            .formatted(found.offered().get()));
+        }
+    }
+
+    private List<String> advice(FoundProject found, boolean kept) {
+        List<String> lines = new ArrayList<>();
+        if (!found.edits().isEmpty() && (!write || dryRun)) {
+            wiring.out().println();
+            lines.add(
+                    "decant init --write        makes these changes (and leaves decant.toml as it"
+                            + " is)");
+        }
+        if (kept && write && found.offered().isPresent()) {
+            lines.add(
+                    "decant.toml is as it was. It could say:  migrate = \""
+                            + found.offered().get()
+                            + "\"");
+        }
+        if (!kept && hosts.isEmpty()) {
             lines.add("Put your host in place of web1.example.com.");
         }
-        tarball.ifPresent(lines::add);
-        if (releases.size() > 1) {
-            lines.add(
-                    file
-                            + " has several releases ("
-                            + String.join(", ", releases)
-                            + "); the first was taken.");
+        if (write && !found.edits().isEmpty() && !dryRun) {
+            lines.add("Look at it:  git diff  and commit it: what is deployed is the commit.");
         }
-        lines.add("Then:  decant setup  and  decant deploy");
+        if (!dryRun) {
+            lines.add("Then:  decant setup  and  decant deploy");
+        }
         return lines;
     }
 }

@@ -167,6 +167,10 @@ public final class SettingsSchema {
                 }
             }
             case Boolean _ -> json.put("type", "boolean");
+            case String _ when ConfigReader.LIST_TOO.contains(name) -> {
+                json.put("type", List.of("string", "array"));
+                json.put("items", Map.of("type", "string"));
+            }
             case String text -> {
                 json.put("type", "string");
                 if (DURATION.matcher(text).matches()) {

@@ -32,7 +32,45 @@ public sealed interface ProjectProblem extends Problem {
 
         @Override
         public List<String> next() {
-            return List.of("Go to the folder that has it, or name it:  decant … -C DIR");
+            return List.of(
+                    "Go to the folder that has it, or name it:  decant … -C DIR",
+                    "Another program is deployed with  kind = \"generic\"  in decant.toml:"
+                            + " docs/how-to/generic.md");
+        }
+    }
+
+    /// @param file that defines them
+    /// @param given what was asked for; empty where nothing was
+    record WhichRelease(String file, String given, List<String> known) implements ProjectProblem {
+        public WhichRelease {
+            known = List.copyOf(known);
+        }
+
+        @Override
+        public String id() {
+            return "which-release";
+        }
+
+        @Override
+        public String what() {
+            return given.isEmpty()
+                    ? file + " has several releases, and none was chosen."
+                    : file + " has no release " + given + ".";
+        }
+
+        @Override
+        public List<String> why() {
+            return List.of(
+                    known.isEmpty()
+                            ? "It defines none."
+                            : "It has: " + String.join(", ", known) + ".");
+        }
+
+        @Override
+        public List<String> next() {
+            return known.isEmpty()
+                    ? List.of("Leave out --release: the one that Mix makes has the app's name.")
+                    : known.stream().map(name -> "decant init --release " + name).toList();
         }
     }
 
