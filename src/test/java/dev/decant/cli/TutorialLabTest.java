@@ -82,7 +82,11 @@ class TutorialLabTest {
                 .with("User alice", "User root")
                 .walk("how-to/bastion");
 
-        assertThat(web2.ssh("journalctl --no-pager -u ssh | grep Accepted | tail -n 1").text())
+        assertThat(
+                        web2.ssh(
+                                        "journalctl --no-pager -u ssh | grep 'for deploy from' |"
+                                            + " tail -n 1")
+                                .text())
                 .contains(" from " + web1.address() + " ");
     }
 
