@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -176,7 +177,7 @@ class CompletionTest {
 
         private final Path socket;
 
-        Terminal(Path folder, String shell) throws Exception {
+        Terminal(Path folder, String shell) throws InterruptedException {
             socket = folder.resolve("tmux");
             List<String> words = new ArrayList<>(List.of("new-session", "-d", "-x", "110", "-y"));
             words.addAll(List.of("30", "-c", folder.toString(), "--", "env"));
@@ -186,15 +187,19 @@ class CompletionTest {
             tmux(words.toArray(String[]::new));
         }
 
-        private List<String> tmux(String... words) throws Exception {
+        private List<String> tmux(String... words) throws InterruptedException {
             List<String> all =
                     new ArrayList<>(List.of("tmux", "-S", socket.toString(), "-f", "/dev/null"));
             all.addAll(List.of(words));
-            return Program.of(all).run().out();
+            try {
+                return Program.of(all).run().out();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /// Text, and then keys; or a key.
-        void type(String text, String... keys) throws Exception {
+        void type(String text, String... keys) throws InterruptedException {
             if (keys.length == 0) {
                 tmux("send-keys", text);
             } else {
@@ -205,7 +210,7 @@ class CompletionTest {
             }
         }
 
-        void sees(String text) throws Exception {
+        void sees(String text) throws InterruptedException {
             boolean seen =
                     Seen.within(
                             Duration.ofSeconds(40),
@@ -216,8 +221,12 @@ class CompletionTest {
         }
 
         @Override
-        public void close() throws Exception {
-            tmux("kill-server");
+        public void close() {
+            try {
+                tmux("kill-server");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
