@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # Shared by the scripts beside it: a world of stand-ins for Mix and for a host, in which commands load what they load in
 # real life, so that it can be kept ready. Sourced after $top is set, never run.
 

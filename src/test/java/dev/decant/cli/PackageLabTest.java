@@ -10,6 +10,8 @@ import dev.decant.lab.LabHost;
 import dev.decant.lab.LabLog;
 import dev.decant.lab.Suite;
 
+import org.cyclonedx.Version;
+import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -77,6 +79,46 @@ class PackageLabTest {
         return host.ssh(FILES.replace("(", "'('").replace(")", "')'")).out().stream()
                 .sorted()
                 .toList();
+    }
+
+    @Test
+    void its_papers_are_in_order() throws Exception {
+        Path sbom;
+        try (Stream<Path> files = Files.list(Path.of("target/dist"))) {
+            sbom =
+                    files.filter(file -> file.toString().endsWith(".sbom.cdx.json"))
+                            .findFirst()
+                            .orElseThrow();
+        }
+        assertThat(new JsonParser().validate(sbom.toFile(), Version.VERSION_16)).isEmpty();
+        assertThat(Files.readString(sbom)).contains("info.picocli", "A Java runtime of");
+        assertThat(
+                        Program.of("sha256sum", "-c", "--quiet", "SHA256SUMS")
+                                .in(Path.of("target/dist"))
+                                .run()
+                                .status())
+                .isZero();
+
+        // Pages for all commands, and nothing in them that man or groff has to say something about.
+        Path tree = temp.resolve("tree");
+        assertThat(Program.of("dpkg-deb", "-x", deb.toString(), tree.toString()).run().ok())
+                .isTrue();
+        List<String> pages;
+        try (Stream<Path> files = Files.list(tree.resolve("usr/share/man/man1"))) {
+            pages = files.map(Path::toString).sorted().toList();
+        }
+        assertThat(pages).hasSameSizeAs(MainTest.commands());
+        for (String page : pages) {
+            Result read =
+                    Program.of("man", "--warnings", "-E", "UTF-8", "-Tutf8", "-Z", "-l", page)
+                            .env(Map.of("LC_ALL", "C.UTF-8", "MANWIDTH", "80"))
+                            .run();
+            assertThat(read.status()).as(page).isZero();
+            assertThat(read.err()).as(page).isEmpty();
+        }
+        Result plain = Program.of("zcat", tree + "/usr/share/man/man1/decant-deploy.1.gz").run();
+        Result groff = Program.of("groff", "-ww", "-man", "-Tutf8", "-z").input(plain.text()).run();
+        assertThat(groff).isEqualTo(new Result(0, List.of(), List.of()));
     }
 
     @Test
