@@ -81,7 +81,7 @@ class CompletionTest {
         // As bash takes it apart.
         assertThat(answer("deploy", "--hosts", "=", "web9")).containsExactly("words", "web9");
         assertThat(answer("deploy", "--hosts", "=")).hasSize(4);
-        assertThat(answer("status", "--roles", "w")).containsExactly("words", "web\tweb1, web2");
+        assertThat(answer("deploy", "--roles", "w")).containsExactly("words", "web\tweb1, web2");
         assertThat(answer("plan", "-e", "")).containsExactly("words", "production", "staging");
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         assertThat(answer("plan", "-C", elsewhere.toString(), "-e", "")).containsExactly("words");

@@ -80,7 +80,7 @@ class InstallScriptTest {
         StringBuilder sums = new StringBuilder();
         for (String machine : List.of("x64", "arm64")) {
             Path file = archive(version, machine);
-            sums.append(Digest.of(file)).append("  ").append(file.getFileName()).append('\n');
+            sums.append(Digest.of(file).hex()).append("  ").append(file.getFileName()).append('\n');
         }
         Files.writeString(published.resolve("SHA256SUMS"), sums);
     }
