@@ -25,6 +25,12 @@ import java.time.Duration;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GenericLabTest {
 
+    /// All that somebody on the way could take for something else.
+    private static final String ODD_WORDS =
+            """
+            seed = ["/usr/bin/printf", "%s|", "two  words", "it's \\"so\\" \\\\ `x` %i", ""]
+            """;
+
     private Lab lab;
     private LabHost host;
 
@@ -59,6 +65,7 @@ class GenericLabTest {
                                         "\"make\"",
                                         "\"make\", \"JAVA_HOME=%s\""
                                                 .formatted(System.getProperty("java.home")))
+                                .replace("[build]", ODD_WORDS + "[build]")
                                 .replace("port = 4000", "port = " + own)
                                 .replace("80:4000", port + ":" + own)
                                 .replace("address = \"web1.example.com\"", "")
@@ -177,10 +184,12 @@ class GenericLabTest {
     void its_programs_can_be_run_and_expressions_cannot() {
         Ran ran = go.project().must("exec", "--", "bin/hello-go", "version");
         Ran migrated = go.project().must("migrate");
+        Ran seeded = go.project().must("seed");
         Ran refused = go.project().run("eval", "1 + 1");
 
         assertThat(ran.out()).isEqualTo("0.1.0\n");
         assertThat(migrated.out()).contains("migrated for 0.1.0");
+        assertThat(seeded.out()).isEqualTo("two  words|it's \"so\" \\ `x` %i||\n");
         assertThat(refused.status()).isEqualTo(3);
         assertThat(refused.all()).contains("decant eval", "kind = \"generic\"", "decant exec --");
     }
