@@ -1,5 +1,6 @@
 package dev.decant.cli;
 
+import dev.decant.config.LintRule;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Explanation;
 import dev.decant.problem.Nearest;
@@ -14,6 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -72,7 +74,15 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitStatus.DONE.number();
     }
 
+    /// @throws ParameterException if there is none of that id
     static Explanation find(CommandLine line, String id) {
+        if (Arrays.stream(LintRule.values()).anyMatch(rule -> rule.word().equals(id))) {
+            throw new ParameterException(
+                    line,
+                    id
+                            + " is a rule of decant doctor: docs/reference/doctor.md says what it"
+                            + " is for.");
+        }
         return Explanation.of(id)
                 .orElseThrow(
                         () ->

@@ -267,7 +267,7 @@ class CodeDeployTest {
 
             assertThat(failure.status()).isEqualTo(ExitStatus.INCOMPLETE);
             assertThat(failure.problems().getFirst().next().getFirst())
-                    .endsWith("decant codedeploy watch " + id);
+                    .startsWith("decant codedeploy watch " + id);
         }
     }
 }

@@ -326,4 +326,28 @@ class MainTest {
                 .isEqualTo(Path.of("/home/alice/.local/share/decant"));
         assertThat(wiring.xdg("XDG_X", ".x")).isEqualTo(Path.of("/home/alice/.x/decant"));
     }
+
+    // ---- what a problem means
+
+    @Test
+    void a_problem_is_explained_by_its_id_and_a_mistyped_one_is_recognised() {
+        Decant explained = run("explain", "host-unreachable");
+
+        assertThat(explained.status()).isZero();
+        assertThat(explained.out())
+                .startsWith("host-unreachable  (Reaching hosts)\n")
+                .endsWith("More: docs/how-to/bastion.md\n");
+        assertThat(run("--explain", "host-unreachable").out()).isEqualTo(explained.out());
+        assertThat(run("explain").out()).contains("  never-healthy  ", "  lab-unusable  ");
+        assertThat(
+                        JsonMapper.shared()
+                                .readTree(run("explain", "--json", "never-healthy").out())
+                                .path("page")
+                                .asString())
+                .isEqualTo("docs/concepts/deploy.md");
+        Decant mistyped = run("explain", "host-unreachble");
+        assertThat(mistyped.status()).isEqualTo(2);
+        assertThat(mistyped.err()).contains("Did you mean host-unreachable?");
+        assertThat(run("explain", "proc-access").err()).contains("docs/reference/doctor.md");
+    }
 }
