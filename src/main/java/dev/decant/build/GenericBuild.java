@@ -112,8 +112,11 @@ final class GenericBuild {
         if (program.contains("/") && !program.startsWith("/")) {
             words.set(0, project.resolve(program).normalize().toString());
         }
+        Path cache = workspace.kept(List.of(git.prefix(), "cache"));
+        workspace.must(workspace.folder(), "mkdir", "-p", cache.toString());
         Map<String, String> environment = new HashMap<>();
         environment.put("CI", "true");
+        environment.put("DECANT_CACHE", cache.toString());
         environment.put("DECANT_VERSION", version);
         environment.put("DECANT_COMMIT", git.commit());
         environment.put(

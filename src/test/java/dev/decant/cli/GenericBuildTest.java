@@ -46,6 +46,8 @@ class GenericBuildTest {
                 printf '#!/bin/sh\\necho %s\\n' "$DECANT_VERSION" >out/bin/bell
                 chmod +x out/bin/bell
                 echo "$1, $DECANT_COMMIT, $SOURCE_DATE_EPOCH" >out/told
+                echo once more >>"$DECANT_CACHE/builds"
+                cp "$DECANT_CACHE/builds" out/
                 """);
         Files.setPosixFilePermissions(
                 project.folder().resolve("make-it"), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -60,7 +62,11 @@ class GenericBuildTest {
 
     /// Its folder on the shelf.
     private Path built() {
-        String printed = project.must("build").out().strip();
+        return built(project.must("build"));
+    }
+
+    private static Path built(Ran ran) {
+        String printed = ran.out().strip();
         return Path.of(printed.replaceFirst(".* ", "")).resolve("tree");
     }
 
@@ -78,6 +84,9 @@ class GenericBuildTest {
                 .isEqualTo("1.2.0-1-g" + commit.substring(0, 7));
         assertThat(tree.resolve("told")).hasContent("two words, " + commit + ", 1767225600");
         assertThat(project.must("build").err()).contains("has been built already");
+        project.must("build", "--clean");
+        assertThat(built(project.must("build", "--rebuild")).resolve("builds"))
+                .hasContent("once more\nonce more\n");
     }
 
     @Test
@@ -125,8 +134,8 @@ class GenericBuildTest {
         Program.of(
                         "sh",
                         "-c",
-                        "DECANT_VERSION=x DECANT_COMMIT=y SOURCE_DATE_EPOCH=1 ./make-it 1;"
-                                + " tar -czf raw.tar.gz -C out .")
+                        "DECANT_VERSION=x DECANT_COMMIT=y SOURCE_DATE_EPOCH=1 DECANT_CACHE=."
+                            + " ./make-it 1; tar -czf raw.tar.gz -C out .")
                 .in(project.folder())
                 .run();
         Ran raw = project.must("release", "import", "raw.tar.gz", "--commit", commit);

@@ -17,6 +17,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Apps without an Erlang, one of Go, one of Java with a runtime of its own and one of Bun, beside
 /// each other on one host, in slots.
@@ -54,6 +59,17 @@ class GenericLabTest {
         go = app("hello-go", 80, 4000);
         java = app("hello-java", 81, 4100);
         bun = app("hello-bun", 82, 4200);
+        List<App> all = List.of(go, java, bun);
+        all.forEach(app -> app.project().must("setup"));
+        try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Ran> deployed :
+                    each.invokeAll(
+                            all.stream()
+                                    .<Callable<Ran>>map(app -> () -> app.project().must("deploy"))
+                                    .toList())) {
+                deployed.get();
+            }
+        }
     }
 
     /// As its decant.toml has it, with other ports, and a lab host in place of an example.
@@ -92,8 +108,6 @@ class GenericLabTest {
 
     /// A new version and back, with people there.
     private String assertNobodyNotices(App app) throws Exception {
-        app.project().must("setup");
-        app.project().must("deploy");
         try (Visitors visitors = Visitors.toPages(host.address(), app.port(), app.name())) {
             assertThat(Seen.within(Duration.ofSeconds(10), () -> visitors.answered() > 20))
                     .isTrue();
