@@ -40,9 +40,12 @@ final class MixExsEdit {
         }
         Optional<int[]> releases = item(project.end(), "releases");
         if (releases.isEmpty()) {
-            return item(project.end(), "app")
-                    .or(() -> item(project.end(), "apps_path"))
-                    .map(before -> withReleases(before, release, apps));
+            boolean plain =
+                    item(project.end(), "app").isPresent()
+                            || item(project.end(), "apps_path").isPresent();
+            return plain
+                    ? Optional.of(withReleases(items(project.end()).getLast(), release, apps))
+                    : Optional.empty();
         }
         int open = listAt(releases.get(), "releases");
         if (open < 0) {
@@ -90,7 +93,7 @@ final class MixExsEdit {
                     ? Optional.empty()
                     : Optional.of(insert(ElixirCode.closing(code, list) - 1, ", :tar"));
         }
-        List<int[]> inside = ElixirCode.items(code, open, ElixirCode.closing(code, open) - 1);
+        List<int[]> inside = items(open);
         if (inside.isEmpty()) {
             return Optional.of(insert(open, STEPS));
         }
@@ -104,9 +107,12 @@ final class MixExsEdit {
     /// @param open just behind its bracket
     /// @return begin and end
     private Optional<int[]> item(int open, String key) {
-        return ElixirCode.items(code, open, ElixirCode.closing(code, open) - 1).stream()
-                .filter(item -> code.startsWith(key + ":", item[0]))
-                .findFirst();
+        return items(open).stream().filter(item -> code.startsWith(key + ":", item[0])).findFirst();
+    }
+
+    /// Begin and end of each entry of a list.
+    private List<int[]> items(int open) {
+        return ElixirCode.items(code, open, ElixirCode.closing(code, open) - 1);
     }
 
     /// @return just behind the bracket of the list that an entry has, or -1 where it has none

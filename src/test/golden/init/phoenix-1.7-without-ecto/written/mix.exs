@@ -4,13 +4,13 @@ defmodule Shop.MixProject do
   def project do
     [
       app: :shop,
-      releases: [shop: [steps: [:assemble, :tar]]],
       version: "0.1.0",
       elixir: "~> 1.15",
       elixirc_paths: elixirc_paths(Mix.env()),
       start_permanent: Mix.env() == :prod,
       aliases: aliases(),
-      deps: deps()
+      deps: deps(),
+      releases: [shop: [steps: [:assemble, :tar]]]
     ]
   end
 

@@ -4,7 +4,6 @@ defmodule Shop.MixProject do
   def project do
     [
       app: :shop,
-      releases: [shop: [steps: [:assemble, :tar]]],
       version: "0.1.0",
       elixir: "~> 1.15",
       elixirc_paths: elixirc_paths(Mix.env()),
@@ -12,7 +11,8 @@ defmodule Shop.MixProject do
       aliases: aliases(),
       deps: deps(),
       compilers: [:phoenix_live_view] ++ Mix.compilers(),
-      listeners: [Phoenix.CodeReloader]
+      listeners: [Phoenix.CodeReloader],
+      releases: [shop: [steps: [:assemble, :tar]]]
     ]
   end
 

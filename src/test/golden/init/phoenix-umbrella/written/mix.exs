@@ -4,16 +4,16 @@ defmodule Shop.Umbrella.MixProject do
   def project do
     [
       apps_path: "apps",
+      version: "0.1.0",
+      start_permanent: Mix.env() == :prod,
+      deps: deps(),
+      aliases: aliases(),
       releases: [
         shop: [
           applications: [shop: :permanent, shop_web: :permanent],
           steps: [:assemble, :tar]
         ]
-      ],
-      version: "0.1.0",
-      start_permanent: Mix.env() == :prod,
-      deps: deps(),
-      aliases: aliases()
+      ]
     ]
   end
 

@@ -4,11 +4,11 @@ defmodule Depot.MixProject do
   def project do
     [
       app: :depot,
-      releases: [depot: [steps: [:assemble, :tar]]],
       version: "0.1.0",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
-      deps: deps()
+      deps: deps(),
+      releases: [depot: [steps: [:assemble, :tar]]]
     ]
   end
 
