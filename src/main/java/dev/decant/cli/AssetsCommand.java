@@ -129,7 +129,7 @@ final class AssetsCommand extends CommandGroup {
                 throw new ParameterException(
                         spec.commandLine(),
                         "decant.toml has no [assets]: which bucket? docs/how-to/assets.md says"
-                            + " more.");
+                                + " more.");
             }
             return config;
         }

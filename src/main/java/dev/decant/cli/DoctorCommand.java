@@ -71,8 +71,8 @@ final class DoctorCommand implements Callable<Integer> {
                 wiring.log(false)
                         .note(
                                 "The rules of docs/reference/doctor.md are for projects of Mix; of"
-                                    + " this one it was only seen that rebar.config makes a"
-                                    + " release.");
+                                        + " this one it was only seen that rebar.config makes a"
+                                        + " release.");
             }
             case GENERIC ->
                     wiring.log(false)

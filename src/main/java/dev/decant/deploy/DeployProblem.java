@@ -962,7 +962,7 @@ public sealed interface DeployProblem extends Problem {
         @Override
         public String what() {
             return "These hosts run only what somebody has signed, which an expression that is"
-                       + " typed is not.";
+                    + " typed is not.";
         }
 
         @Override

@@ -85,7 +85,7 @@ class TutorialLabTest {
         assertThat(
                         web2.ssh(
                                         "journalctl --no-pager -u ssh | grep 'for deploy from' |"
-                                            + " tail -n 1")
+                                                + " tail -n 1")
                                 .text())
                 .contains(" from " + web1.address() + " ");
     }
