@@ -27,7 +27,8 @@ public final class Main {
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/health", exchange -> answer(exchange, 200, "ok\n"));
         server.createContext("/slow", Main::slow);
-        server.createContext("/", exchange -> answer(exchange, 200, "Hello.\nhello-java " + VERSION + "\n"));
+        server.createContext(
+                "/", exchange -> answer(exchange, 200, "Hello.\nhello-java " + VERSION + "\n"));
         // A SIGTERM: what has begun is finished.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(drainSeconds)));
         server.start();
@@ -55,7 +56,9 @@ public final class Main {
     /** The build has written it beside this class. */
     private static String version() {
         try (InputStream in = Main.class.getResourceAsStream("version")) {
-            return in == null ? "dev" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            return in == null
+                    ? "dev"
+                    : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return "unknown";
         }

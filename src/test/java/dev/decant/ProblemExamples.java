@@ -9,6 +9,7 @@ import dev.decant.advisory.Retirement;
 import dev.decant.aws.AwsProblem;
 import dev.decant.aws.CodeDeployment;
 import dev.decant.aws.Complaint;
+import dev.decant.config.Kind;
 import dev.decant.deploy.Misfit;
 import dev.decant.host.Deployment;
 import dev.decant.problem.Explanation;
@@ -167,6 +168,43 @@ public final class ProblemExamples {
         value("StepFailed.log", Path.of("/home/alice/.cache/decant/build/shop/prod/build.log"));
         value("NoTarball.release", "shop");
         value("NoTarball.found", List.of("bin", "lib", "releases"));
+
+        value("NoPipeline.service", "github");
+        value("NoOutput.output", "out");
+        value("NoOutput.command", List.of("make", "release"));
+        value("NoOutput.there", List.of("Makefile", "VERSION", "main.go"));
+        value("NoVersion.file", "VERSION");
+        value("NoVersion.reason", "Its first line is empty.");
+        value("WhichRelease.file", "mix.exs");
+        value("WhichRelease.given", "");
+        value("WhichRelease.known", List.of("admin", "web"));
+        value("NothingToStart.program", "bin/shop");
+        value("NothingToStart.isThere", true);
+        value("NothingToStart.others", List.of("bin/migrate"));
+        value("LacksProgram.program", "bin/shop");
+        value("NotOfThisKind.command", "console");
+        value(
+                "NotOfThisKind.reason",
+                "A console is one of Erlang's, and there is none in the release.");
+        value(
+                "NotOfThisKind.next",
+                List.of("decant exec -- PROGRAM    runs a program of the release"));
+        value("OtherKind.hasErlang", true);
+        value("OtherKind.kind", Kind.GENERIC);
+        value("NewerDecant.file", "decant.toml");
+        value("NewerDecant.wanted", "0.3");
+        value("NewerDecant.own", "0.2.0");
+        value(
+                "NewerHost.seen",
+                List.of("Its host program speaks protocol 2; this Decant speaks protocol 1."));
+        value("OlderHost.theirs", 1);
+        value("OlderHost.ours", 2);
+        value(
+                "ReleaseProblem.Newer.place",
+                Path.of("/home/alice/.local/share/decant/releases/shop"));
+        value(
+                "ReleaseProblem.Newer.reason",
+                "Its manifest is of format 3; this Decant reads format 2.");
 
         value("InTheWay.folder", Path.of("deploy/bundle"));
         value("InTheWay.lacks", "bundle.json");

@@ -70,8 +70,10 @@ final class Completion {
         // Where bash takes --hosts=web1 apart, the name and the value are words of their own.
         before.removeIf("="::equals);
         boolean named =
-                !before.isEmpty() && Main.listed(wiring).getSubcommands().containsKey(before.getFirst());
-        CommandLine line = named ? Main.commandLine(wiring, before.getFirst()) : Main.listed(wiring);
+                !before.isEmpty()
+                        && Main.listed(wiring).getSubcommands().containsKey(before.getFirst());
+        CommandLine line =
+                named ? Main.commandLine(wiring, before.getFirst()) : Main.listed(wiring);
         Completion completion = new Completion(wiring, line.getCommandSpec());
         before.forEach(completion::read);
         completion.complete(typed.equals("=") ? "" : typed);

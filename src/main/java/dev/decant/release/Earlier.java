@@ -72,7 +72,8 @@ public final class Earlier {
     private boolean isAsListed(Path file) throws IOException {
         BasicFileAttributes attributes =
                 Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        // A file system's clock goes by ticks of milliseconds: of the same tick, either may be first.
+        // A file system's clock goes by ticks of milliseconds: of the same tick, either may be
+        // first.
         return attributes.isRegularFile() && attributes.lastModifiedTime().compareTo(listed) < 0;
     }
 }

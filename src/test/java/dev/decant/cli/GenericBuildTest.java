@@ -135,7 +135,7 @@ class GenericBuildTest {
                         "sh",
                         "-c",
                         "DECANT_VERSION=x DECANT_COMMIT=y SOURCE_DATE_EPOCH=1 DECANT_CACHE=."
-                            + " ./make-it 1; tar -czf raw.tar.gz -C out .")
+                                + " ./make-it 1; tar -czf raw.tar.gz -C out .")
                 .in(project.folder())
                 .run();
         Ran raw = project.must("release", "import", "raw.tar.gz", "--commit", commit);
