@@ -144,13 +144,13 @@ class CompletionTest {
             // One that there is.
             terminal.type("decant env sh", "Tab");
             terminal.sees("decant env show");
-            terminal.type("C-c");
+            terminal.type("C-u");
             terminal.type("decant deploy --hosts=web1,web2,w", "Tab");
             terminal.sees("--hosts=web1,web2,web9");
-            terminal.type("C-c");
+            terminal.type("C-u");
             terminal.type("decant release import deca", "Tab");
             terminal.sees("import decant.toml");
-            terminal.type("C-c");
+            terminal.type("C-u");
 
             // Several, with what they are where the shell shows that.
             terminal.type("decant dep", "Tab");
