@@ -77,8 +77,8 @@ final class DoctorCommand implements Callable<Integer> {
             case GENERIC ->
                     wiring.log(false)
                             .note(
-                                    "The rules of docs/reference/doctor.md are for projects of Mix; a generic"
-                                            + " one is not looked at, only its hosts are.");
+                                    "The rules of docs/reference/doctor.md are for projects of Mix;"
+                                        + " a generic one is not looked at, only its hosts are.");
         }
         Asked asked = noHosts ? new Asked(List.of(), Optional.empty()) : ask(config);
         Diagnosis diagnosis =
