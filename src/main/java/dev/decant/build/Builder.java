@@ -95,6 +95,9 @@ public final class Builder {
         if (!changes.isEmpty() && !request.dirty()) {
             throw new Failure(new BuildProblem.DirtyTree(changes));
         }
+        if (git.settingsAreNew()) {
+            log.note("decant.toml is in no commit yet. Others need it, too:  git add decant.toml");
+        }
         Optional<LockFile> lock = LockFile.of(request.kind());
         if (lock.isPresent()
                 && Files.exists(request.project().resolve(lock.get().fileName()))

@@ -41,9 +41,24 @@ public record Git(Path top, String prefix, String commit) {
     }
 
     /// What is not as committed, as `git status --short` prints it. The whole repository counts: a
-    /// project may build from folders beside its own.
+    /// project may build from folders beside its own. But a decant.toml that no commit has had yet
+    /// is no change: nothing is built of it, and whoever has just written it wants to deploy.
     public List<String> changes() throws IOException, InterruptedException {
+        return status().stream().filter(line -> !isNewSettings(line)).toList();
+    }
+
+    /// Whether no commit has had a decant.toml of the project's yet.
+    boolean settingsAreNew() throws IOException, InterruptedException {
+        return status().stream().anyMatch(this::isNewSettings);
+    }
+
+    private List<String> status() throws IOException, InterruptedException {
         return git(top, "status", "--short", "--untracked-files=normal").out();
+    }
+
+    private boolean isNewSettings(String line) {
+        String file = prefix + "decant.toml";
+        return line.equals("?? " + file) || line.equals("A  " + file);
     }
 
     boolean tracks(String file) throws IOException, InterruptedException {

@@ -235,6 +235,20 @@ class CleanBuildTest {
     }
 
     @Test
+    void a_decant_toml_that_no_commit_has_yet_keeps_nobody_from_deploying() throws Exception {
+        alone("");
+        project.git("rm", "-q", "--cached", "decant.toml");
+        project.git("commit", "-qm", "Without decant.toml");
+
+        Ran ran = project.must("build");
+
+        assertThat(ran.out()).doesNotContain("-dirty");
+        assertThat(ran.err()).contains("decant.toml is in no commit yet");
+        project.file("more.txt", "");
+        assertThat(project.run("build").err()).contains("?? more.txt", "--dirty");
+    }
+
+    @Test
     void tests_come_first_and_leave_nothing_in_the_release() throws Exception {
         alone("");
         project.config(APP + "tests = true\n")
