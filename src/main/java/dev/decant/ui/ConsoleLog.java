@@ -115,7 +115,7 @@ public final class ConsoleLog implements CommandLog {
     }
 
     private static String columns(String who, String what, Duration took) {
-        return String.format("%-7s%-15s%s", who, what, Words.of(took));
+        return String.format("%-6s %-14s %s", who, what, Words.of(took));
     }
 
     private synchronized void print(String text, Colour colour) {
