@@ -234,7 +234,8 @@ final class BuildOptions {
 
     private static Release pack(Config config, ReleaseShelf shelf, BuiltRelease built)
             throws IOException {
-        ReleaseId id = ReleaseId.of(built.began(), built.version(), built.commit(), built.dirty());
+        // A build may take less than a second, and the same commit be built again.
+        ReleaseId id = shelf.free(built.began(), built.version(), built.commit(), built.dirty());
         Path draft = shelf.draft(id);
         try {
             Release packed =

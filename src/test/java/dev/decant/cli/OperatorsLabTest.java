@@ -71,7 +71,7 @@ class OperatorsLabTest {
                         lab.sshConfig(),
                         List.of(host),
                         "secrets = [\"COUNTER_SECRET\"]",
-                        "confirm_timeout = \"4s\"");
+                        "confirm_timeout = \"8s\"");
     }
 
     @AfterAll
@@ -238,7 +238,7 @@ class OperatorsLabTest {
         assertThat(ran.status()).as(ran.all()).isEqualTo(4);
         assertThat(ran.err())
                 .contains("the host could not be reached again, so it put the old one back")
-                .contains("healthy, but nobody confirmed it within 4 s")
+                .contains("healthy, but nobody confirmed it within 8 s")
                 .contains("Permission denied");
         assertThat(seen.version()).isEqualTo("0.1.0");
     }
@@ -254,7 +254,7 @@ class OperatorsLabTest {
                 .anyMatch(line -> line.matches("web1 .* setup .* done .*alice@bench"))
                 .anyMatch(line -> line.matches("web1 .* deploy .*-0.2.0-.* live .*bob@bench"))
                 .anyMatch(line -> line.matches("web1 .* deploy .*-0.2.0-.* went-back .*bob@bench"))
-                .anyMatch(line -> line.matches(" .* healthy, but nobody confirmed it within 4 s"))
+                .anyMatch(line -> line.matches(" .* healthy, but nobody confirmed it within 8 s"))
                 .anyMatch(line -> line.matches("web1 .* rollback .* live .*alice@bench"));
         assertThat(alice.must("history", "-n", "1", "--json").out())
                 .contains("\"what\" : \"rollback\"", "\"switch_milliseconds\" : ");
