@@ -91,11 +91,12 @@ public final class Builder {
         Git git = Git.at(request.project());
         Path folder = request.work().resolve(request.release()).resolve(request.build().mixEnv());
         Optional<Toolchains.Guess> guess = guess(request, Workspace.checkout(folder), git.prefix());
-        List<String> changes = git.changes();
+        Git.Status status = git.status();
+        List<String> changes = status.changes();
         if (!changes.isEmpty() && !request.dirty()) {
             throw new Failure(new BuildProblem.DirtyTree(changes));
         }
-        if (git.settingsAreNew()) {
+        if (status.newSettings()) {
             log.note("decant.toml is in no commit yet. Others need it, too:  git add decant.toml");
         }
         Optional<LockFile> lock = LockFile.of(request.kind());

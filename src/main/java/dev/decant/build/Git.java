@@ -1,5 +1,6 @@
 package dev.decant.build;
 
+import dev.decant.config.ConfigReader;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.problem.Failure;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The git repository that a project is in.
 ///
@@ -40,25 +42,20 @@ public record Git(Path top, String prefix, String commit) {
                 && git(project, "rev-parse", "--quiet", "--verify", "HEAD").ok();
     }
 
-    /// What is not as committed, as `git status --short` prints it. The whole repository counts: a
-    /// project may build from folders beside its own. But a decant.toml that no commit has had yet
-    /// is no change: nothing is built of it, and whoever has just written it wants to deploy.
-    public List<String> changes() throws IOException, InterruptedException {
-        return status().stream().filter(line -> !isNewSettings(line)).toList();
-    }
+    /// How a repository stands to its last commit.
+    ///
+    /// @param changes what is not as committed, as `git status --short` prints it
+    /// @param newSettings no commit has had a decant.toml of the project's yet. That is no change:
+    ///   nothing is built of it, and whoever has just written it wants to deploy
+    public record Status(List<String> changes, boolean newSettings) {}
 
-    /// Whether no commit has had a decant.toml of the project's yet.
-    boolean settingsAreNew() throws IOException, InterruptedException {
-        return status().stream().anyMatch(this::isNewSettings);
-    }
-
-    private List<String> status() throws IOException, InterruptedException {
-        return git(top, "status", "--short", "--untracked-files=normal").out();
-    }
-
-    private boolean isNewSettings(String line) {
-        String file = prefix + "decant.toml";
-        return line.equals("?? " + file) || line.equals("A  " + file);
+    /// The whole repository counts: a project may build from folders beside its own.
+    public Status status() throws IOException, InterruptedException {
+        List<String> lines = git(top, "status", "--short", "--untracked-files=normal").out();
+        String file = prefix + ConfigReader.FILE_NAME;
+        Set<String> settings = Set.of("?? " + file, "A  " + file);
+        List<String> changes = lines.stream().filter(line -> !settings.contains(line)).toList();
+        return new Status(changes, changes.size() < lines.size());
     }
 
     boolean tracks(String file) throws IOException, InterruptedException {

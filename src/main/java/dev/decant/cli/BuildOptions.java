@@ -223,7 +223,7 @@ final class BuildOptions {
     private static Optional<Release> ofCommit(Config config, ReleaseShelf shelf)
             throws IOException, InterruptedException {
         Git git = Git.at(config.project());
-        return git.changes().isEmpty()
+        return git.status().changes().isEmpty()
                 ? shelf.ofCommit(git.commit(), config.build().mixEnv())
                 : Optional.empty();
     }

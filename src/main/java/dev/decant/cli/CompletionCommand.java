@@ -1,5 +1,6 @@
 package dev.decant.cli;
 
+import dev.decant.io.Template;
 import dev.decant.problem.ExitStatus;
 
 import org.jspecify.annotations.Nullable;
@@ -7,13 +8,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -51,8 +48,12 @@ final class CompletionCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        wiring.out().print(script(shell == null ? own() : shell));
+    public Integer call() {
+        wiring.out()
+                .print(
+                        Template.text(
+                                CompletionCommand.class,
+                                "decant." + (shell == null ? own() : shell)));
         wiring.out().flush();
         return ExitStatus.DONE.number();
     }
@@ -63,13 +64,5 @@ final class CompletionCommand implements Callable<Integer> {
                 .filter(each -> name != null && name.toString().equals(each.toString()))
                 .findFirst()
                 .orElse(Shell.BASH);
-    }
-
-    private static String script(Shell shell) throws IOException {
-        String name = "decant." + shell;
-        try (InputStream in = CompletionCommand.class.getResourceAsStream(name)) {
-            return new String(
-                    Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -43,8 +43,7 @@ final class ConsoleCommand implements Callable<Integer> {
                 config,
                 "console",
                 "A console is a shell in an Erlang VM that serves.",
-                "decant exec -- bin/PROGRAM ARGUMENTS        runs a program of the release that"
-                        + " serves");
+                NotOfThisKind.EXEC);
         if (config.hosts().size() > 1) {
             throw new ParameterException(
                     spec.commandLine(), "A console is on one host. Name it: --hosts HOST");

@@ -48,7 +48,7 @@ final class ExplainCommand implements Callable<Integer> {
     static final class Ids implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Explanation.all().stream().map(Explanation::id).iterator();
+            return ids().iterator();
         }
     }
 

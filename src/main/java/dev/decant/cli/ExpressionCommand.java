@@ -55,8 +55,7 @@ abstract class ExpressionCommand implements Callable<Integer> {
                 config,
                 spec.name(),
                 "An expression is run by the Erlang of a release, and this one's has none.",
-                "decant exec -- bin/PROGRAM ARGUMENTS        runs a program of the release that"
-                        + " serves");
+                NotOfThisKind.EXEC);
         ConsoleLog log = wiring.log(false);
         try (Fleet fleet = Fleet.connect(config)) {
             var listener = Results.listener(wiring, log, config, output);

@@ -13,6 +13,10 @@ import java.util.List;
 /// @param reason what it would have needed
 record NotOfThisKind(String command, String reason, List<String> next) implements Problem {
 
+    /// What there is in place of an expression or a console.
+    static final String EXEC =
+            "decant exec -- bin/PROGRAM ARGUMENTS        runs a program of the release that serves";
+
     NotOfThisKind {
         next = List.copyOf(next);
     }

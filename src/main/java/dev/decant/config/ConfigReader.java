@@ -1,5 +1,6 @@
 package dev.decant.config;
 
+import dev.decant.io.Template;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Nearest;
 
@@ -11,10 +12,7 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.Inet4Address;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,14 +75,7 @@ public final class ConfigReader {
 
     /// The commented reference, as it is checked against.
     public static String reference() {
-        try (InputStream in =
-                Objects.requireNonNull(
-                        ConfigReader.class.getResourceAsStream("reference.toml"),
-                        "reference.toml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Template.text(ConfigReader.class, "reference.toml");
     }
 
     /// What is in a file that a setting names.

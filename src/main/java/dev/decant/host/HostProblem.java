@@ -176,17 +176,19 @@ public sealed interface HostProblem extends Problem {
         }
     }
 
+    private static List<String> protocols(int theirs, int ours) {
+        return List.of(
+                "Its host program speaks protocol "
+                        + theirs
+                        + "; this Decant speaks protocol "
+                        + ours
+                        + ".");
+    }
+
     /// @param seen of the protocol that its host program speaks
     record NewerHost(String host, List<String> seen) implements HostProblem {
         static NewerHost of(String host, int theirs, int ours) {
-            return new NewerHost(
-                    host,
-                    List.of(
-                            "Its host program speaks protocol "
-                                    + theirs
-                                    + "; this Decant speaks protocol "
-                                    + ours
-                                    + "."));
+            return new NewerHost(host, protocols(theirs, ours));
         }
 
         @Override
@@ -227,12 +229,7 @@ public sealed interface HostProblem extends Problem {
 
         @Override
         public List<String> why() {
-            return List.of(
-                    "Its host program speaks protocol "
-                            + theirs
-                            + "; this Decant speaks protocol "
-                            + ours
-                            + ".");
+            return protocols(theirs, ours);
         }
 
         @Override

@@ -12,6 +12,13 @@ public final class Template {
 
     private Template() {}
 
+    /// A file without marks.
+    ///
+    /// @param of beside which it is
+    public static String text(Class<?> of, String file) {
+        return text(of, file, Map.of());
+    }
+
     /// @param of beside which the file is
     /// @param values by their marks, such as `@NAME@`
     public static String text(Class<?> of, String file, Map<String, String> values) {

@@ -1,12 +1,9 @@
 package dev.decant.problem;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.decant.io.Template;
+
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /// What a kind of problem means, why it comes and what to do about it, beyond what a [Problem] says
@@ -35,7 +32,8 @@ public record Explanation(String id, String about, String text, Optional<String>
         String id = "";
         List<String> text = new ArrayList<>();
         Optional<String> page = Optional.empty();
-        for (String line : (read() + "\n" + ID).lines().toList()) {
+        for (String line :
+                (Template.text(Explanation.class, "explained.md") + "\n" + ID).lines().toList()) {
             boolean heading = line.startsWith(ABOUT) || line.startsWith(ID.strip());
             if (heading && !id.isEmpty()) {
                 all.add(new Explanation(id, about, String.join(" ", text), page));
@@ -58,15 +56,5 @@ public record Explanation(String id, String about, String text, Optional<String>
 
     public static Optional<Explanation> of(String id) {
         return all().stream().filter(each -> each.id().equals(id)).findFirst();
-    }
-
-    private static String read() {
-        try (InputStream in =
-                Objects.requireNonNull(
-                        Explanation.class.getResourceAsStream("explained.md"), "explained.md")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,13 +1,10 @@
 package dev.decant.toolchain;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.decant.io.Template;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Elixir's own table of which Erlang/OTP it runs on, which is a file beside this class.
@@ -87,18 +84,11 @@ final class Compatibility {
     }
 
     private static List<Row> rows() {
-        try (InputStream in =
-                Objects.requireNonNull(
-                        Compatibility.class.getResourceAsStream("compatibility.txt"),
-                        "compatibility.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split(" +"))
-                    .map(row -> new Row(row[0], Integer.parseInt(row[1]), Integer.parseInt(row[2])))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Template.text(Compatibility.class, "compatibility.txt")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split(" +"))
+                .map(row -> new Row(row[0], Integer.parseInt(row[1]), Integer.parseInt(row[2])))
+                .toList();
     }
 }
