@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What decant answers to a shell, and what a person sees of that in each of the three.
 class CompletionTest {
@@ -184,6 +185,7 @@ class CompletionTest {
             List<String> words = new ArrayList<>(List.of("new-session", "-d", "-x", "110", "-y"));
             words.addAll(List.of("30", "-c", folder.toString(), "--", "env"));
             words.addAll(List.of("HOME=" + folder, "PS1=> ", "ENV=", "TERM=screen"));
+            words.add("HISTFILE=");
             words.add("PATH=" + folder.resolve("bin") + ":" + System.getenv("PATH"));
             words.addAll(List.of(shell.split(" ", -1)));
             tmux(words.toArray(String[]::new));
@@ -222,10 +224,23 @@ class CompletionTest {
                     .isTrue();
         }
 
+        /// Once this is over nothing writes here any more: a shell that loses its terminal still
+        /// keeps its history, and by then the folder is being deleted.
         @Override
         public void close() {
             try {
+                long shell =
+                        Long.parseLong(tmux("display-message", "-p", "#{pane_pid}").getFirst());
+                List<ProcessHandle> programs =
+                        ProcessHandle.of(shell).stream()
+                                .flatMap(one -> Stream.concat(Stream.of(one), one.descendants()))
+                                .toList();
                 tmux("kill-server");
+                boolean gone =
+                        Seen.within(
+                                Duration.ofSeconds(20),
+                                () -> programs.stream().noneMatch(ProcessHandle::isAlive));
+                assertThat(gone).as("%s have ended", programs).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
