@@ -6,7 +6,8 @@
 use strict;
 use warnings;
 
-my %titles = (floor => 'ssh to each, restart', decant => '`decant deploy`', ansible => 'Ansible', cap => 'Capistrano');
+my %titles = (floor => 'ssh to each, restart', sessions => 'ssh to each twice, nothing asked',
+    decant => '`decant deploy`', ansible => 'Ansible', cap => 'Capistrano');
 my (%values, @order);
 while (<>) {
     chomp;

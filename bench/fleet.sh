@@ -192,7 +192,7 @@ done
 
 # ---- many more, in folders
 
-deploy_simulated() { # COUNT; prints as operator.pl, then bytes
+deploy_simulated() { # COUNT; prints a line for each: PEER, as operator.pl, then bytes
     mkdir "$work/simulated"
     host=$(first 1)
     # A host that has what one of the first half of the releases has left, and none of the last.
@@ -208,9 +208,15 @@ set -eu
     cat $work/settings
 } >$repo/decant.toml
 bytes() { awk '\$1 == "lo:" { printf "%.0f\n", \$2 }' /proc/net/dev; }
-before=\$(bytes)
-took=\$($bench/operator.pl $work/log '$top/bin/decant deploy -C $repo --release=$(release 0)')
-echo "\$took \$((\$(bytes) - before))"
+measure() { # PEER COMMAND
+    before=\$(bytes)
+    took=\$($bench/operator.pl $work/log "\$2")
+    echo "\$1 \$took \$((\$(bytes) - before))"
+}
+# As many connections as a deploy makes, and as many at once; nothing is asked.
+sessions='xargs -a $work/simulated/names -P 48 -I HOST ssh -F $work/simulated/ssh_config -l root HOST </dev/null'
+measure sessions "\$sessions && \$sessions"
+measure decant '$top/bin/decant deploy -C $repo --release=$(release 0)'
 END
     chmod +x "$work/deploy-simulated"
     settings >"$work/settings"
@@ -219,9 +225,11 @@ END
 
 if [ "$simulated" -gt 0 ]; then
     say "Deploying to $simulated hosts that are folders ..."
-    took=$(deploy_simulated "$simulated")
-    printf 'decant\t%s simulated\t%s\n' "$simulated" "$(echo "$took" | tr ' ' '\t')" >>"$work/results"
-    say "decant to $simulated, $at_once at once: ${took%% *} s"
+    deploy_simulated "$simulated" >"$work/took"
+    while read -r peer took; do
+        printf '%s\t%s simulated\t%s\n' "$peer" "$simulated" "$(echo "$took" | tr ' ' '\t')" >>"$work/results"
+        say "$peer to $simulated, $at_once at once: ${took%% *} s"
+    done <"$work/took"
 fi
 
 print_circumstances "$runs" "$(ansible-playbook --version | sed -n '1s/.*\[\(.*\)\].*/ansible-\1/p'), $(

@@ -12,6 +12,7 @@ my @peers = (
     ['decant-gzip' => '`decant upload`, host without zstd'],
     ['decant-zstd' => '`decant upload`, host with zstd'],
     [rsync         => 'rsync'],
+    ['rsync-checked' => 'rsync, then verified and durable'],
     [casync        => 'casync'],
     [scp           => 'scp, tar'],
 );

@@ -7,7 +7,7 @@
 # --slow    a line with 20 Mbit/s and 100 ms round trip, in place of the lab's own cable
 # --first   what is measured goes before all else that the machine does (SCHED_FIFO, on both sides)
 # --runs    rounds, 3 when left out
-# --peers   of decant,rsync,casync,scp; commas between
+# --peers   of decant,rsync,rsync-checked,casync,scp; commas between
 # --cases   of module,version,many,bundle,again,empty
 set -eu
 top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -16,7 +16,7 @@ bench=$top/bench
 
 usage() { sed -n 's/^# *//; 5,11p' "$0" >&2 && exit 2; }
 
-runs=3 slow='' first='' peers=decant,rsync,casync,scp cases=module,version,many,bundle,again,empty
+runs=3 slow='' first='' peers=decant,rsync,rsync-checked,casync,scp cases=module,version,many,bundle,again,empty
 while [ $# -gt 0 ]; do
     case "$1 ${2:-}" in
     --slow\ *) slow=50 && shift && continue ;;
@@ -31,7 +31,7 @@ done
 known() { # LIST KNOWN
     for word in $(echo "$1" | tr , ' '); do case ",$2," in *",$word,"*) ;; *) usage ;; esac done
 }
-known "$peers" decant,rsync,casync,scp
+known "$peers" decant,rsync,rsync-checked,casync,scp
 known "$cases" module,version,many,bundle,again,empty
 wanted() { case ",$1," in *",$2,"*) ;; *) return 1 ;; esac } # LIST WORD
 
@@ -105,12 +105,12 @@ END
 
 # ---- releases: `$work/name.NAME` has the id of each
 
-project_of() { # APP; its decant.toml knows either host as an environment
+project_of() { # APP PORT; its decant.toml knows either host as an environment
     cat >"$work/$1/decant.toml" <<END
 app = "$1"
 secrets = ["COUNTER_SECRET"]
 ssh.config = "$ssh_config"
-service.port = 4000
+service.port = $2
 [environments.plain]
 hosts.$plain = {}
 [environments.packed]
@@ -141,6 +141,9 @@ make_tree() { # APP NAME
     chmod -R u+w "$(tree_of "$2")"
     # As an archive has it, for folders too.
     find "$(tree_of "$2")" -exec touch -h -d @0 {} +
+    # Of what Decant writes into a release, for who verifies as it does.
+    mkdir -p "$(tree_of "$2").sums/.decant"
+    (cd "$(tree_of "$2")" && find . -type f -exec sha256sum {} +) >"$(tree_of "$2").sums/.decant/sums"
 }
 
 # The archive of release NAME, as mix would pack it.
@@ -151,7 +154,7 @@ tarball_of() { # NAME
 
 build_releases() {
     cp -r "$top/samples/counter" "$work/counter"
-    project_of counter
+    project_of counter 4000
     build counter counter
     sed -i 's/def text, do: .*/def text, do: "Hello from another release"/' "$work/counter/lib/counter/greeting.ex"
     build counter module
@@ -162,7 +165,7 @@ build_releases() {
     fi
     if wanted "$cases" many || wanted "$cases" bundle; then
         "$bench/many-files.pl" "$work/many"
-        project_of many
+        project_of many 4100
         build many files
     fi
     if wanted "$cases" many; then
@@ -224,7 +227,7 @@ command_of() { # PEER APP OLD NEW; prints it, for the shell. OLD is - where ther
     ssh) echo "ssh -F $ssh_config $packed true" ;;
     decant-gzip) echo "$top/bin/decant upload -C $work/$2 -e plain --release=$(id_of "$4")" ;;
     decant-zstd) echo "$top/bin/decant upload -C $work/$2 -e packed --release=$(id_of "$4")" ;;
-    rsync) echo "$bench/send-rsync.sh $ssh_config $packed $folder $(tree_of "$4") $4 ${3#-}" ;;
+    rsync | rsync-checked) echo "$bench/send-$1.sh $ssh_config $packed $folder $(tree_of "$4") $4 ${3#-}" ;;
     casync) echo "$bench/send-casync.sh $ssh_config $packed $folder $(tree_of "$4") $4 $work/casync/$2" ;;
     scp) echo "$bench/send-scp.sh $ssh_config $packed $folder $(tarball_of "$4") $4" ;;
     esac
@@ -326,7 +329,7 @@ if wanted "$peers" decant; then
     done
     if on_host "$plain" 'command -v zstd' >/dev/null; then say "The plain host has zstd." && exit 70; fi
 fi
-for peer in rsync casync scp; do
+for peer in rsync rsync-checked casync scp; do
     if wanted "$peers" "$peer"; then rows="$rows $peer"; fi
 done
 
