@@ -7,7 +7,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.decant.exec.Program;
 import dev.decant.exec.Result;
 import dev.decant.io.Digest;
+import dev.decant.release.Compression;
 import dev.decant.release.HostLayout;
+import dev.decant.release.Release;
 import dev.decant.secrets.Secret;
 import dev.decant.systemd.EnvironmentFile;
 
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,11 +27,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The contract on this machine, in a folder that stands for `/`, by one of the shells that may be
@@ -124,6 +130,35 @@ abstract class ShellHost implements HostContract {
         }
         Files.writeString(folder.resolve("secrets"), all);
         Files.writeString(below("/var/lib/decant/" + UNIT + "/live"), number + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo 'error in openssl.cnf' >&2; exit 1",
+                "for file; do printf '%064d *%s\\n' 0 \"$file\"; done",
+                "kill -KILL $$"
+            })
+    void what_an_openssl_that_does_not_work_finds_wrong_is_looked_at_again(
+            String openssl, @TempDir Path made) throws Exception {
+        Path tool = Files.createDirectory(folder.resolve("bin")).resolve("openssl");
+        Files.writeString(tool, "#!/bin/sh\n" + openssl + "\n");
+        Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path program = folder.resolve("decant-host");
+        String path = "\nPATH=";
+        assertThat(program).content().containsOnlyOnce(path);
+        Files.writeString(
+                program, Files.readString(program).replace(path, path + tool.getParent() + ":"));
+        Release release =
+                Archives.packed(made, ID, Map.of("bin/shop", "#!/bin/sh\n"), ODD_BUT_GOOD);
+        Verb sent = Archives.some(release, Map.of(), Set.of(), Compression.GZIP);
+
+        try (Host host = Host.connect("web1", UNIT, transport(), Transport.Entry.INSTALLED)) {
+            host.must(sent);
+
+            assertThat(host.must(new Verb.Store(List.of())).all("holds"))
+                    .containsExactly(ID + " " + release.files().digest().hex());
+        }
     }
 
     @Test
