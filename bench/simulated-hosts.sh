@@ -18,6 +18,9 @@ mkdir -p "$place" /run/sshd
 mount -t tmpfs -o mode=755 simulated "$place"
 mkdir "$place/bin" "$place/template" "$place/hosts"
 ip link set lo up
+# sshd runs a command by root's shell, and bash would read first what this machine's root has in ~/.bashrc.
+sed '/^root:/s#[^:]*$#/bin/sh#' /etc/passwd >"$place/passwd"
+mount --bind "$place/passwd" /etc/passwd
 # As the VM of every host: all ask 127.0.0.1.
 PORT=4000 "$work/stand-in.pl" start &
 
