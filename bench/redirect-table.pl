@@ -7,6 +7,8 @@ use warnings;
 my @tests = (
     [kept => 'wrk, 50 kept connections'],
     [new  => 'wrk, 50 at a time, each request on a new connection'],
+    [steady_keep_alive => '2,000 a second on 200 kept connections, beside'],
+    [steady_new        => '3,000 a second on new ones'],
 );
 my @paths = ([bare => 'no rules'], [direct => 'direct port'], [redirect => 'redirect']);
 

@@ -67,6 +67,20 @@ ask() { # TEST PATH HEADER...
         END { printf "%s\t%s\t%s\t%s\t%s\n", test, path, rate, half, most }' "$work/wrk" | tee -a "$work/results" >&2
 }
 
+# The same where there is time for all that is asked: beyond that, p99 is how long a request stands in a queue.
+ask_steadily() { # PATH
+    lead "$1"
+    (load --url "http://$address:$port" --rate 3000 --keep-alive 200 --warm-up 2 --seconds "$seconds" --json "$work/steady") \
+        >>"$work/log"
+    unlead "$1"
+    ROAD=$1 perl -0 -ne '
+        my ($seconds) = /"seconds": ([\d.]+)/;
+        for my $class (qw(keep_alive new)) {
+            my ($requests, $half, $most) = /"$class": \{"requests": (\d+).*?"p50_ms": ([\d.]+), "p99_ms": ([\d.]+)/;
+            printf "steady_%s\t%s\t%.2f\t%s\t%s\n", $class, $ENV{ROAD}, $requests / $seconds, $half, $most;
+        }' "$work/steady" | tee -a "$work/results" >&2
+}
+
 # ---- one core and 1 GB
 
 # All that runs on the host now and that these start: version 1 of control groups, from outside. A VM that starts
@@ -108,6 +122,7 @@ for round in $(seq 1 "$runs"); do
     for path in $paths; do
         ask kept "$path"
         ask new "$path" -H 'connection: close'
+        ask_steadily "$path"
     done
     # Each has its turn at coming first.
     paths="${paths#* } ${paths%% *}"
