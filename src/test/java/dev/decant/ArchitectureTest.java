@@ -1,11 +1,15 @@
 package dev.decant;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+
+import dev.decant.io.Certificates;
 
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +112,25 @@ class ArchitectureTest {
                 .haveFullyQualifiedName("java.lang.ProcessBuilder")
                 .orShould()
                 .callMethod(Runtime.class, "exec", String[].class)
+                .check(DECANT);
+    }
+
+    @Test
+    void who_speaks_https_trusts_what_the_machine_trusts() {
+        classes()
+                .that(
+                        describe(
+                                "make clients of HTTP",
+                                one ->
+                                        one.getMethodCallsFromSelf().stream()
+                                                .map(call -> call.getTarget().getFullName())
+                                                .anyMatch(
+                                                        name ->
+                                                                name.matches(
+                                                                        ".*HttpClient[.](new|builder).*"))))
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Certificates.class)
                 .check(DECANT);
     }
 

@@ -1,5 +1,6 @@
 package dev.decant.advisory;
 
+import dev.decant.io.Certificates;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
@@ -127,6 +128,7 @@ public final class Registry {
                 new AtomicReference<>(offline ? shown + " was not asked (--offline)." : "");
         try (HttpClient client =
                         HttpClient.newBuilder()
+                                .sslContext(Certificates.ofMachine().context())
                                 .connectTimeout(CONNECT)
                                 .followRedirects(HttpClient.Redirect.NORMAL)
                                 .build();

@@ -1,6 +1,7 @@
 package dev.decant.aws;
 
 import dev.decant.config.AwsAccess;
+import dev.decant.io.Certificates;
 import dev.decant.problem.Failure;
 
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -97,7 +98,10 @@ public final class Aws {
         settings.endpoint().ifPresent(builder::endpointOverride);
         return builder.region(region())
                 .credentialsProvider(credentials())
-                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(timeout))
+                .httpClientBuilder(
+                        UrlConnectionHttpClient.builder()
+                                .socketTimeout(timeout)
+                                .tlsTrustManagersProvider(Certificates.ofMachine()::managers))
                 .build();
     }
 

@@ -258,23 +258,27 @@ final class Completion {
         }
     }
 
+    /// Those of an inventory of Ansible's are not among them: who reads it may ask a cloud.
+    private List<HostConfig> hostConfigs() {
+        return configs().stream()
+                .filter(config -> config.inventory().isEmpty())
+                .flatMap(config -> config.hosts().stream())
+                .toList();
+    }
+
     private Map<String, String> hosts() {
         Map<String, String> all = new LinkedHashMap<>();
-        for (Config config : configs()) {
-            for (HostConfig host : config.hosts()) {
-                String address = host.address().equals(host.name()) ? "" : host.address() + " ";
-                all.put(host.name(), (address + String.join(", ", host.roles())).strip());
-            }
+        for (HostConfig host : hostConfigs()) {
+            String address = host.address().equals(host.name()) ? "" : host.address() + " ";
+            all.put(host.name(), (address + String.join(", ", host.roles())).strip());
         }
         return all;
     }
 
     private Map<String, String> roles() {
         Map<String, String> all = new LinkedHashMap<>();
-        for (Config config : configs()) {
-            for (HostConfig host : config.hosts()) {
-                host.roles().forEach(role -> all.merge(role, host.name(), Completion::joined));
-            }
+        for (HostConfig host : hostConfigs()) {
+            host.roles().forEach(role -> all.merge(role, host.name(), Completion::joined));
         }
         return all;
     }

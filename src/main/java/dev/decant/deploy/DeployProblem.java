@@ -1169,7 +1169,7 @@ public sealed interface DeployProblem extends Problem {
         public String what() {
             return "The new release does not start on "
                     + host
-                    + " with the settings it would have. The old one serves on.";
+                    + " with the settings it would have. What served before serves on.";
         }
 
         @Override
@@ -1203,7 +1203,7 @@ public sealed interface DeployProblem extends Problem {
         public String what() {
             return "The migration failed on "
                     + host
-                    + ". No host was switched; the old release serves on.";
+                    + ". No host was switched: what served before serves on.";
         }
 
         @Override

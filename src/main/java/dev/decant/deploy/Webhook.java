@@ -1,6 +1,7 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
+import dev.decant.io.Certificates;
 import dev.decant.problem.ExitStatus;
 import dev.decant.problem.Problem;
 
@@ -162,7 +163,8 @@ public final class Webhook implements RolloutLog, AutoCloseable {
     }
 
     private void post(Map<String, Object> message) {
-        HttpClient http = HttpClient.newHttpClient();
+        HttpClient http =
+                HttpClient.newBuilder().sslContext(Certificates.ofMachine().context()).build();
         try {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(url))

@@ -1,4 +1,5 @@
-/// Bytes: digests, and files that appear whole or not at all.
+/// Bytes and whom they are taken from: digests, files that appear whole or not at all,
+/// certificates.
 @NullMarked
 package dev.decant.io;
 

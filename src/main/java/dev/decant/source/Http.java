@@ -1,5 +1,6 @@
 package dev.decant.source;
 
+import dev.decant.io.Certificates;
 import dev.decant.problem.Failure;
 
 import tools.jackson.core.JacksonException;
@@ -8,7 +9,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,20 +21,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 
 /// Asks a store that speaks JSON over HTTP. Redirects are not followed: a token is for the address
 /// that decant.toml names. What the JDK says of a bad answer may have a part of it, and is not
@@ -51,34 +45,21 @@ final class Http implements AutoCloseable {
     private final HttpClient client;
 
     /// @param source the word of its table
-    /// @param ca a file of certificates, which are trusted in place of Java's
+    /// @param ca a file of certificates, which are trusted in place of this machine's
     Http(String source, Optional<Path> ca) {
         this.source = source;
-        HttpClient.Builder builder =
+        client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER);
-        ca.ifPresent(file -> builder.sslContext(trusting(file)));
-        client = builder.build();
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .sslContext(
+                                ca.map(this::trusting).orElseGet(Certificates::ofMachine).context())
+                        .build();
     }
 
-    private SSLContext trusting(Path ca) {
-        try (InputStream in = Files.newInputStream(ca)) {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            for (Certificate each :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                trusted.setCertificateEntry(String.valueOf(trusted.size()), each);
-            }
-            if (trusted.size() == 0) {
-                throw new GeneralSecurityException("no certificate");
-            }
-            TrustManagerFactory managers =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            return context;
+    private Certificates trusting(Path ca) {
+        try {
+            return Certificates.of(ca);
         } catch (IOException | GeneralSecurityException e) {
             throw new Failure(
                     new SourceProblem.NoAnswer(

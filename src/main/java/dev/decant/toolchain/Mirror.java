@@ -1,5 +1,6 @@
 package dev.decant.toolchain;
 
+import dev.decant.io.Certificates;
 import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Nearest;
@@ -53,6 +54,7 @@ final class Mirror {
     /// Not closed: that would wait for answers that nobody wants any more.
     private final HttpClient client =
             HttpClient.newBuilder()
+                    .sslContext(Certificates.ofMachine().context())
                     .followRedirects(HttpClient.Redirect.NORMAL)
                     .connectTimeout(Duration.ofSeconds(10))
                     .build();

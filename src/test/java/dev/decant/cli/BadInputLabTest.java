@@ -440,7 +440,7 @@ class BadInputLabTest {
         oldServes(
                 project.run("deploy"),
                 3,
-                "The migration failed on web1. No host was switched; the old release serves on.",
+                "The migration failed on web1. No host was switched: what served before serves on.",
                 "DATABASE_URL is not set");
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +94,23 @@ class CompletionTest {
                 folder.resolve(".local/share/decant/releases/shop").resolve(RELEASE));
         assertThat(answer("release", "show", "2026")).containsExactly("words", RELEASE);
         assertThat(answer("deploy", "--release", "2026")).containsExactly("words", RELEASE);
+    }
+
+    @Test
+    void hosts_of_an_inventory_of_ansible_are_not_asked_for() throws IOException {
+        Files.writeString(folder.resolve("inventory.ini"), "[web]\nweb3\n");
+        Files.writeString(
+                folder.resolve("decant.toml"),
+                """
+
+                [environments.cloud]
+                hosts = "ansible:inventory.ini#web"
+                """,
+                StandardOpenOption.APPEND);
+
+        assertThat(answer("deploy", "-e", "cloud", "--hosts", "")).containsExactly("words");
+        assertThat(answer("deploy", "--hosts", "")).hasSize(4);
+        assertThat(answer("deploy", "-e", "cl")).containsExactly("words", "cloud");
     }
 
     @Test

@@ -53,7 +53,7 @@ class StoppedLabTest {
                                 relay.config(lab.sshConfig()),
                                 List.of(web1, web2),
                                 "secrets = [\"COUNTER_SECRET\"]",
-                                "confirm_timeout = \"4s\"")
+                                "confirm_timeout = \"8s\"")
                         .set(SampleProject.SECRET, "x");
         project.must("setup");
         project.must("deploy");
