@@ -227,7 +227,8 @@ command_of() { # PEER APP OLD NEW; prints it, for the shell. OLD is - where ther
     ssh) echo "ssh -F $ssh_config $packed true" ;;
     decant-gzip) echo "$top/bin/decant upload -C $work/$2 -e plain --release=$(id_of "$4")" ;;
     decant-zstd) echo "$top/bin/decant upload -C $work/$2 -e packed --release=$(id_of "$4")" ;;
-    rsync | rsync-checked) echo "$bench/send-$1.sh $ssh_config $packed $folder $(tree_of "$4") $4 ${3#-}" ;;
+    rsync) echo "$bench/send-rsync.sh $ssh_config $packed $folder $(tree_of "$4") $4 ${3#-}" ;;
+    rsync-checked) echo "$bench/send-rsync.sh --checked $ssh_config $packed $folder $(tree_of "$4") $4 ${3#-}" ;;
     casync) echo "$bench/send-casync.sh $ssh_config $packed $folder $(tree_of "$4") $4 $work/casync/$2" ;;
     scp) echo "$bench/send-scp.sh $ssh_config $packed $folder $(tarball_of "$4") $4" ;;
     esac

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
-import dev.decant.exec.Program;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,60 +20,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.List;
 
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 
 /// A company's own authority, and a server that has a certificate of it.
 class CertificatesTest {
 
-    private static final String PASSWORD = "changeit";
-
     @TempDir private Path folder = Path.of("");
 
+    private OwnTls intranet;
     private Path company = Path.of("");
-    private Path keys = Path.of("");
 
     @BeforeEach
     void company() throws Exception {
-        keys = folder.resolve("keys.p12");
-        company = folder.resolve("company.pem");
-        keytool(
-                "-genkeypair",
-                "-alias",
-                "it",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=intranet",
-                "-ext",
-                "san=ip:127.0.0.1");
-        keytool("-exportcert", "-rfc", "-alias", "it", "-file", company.toString());
-    }
-
-    private void keytool(String... words) throws Exception {
-        List<String> all =
-                new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/keytool"));
-        all.addAll(List.of(words));
-        all.addAll(List.of("-keystore", keys.toString(), "-storepass", PASSWORD));
-        assertThat(Program.of(all).run().status()).isZero();
+        intranet = OwnTls.in(folder);
+        company = intranet.certificate();
     }
 
     /// What a page of the intranet says to who trusts these.
     private String asked(Certificates trusted) throws Exception {
-        KeyStore own = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
-        KeyManagerFactory managers =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(own, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
         HttpsServer server =
                 HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.setHttpsConfigurator(new HttpsConfigurator(intranet.server()));
         server.createContext(
                 "/",
                 exchange -> {

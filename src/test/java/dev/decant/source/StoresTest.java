@@ -2,31 +2,24 @@ package dev.decant.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.decant.exec.Program;
+import dev.decant.io.OwnTls;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
-
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /// What is true of each store that is asked over HTTP where it does not do what it should.
 class StoresTest {
@@ -167,60 +160,15 @@ class StoresTest {
     @EnumSource
     void a_certificate_of_ones_own_is_trusted_where_decant_toml_names_it(Store store)
             throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        keytool(
-                "-genkeypair",
-                "-keystore",
-                keys.toString(),
-                "-storepass",
-                "changeit",
-                "-alias",
-                "a",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=127.0.0.1",
-                "-ext",
-                "san=ip:127.0.0.1");
-        Path ca = folder.resolve("ca.pem");
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-keystore",
-                keys.toString(),
-                "-storepass",
-                "changeit",
-                "-alias",
-                "a",
-                "-file",
-                ca.toString());
-        KeyStore keyStore = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            keyStore.load(in, "changeit".toCharArray());
-        }
-        KeyManagerFactory managers =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keyStore, "changeit".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
+        OwnTls own = OwnTls.in(folder);
         try (StubServer server =
-                StubServer.tls(context, (_, _) -> new StubServer.Answer(500, "{}"))) {
+                StubServer.tls(own.server(), (_, _) -> new StubServer.Answer(500, "{}"))) {
             assertThat(store.problem(server.address(), "")).contains("TLS fails", "ca = ");
-            assertThat(store.problem(server.address(), "ca = \"" + ca + "\""))
+            assertThat(store.problem(server.address(), "ca = \"" + own.certificate() + "\""))
                     .contains("status 500");
-            assertThat(store.problem(server.address(), "ca = \"" + keys + "\""))
+            assertThat(store.problem(server.address(), "ca = \"" + own.keys() + "\""))
                     .contains("no file of certificates");
         }
-    }
-
-    private static void keytool(String... words) throws Exception {
-        List<String> all =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString()));
-        all.addAll(List.of(words));
-        assertThat(Program.of(all).run().ok()).isTrue();
     }
 
     @Test
