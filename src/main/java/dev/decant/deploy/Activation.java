@@ -217,8 +217,16 @@ final class Activation {
             case WENT_BACK, INTERRUPTED ->
                     new HostOutcome.WentBack(
                             host,
-                            !unreached.isEmpty()
-                                    ? new DeployProblem.NotConfirmed(host, id, reason, unreached)
+                            reason.contains("nobody confirmed")
+                                    ? new DeployProblem.NotConfirmed(
+                                            host,
+                                            id,
+                                            reason,
+                                            unreached.isEmpty()
+                                                    ? List.of(
+                                                            "Nothing came over the connection"
+                                                                    + " that there was.")
+                                                    : unreached)
                                     : new DeployProblem.NeverHealthy(
                                             host,
                                             id,

@@ -243,10 +243,32 @@ class OperatorsLabTest {
         assertThat(seen.version()).isEqualTo("0.1.0");
     }
 
+    @Test
+    @Order(7)
+    void who_hears_nothing_while_it_is_to_be_confirmed_is_told_that_it_was_healthy()
+            throws Exception {
+        // Both directions, as where a cable is out.
+        Thread silent =
+                seen.onceActivating(
+                        "nft 'add table inet silent; add chain inet silent in { type filter hook"
+                            + " input priority 0; }; add rule inet silent in tcp dport 22 drop' &&"
+                            + " systemd-run -q --on-active=11 --timer-property=AccuracySec=100ms"
+                            + " nft delete table inet silent");
+
+        Ran ran = alice.run("deploy", "--again");
+
+        silent.join();
+        assertThat(ran.status()).as(ran.all()).isEqualTo(4);
+        assertThat(ran.err())
+                .contains("the new release was healthy, but the host could not be reached again")
+                .contains("healthy, but nobody confirmed it within 8 s");
+        assertThat(seen.version()).isEqualTo("0.1.0");
+    }
+
     // ---- what happened
 
     @Test
-    @Order(7)
+    @Order(8)
     void the_history_tells_who_did_what_and_how_it_ended() {
         alice.must("rollback");
 
@@ -261,7 +283,7 @@ class OperatorsLabTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void what_was_cut_short_is_named_and_can_be_repaired() throws Exception {
         String version = seen.version();
         String newest =
@@ -292,7 +314,7 @@ class OperatorsLabTest {
     // ---- without sudo, and strictly
 
     @Test
-    @Order(9)
+    @Order(10)
     void the_same_goes_without_sudo() throws Exception {
         alice.edit("decant.toml", "[hosts.web1]", "privilege = \"none\"\n[hosts.web1]");
         Ran refused = alice.run("deploy", "--again");
@@ -307,7 +329,7 @@ class OperatorsLabTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void the_same_goes_where_root_takes_only_what_is_signed(@TempDir Path folder) throws Exception {
         Path key = SshKeys.make(folder, "alice@laptop");
         alice.edit("decant.toml", "privilege = \"none\"", "privilege = \"strict\"");

@@ -84,11 +84,12 @@ record Seen(LabHost host, int port) {
                 .start(
                         () -> {
                             try {
-                                while (!host.ssh("test -e /var/lib/decant/counter/activating")
-                                        .ok()) {
-                                    Thread.onSpinWait();
+                                String activating =
+                                        "test -e /var/lib/decant/counter/activating";
+                                if (within(
+                                        Duration.ofMinutes(1), () -> host.ssh(activating).ok())) {
+                                    host.ssh(script);
                                 }
-                                host.ssh(script);
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }

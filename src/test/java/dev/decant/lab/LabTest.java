@@ -169,6 +169,37 @@ class LabTest {
     }
 
     @Test
+    void hosts_that_come_and_go_do_not_change_where_the_others_find_this_machine()
+            throws Exception {
+        try (Lab lab = Lab.open(LabLog.nop())) {
+            LabHost host = lab.boot("web1", Suite.BOOKWORM);
+            String known = "ip neigh show dev eth0 | grep -o 'lladdr [0-9a-f:]*' | head -n 1";
+            String before = host.ssh(known).text();
+            // A bridge that has no address of its own takes the lowest of its cables'.
+            String cable = "decant-lab-low";
+            Must.run(
+                    Program.of("ip", "-batch", "-")
+                            .input(
+                                    """
+                                    link add %1$s address 02:00:00:00:00:01 type veth peer name %1$s2
+                                    link set %1$s master decant-lab up
+                                    """
+                                            .formatted(cable)));
+            try {
+                assertThat(before).startsWith("lladdr ").endsWith(bridge());
+            } finally {
+                Must.run("ip", "link", "delete", cable);
+            }
+
+            assertThat(before).endsWith(bridge());
+        }
+    }
+
+    private static String bridge() throws Exception {
+        return Files.readString(Path.of("/sys/class/net", Network.BRIDGE, "address")).strip();
+    }
+
+    @Test
     void a_host_reboots_and_shuts_down_by_itself() throws Exception {
         try (Lab lab = Lab.open(LabLog.nop())) {
             LabHost host = lab.boot("web1", Suite.BOOKWORM);
