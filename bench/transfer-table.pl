@@ -11,6 +11,7 @@ my @peers = (
     [ssh           => 'bare `ssh host true`'],
     ['decant-gzip' => '`decant upload`, host without zstd'],
     ['decant-zstd' => '`decant upload`, host with zstd'],
+    [least         => 'the least: link, unpack, hash and sync, nothing asked'],
     [rsync         => 'rsync'],
     ['rsync-checked' => 'rsync, then verified and durable'],
     [casync        => 'casync'],

@@ -7,7 +7,7 @@
 # --slow    a line with 20 Mbit/s and 100 ms round trip, in place of the lab's own cable
 # --first   what is measured goes before all else that the machine does (SCHED_FIFO, on both sides)
 # --runs    rounds, 3 when left out
-# --peers   of decant,rsync,rsync-checked,casync,scp; commas between
+# --peers   of decant,least,rsync,rsync-checked,casync,scp; commas between
 # --cases   of module,version,many,bundle,again,empty
 set -eu
 top=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
@@ -16,7 +16,7 @@ bench=$top/bench
 
 usage() { sed -n 's/^# *//; 5,11p' "$0" >&2 && exit 2; }
 
-runs=3 slow='' first='' peers=decant,rsync,rsync-checked,casync,scp cases=module,version,many,bundle,again,empty
+runs=3 slow='' first='' peers=decant,least,rsync,rsync-checked,casync,scp cases=module,version,many,bundle,again,empty
 while [ $# -gt 0 ]; do
     case "$1 ${2:-}" in
     --slow\ *) slow=50 && shift && continue ;;
@@ -31,7 +31,7 @@ done
 known() { # LIST KNOWN
     for word in $(echo "$1" | tr , ' '); do case ",$2," in *",$word,"*) ;; *) usage ;; esac done
 }
-known "$peers" decant,rsync,rsync-checked,casync,scp
+known "$peers" decant,least,rsync,rsync-checked,casync,scp
 known "$cases" module,version,many,bundle,again,empty
 wanted() { case ",$1," in *",$2,"*) ;; *) return 1 ;; esac } # LIST WORD
 
@@ -227,6 +227,7 @@ command_of() { # PEER APP OLD NEW; prints it, for the shell. OLD is - where ther
     ssh) echo "ssh -F $ssh_config $packed true" ;;
     decant-gzip) echo "$top/bin/decant upload -C $work/$2 -e plain --release=$(id_of "$4")" ;;
     decant-zstd) echo "$top/bin/decant upload -C $work/$2 -e packed --release=$(id_of "$4")" ;;
+    least) echo "$bench/send-least.sh $ssh_config $packed $folder $(tree_of "$4") $4 ${3#-}" ;;
     rsync) echo "$bench/send-rsync.sh $ssh_config $packed $folder $(tree_of "$4") $4 ${3#-}" ;;
     rsync-checked) echo "$bench/send-rsync.sh --checked $ssh_config $packed $folder $(tree_of "$4") $4 ${3#-}" ;;
     casync) echo "$bench/send-casync.sh $ssh_config $packed $folder $(tree_of "$4") $4 $work/casync/$2" ;;
@@ -330,7 +331,7 @@ if wanted "$peers" decant; then
     done
     if on_host "$plain" 'command -v zstd' >/dev/null; then say "The plain host has zstd." && exit 70; fi
 fi
-for peer in rsync rsync-checked casync scp; do
+for peer in least rsync rsync-checked casync scp; do
     if wanted "$peers" "$peer"; then rows="$rows $peer"; fi
 done
 
