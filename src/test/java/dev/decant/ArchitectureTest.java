@@ -9,10 +9,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
-import dev.decant.io.Certificates;
+import dev.decant.http.Certificates;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.http.HttpClient;
 import java.util.List;
 
 /// The map of the rooms. Who is not named below may be imported only as the general rules say.
@@ -47,6 +48,7 @@ class ArchitectureTest {
     private static final String[] GROUND = {
         "dev.decant.problem..",
         "dev.decant.io..",
+        "dev.decant.http..",
         "dev.decant.exec..",
         "dev.decant.config..",
         "dev.decant.aws..",
@@ -116,18 +118,31 @@ class ArchitectureTest {
     }
 
     @Test
-    void who_speaks_https_trusts_what_the_machine_trusts() {
+    void clients_of_http_are_made_in_one_place() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.decant.http..")
+                .should()
+                .callMethod(HttpClient.class, "newBuilder")
+                .orShould()
+                .callMethod(HttpClient.class, "newHttpClient")
+                .check(DECANT);
+    }
+
+    /// It has clients of its own, which follow the environment's proxies by themselves.
+    @Test
+    void aws_is_trusted_as_the_machine_says() {
         classes()
                 .that(
                         describe(
-                                "make clients of HTTP",
+                                "make clients of AWS's",
                                 one ->
                                         one.getMethodCallsFromSelf().stream()
                                                 .map(call -> call.getTarget().getFullName())
                                                 .anyMatch(
                                                         name ->
                                                                 name.matches(
-                                                                        ".*HttpClient[.](new|builder).*"))))
+                                                                        ".*HttpClient[.]builder.*"))))
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Certificates.class)

@@ -497,6 +497,8 @@ public final class ProblemExamples {
         value("WrongChecksum.wanted", "1f".repeat(32));
         value("WrongChecksum.found", "2e".repeat(32));
         value("ToolchainProblem.NoMirror.given", "builds.hex.pm");
+        value("ProxyProblem.variable", "HTTPS_PROXY");
+        value("ProxyProblem.seen", "It begins with socks5://.");
         value("MirrorFailed.url", list);
         value("MirrorFailed.reason", "Connection refused");
         value("NotInstallable.reason", "it does not run on this machine");

@@ -1,6 +1,6 @@
 package dev.decant.advisory;
 
-import dev.decant.io.Certificates;
+import dev.decant.http.Clients;
 import dev.decant.io.Digest;
 import dev.decant.io.Trees;
 import dev.decant.problem.Failure;
@@ -127,8 +127,7 @@ public final class Registry {
         AtomicReference<String> unreachable =
                 new AtomicReference<>(offline ? shown + " was not asked (--offline)." : "");
         try (HttpClient client =
-                        HttpClient.newBuilder()
-                                .sslContext(Certificates.ofMachine().context())
+                        Clients.client()
                                 .connectTimeout(CONNECT)
                                 .followRedirects(HttpClient.Redirect.NORMAL)
                                 .build();
@@ -172,7 +171,10 @@ public final class Registry {
             } catch (Refused e) {
                 why.add(String.valueOf(e.getMessage()));
             } catch (IOException e) {
-                unreachable.set(shown + " cannot be reached: " + reason(e) + ".");
+                unreachable.set(
+                        shown + " cannot be reached: " + reason(e) + Clients.way(base) + ".");
+            } catch (Failure e) {
+                unreachable.set(shown + " was not asked: " + e.problems().getFirst().what());
             }
         }
         return before;

@@ -1,7 +1,7 @@
 package dev.decant.aws;
 
 import dev.decant.config.AwsAccess;
-import dev.decant.io.Certificates;
+import dev.decant.http.Certificates;
 import dev.decant.problem.Failure;
 
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;

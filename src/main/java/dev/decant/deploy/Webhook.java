@@ -1,8 +1,9 @@
 package dev.decant.deploy;
 
 import dev.decant.config.Config;
-import dev.decant.io.Certificates;
+import dev.decant.http.Clients;
 import dev.decant.problem.ExitStatus;
+import dev.decant.problem.Failure;
 import dev.decant.problem.Problem;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -163,8 +164,7 @@ public final class Webhook implements RolloutLog, AutoCloseable {
     }
 
     private void post(Map<String, Object> message) {
-        HttpClient http =
-                HttpClient.newBuilder().sslContext(Certificates.ofMachine().context()).build();
+        HttpClient http = Clients.client().build();
         try {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(url))
@@ -181,7 +181,9 @@ public final class Webhook implements RolloutLog, AutoCloseable {
         } catch (IllegalArgumentException e) {
             notes.note(NAME, "the webhook is not a URL");
         } catch (ExecutionException e) {
-            notes.note(NAME, "the webhook is not reached");
+            notes.note(NAME, "the webhook is not reached" + Clients.way(URI.create(url)));
+        } catch (Failure e) {
+            notes.note(NAME, "the webhook is not asked: " + e.problems().getFirst().what());
         } catch (TimeoutException e) {
             notes.note(NAME, "the webhook does not answer within " + patience.toSeconds() + " s");
         } catch (InterruptedException e) {

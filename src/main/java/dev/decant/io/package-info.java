@@ -1,5 +1,4 @@
-/// Bytes and whom they are taken from: digests, files that appear whole or not at all,
-/// certificates.
+/// Bytes: digests, files that appear whole or not at all.
 @NullMarked
 package dev.decant.io;
 

@@ -1,6 +1,7 @@
 package dev.decant.source;
 
-import dev.decant.io.Certificates;
+import dev.decant.http.Certificates;
+import dev.decant.http.Clients;
 import dev.decant.problem.Failure;
 
 import tools.jackson.core.JacksonException;
@@ -49,11 +50,9 @@ final class Http implements AutoCloseable {
     Http(String source, Optional<Path> ca) {
         this.source = source;
         client =
-                HttpClient.newBuilder()
+                Clients.client(ca.map(this::trusting).orElseGet(Certificates::ofMachine))
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .sslContext(
-                                ca.map(this::trusting).orElseGet(Certificates::ofMachine).context())
                         .build();
     }
 
@@ -129,7 +128,8 @@ final class Http implements AutoCloseable {
                             BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
             return new Answer(source, where, response.statusCode(), response);
         } catch (IOException e) {
-            throw new Failure(new SourceProblem.NoAnswer(source, where, cause(e)));
+            throw new Failure(
+                    new SourceProblem.NoAnswer(source, where, cause(e) + Clients.way(uri)));
         }
     }
 

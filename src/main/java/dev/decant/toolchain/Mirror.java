@@ -1,6 +1,6 @@
 package dev.decant.toolchain;
 
-import dev.decant.io.Certificates;
+import dev.decant.http.Clients;
 import dev.decant.io.Digest;
 import dev.decant.problem.Failure;
 import dev.decant.problem.Nearest;
@@ -53,8 +53,7 @@ final class Mirror {
 
     /// Not closed: that would wait for answers that nobody wants any more.
     private final HttpClient client =
-            HttpClient.newBuilder()
-                    .sslContext(Certificates.ofMachine().context())
+            Clients.client()
                     .followRedirects(HttpClient.Redirect.NORMAL)
                     .connectTimeout(Duration.ofSeconds(10))
                     .build();
@@ -107,7 +106,7 @@ final class Mirror {
                                     .reversed())
                     .toList();
         } catch (ExecutionException | TimeoutException e) {
-            throw new Failure(new ToolchainProblem.MirrorFailed(list, said(e)));
+            throw new Failure(new ToolchainProblem.MirrorFailed(list, said(e) + Clients.way(list)));
         }
     }
 
@@ -217,7 +216,10 @@ final class Mirror {
             } catch (IOException e) {
                 attempt = size(part) > had ? 0 : attempt + 1;
                 if (attempt == ATTEMPTS) {
-                    throw new Failure(new ToolchainProblem.MirrorFailed(build.archive(), said(e)));
+                    URI archive = build.archive();
+                    throw new Failure(
+                            new ToolchainProblem.MirrorFailed(
+                                    archive, said(e) + Clients.way(archive)));
                 }
                 Thread.sleep(PAUSE);
             }

@@ -2,7 +2,7 @@ package dev.decant.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.decant.io.OwnTls;
+import dev.decant.http.OwnTls;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

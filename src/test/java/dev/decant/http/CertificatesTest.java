@@ -1,4 +1,4 @@
-package dev.decant.io;
+package dev.decant.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

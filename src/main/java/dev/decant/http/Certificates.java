@@ -1,4 +1,4 @@
-package dev.decant.io;
+package dev.decant.http;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.decant.io;
+package dev.decant.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// A certificate for 127.0.0.1 that nobody trusts by himself.
+/// A certificate for an address that nobody trusts by himself.
 ///
 /// @param keys a file that is none of certificates
 /// @param certificate in PEM
@@ -21,11 +21,25 @@ public record OwnTls(Path keys, Path certificate, SSLContext server) {
 
     private static final String PASSWORD = "changeit";
 
+    /// For 127.0.0.1.
+    ///
     /// @param folder for its files
     public static OwnTls in(Path folder) throws Exception {
+        return in(folder, "127.0.0.1");
+    }
+
+    static OwnTls in(Path folder, String address) throws Exception {
         Path keys = folder.resolve("keys.p12");
         Path certificate = folder.resolve("own.pem");
-        keytool(keys, "-genkeypair", "-keyalg", "EC", "-dname", "CN=a", "-ext", "san=ip:127.0.0.1");
+        keytool(
+                keys,
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=a",
+                "-ext",
+                "san=ip:" + address);
         keytool(keys, "-exportcert", "-rfc", "-file", certificate.toString());
         KeyStore own = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
         KeyManagerFactory managers =
