@@ -84,8 +84,7 @@ record Seen(LabHost host, int port) {
                 .start(
                         () -> {
                             try {
-                                String activating =
-                                        "test -e /var/lib/decant/counter/activating";
+                                String activating = "test -e /var/lib/decant/counter/activating";
                                 if (within(
                                         Duration.ofMinutes(1), () -> host.ssh(activating).ok())) {
                                     host.ssh(script);
