@@ -251,9 +251,11 @@ class OperatorsLabTest {
         Thread silent =
                 seen.onceActivating(
                         "nft 'add table inet silent; add chain inet silent in { type filter hook"
-                            + " input priority 0; }; add rule inet silent in tcp dport 22 drop' &&"
-                            + " systemd-run -q --on-active=11 --timer-property=AccuracySec=100ms"
-                            + " nft delete table inet silent");
+                            + " input priority 0; }; add chain inet silent out { type filter hook"
+                            + " output priority 0; }; add rule inet silent in tcp dport 22 drop;"
+                            + " add rule inet silent out tcp sport 22 drop' && systemd-run -q"
+                            + " --on-active=11 --timer-property=AccuracySec=100ms nft delete table"
+                            + " inet silent");
 
         Ran ran = alice.run("deploy", "--again");
 
@@ -261,7 +263,8 @@ class OperatorsLabTest {
         assertThat(ran.status()).as(ran.all()).isEqualTo(4);
         assertThat(ran.err())
                 .contains("the new release was healthy, but the host could not be reached again")
-                .contains("healthy, but nobody confirmed it within 8 s");
+                .contains("healthy, but nobody confirmed it within 8 s")
+                .contains("Nothing came over the connection that there was.");
         assertThat(seen.version()).isEqualTo("0.1.0");
     }
 
