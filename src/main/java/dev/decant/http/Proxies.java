@@ -38,13 +38,9 @@ final class Proxies extends ProxySelector {
             String variable, String host, int port, Optional<PasswordAuthentication> password) {
 
         /// Where it is, without the password.
-        String shown() {
-            return host + ":" + port;
-        }
-
         @Override
         public String toString() {
-            return shown();
+            return host + ":" + port;
         }
     }
 
@@ -215,13 +211,7 @@ final class Proxies extends ProxySelector {
 
     String way(URI address) {
         return between(address)
-                .map(
-                        each ->
-                                " (through the proxy "
-                                        + each.shown()
-                                        + ", as "
-                                        + each.variable()
-                                        + " says)")
+                .map(each -> " (through the proxy " + each + ", as " + each.variable() + " says)")
                 .orElse("");
     }
 }

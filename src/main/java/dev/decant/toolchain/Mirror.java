@@ -106,7 +106,7 @@ final class Mirror {
                                     .reversed())
                     .toList();
         } catch (ExecutionException | TimeoutException e) {
-            throw new Failure(new ToolchainProblem.MirrorFailed(list, said(e) + Clients.way(list)));
+            throw unanswered(list, e);
         }
     }
 
@@ -216,10 +216,7 @@ final class Mirror {
             } catch (IOException e) {
                 attempt = size(part) > had ? 0 : attempt + 1;
                 if (attempt == ATTEMPTS) {
-                    URI archive = build.archive();
-                    throw new Failure(
-                            new ToolchainProblem.MirrorFailed(
-                                    archive, said(e) + Clients.way(archive)));
+                    throw unanswered(build.archive(), e);
                 }
                 Thread.sleep(PAUSE);
             }
@@ -316,6 +313,10 @@ final class Mirror {
                         status == NOT_FOUND
                                 ? "It has nothing there: no builds for that platform, or no mirror."
                                 : "It answers with status " + status + "."));
+    }
+
+    private static Failure unanswered(URI url, Exception e) {
+        return new Failure(new ToolchainProblem.MirrorFailed(url, said(e) + Clients.way(url)));
     }
 
     private static String said(Exception e) {
